@@ -1,0 +1,159 @@
+"""Settings from the environment, checked at start, every fault named at once."""
+
+import os
+import warnings
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Environment = Literal["dev", "test", "prod"]
+CommaList = Annotated[tuple[str, ...], NoDecode]
+
+DEV_SECRET = "only-for-development-on-this-machine-never-in-production"  # noqa: S105
+
+
+class SettingsFault(Exception):
+    """What is wrong with the environment, one line per fault, no values of secrets."""
+
+
+class Conf(BaseSettings):
+    """Every name Andre reads from its environment, lower case, with its default."""
+
+    model_config = SettingsConfigDict(extra="ignore", case_sensitive=False, frozen=True)
+
+    # The house
+    andre_environment: Environment = "dev"
+    andre_secret_key: SecretStr = SecretStr(DEV_SECRET)
+    andre_data_dir: Path = Path(".andre")
+    andre_music_root: Path | None = None
+    andre_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    andre_base_url: str | None = None
+    andre_trusted_proxies: CommaList = ()
+    andre_redirect_hosts: CommaList = ()
+    andre_sendfile: Literal["", "nginx"] = ""
+    debug: bool | None = None
+    port: int = Field(default=8000, ge=1, le=65535)
+    allowed_hosts: CommaList = ("127.0.0.1", "localhost", "[::1]")
+
+    # Stores
+    database_url: str | None = None
+    redis_url: str | None = None
+    channels_redis_url: str | None = None
+    celery_broker_url: str | None = None
+    andre_db_pool_size: int = Field(default=5, ge=1)
+    andre_db_pool_overflow: int = Field(default=10, ge=0)
+    andre_db_pool_recycle: int = Field(default=3600, ge=1)
+    andre_db_pool_pre_ping: bool = True
+
+    # People
+    google_client_id: str | None = None
+    google_client_secret: SecretStr | None = None
+    google_authorization_url: str = "https://accounts.google.com/o/oauth2/auth"
+    google_token_url: str = "https://oauth2.googleapis.com/token"  # noqa: S105
+    google_userinfo_url: str = "https://www.googleapis.com/oauth2/v3/userinfo"
+    allowed_email_domains: CommaList = ()
+    super_admin_emails: CommaList = ()
+
+    # Nests
+    nests_enabled: bool = True
+    nest_max_inactive_minutes: int = Field(default=5, ge=1)
+    nest_max_active: int = Field(default=20, ge=0)
+    nest_code_length: int = Field(default=5, ge=4, le=12)
+    nest_bender_default: bool = True
+    nest_max_queue_depth: int = Field(default=25, ge=1)
+    echonest_domain: str = "echone.st"
+    nest_allow_vanity: bool = True
+    nest_vanity_max_len: int = Field(default=40, ge=1, le=200)
+    nest_vanity_allow_rename: bool = True
+    nest_vanity_rate_limit_min: int = Field(default=1, ge=0)
+    nest_admin_enabled: bool = False
+    nest_admin_plan: str = "pro"
+    nest_free_max_active: int = Field(default=50, ge=0)
+    nest_abandoned_hours: int = Field(default=24, ge=0)
+    away_after_seconds: float = Field(default=10, ge=0)
+    nest_pause_when_empty: bool = True
+    nest_key_hash_tag: bool = False
+
+    # Playing
+    no_repeat_minutes: int = Field(default=30, ge=0)
+    vote_worth: int = Field(default=240, ge=0)
+    vote_cap: int = Field(default=5, ge=0)
+    next_lock_seconds: float = Field(default=15, ge=0)
+    airhorn_expire_count: int = Field(default=2, ge=0)
+    airhorn_expire_sec: int = Field(default=20, ge=1)
+    airhorn_list_min_len: int = Field(default=5, ge=1)
+    playback_stale_hours: float = Field(default=24, gt=0)
+
+    @field_validator(
+        "andre_trusted_proxies",
+        "andre_redirect_hosts",
+        "allowed_hosts",
+        "allowed_email_domains",
+        "super_admin_emails",
+        mode="before",
+    )
+    @classmethod
+    def split_commas(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @model_validator(mode="after")
+    def refuse_an_unsafe_production(self) -> "Conf":
+        if self.andre_environment != "prod":
+            return self
+        faults = []
+        if self.andre_secret_key.get_secret_value() == DEV_SECRET:
+            faults.append("ANDRE_SECRET_KEY must be set in prod")
+        if self.debug:
+            faults.append("DEBUG must be off in prod")
+        if "*" in self.allowed_hosts:
+            faults.append("ALLOWED_HOSTS must name hosts in prod, not *")
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+    @property
+    def is_debug(self) -> bool:
+        return self.andre_environment == "dev" if self.debug is None else self.debug
+
+
+@cache
+def conf() -> Conf:
+    return load(os.environ)
+
+
+def load(environ: Mapping[str, str]) -> Conf:
+    """The settings in `environ`.
+
+    Raises SettingsFault with one line for each fault; in prod an unknown ANDRE_ name is one too.
+    """
+    faults = []
+    unknown = unknown_names(environ)
+    try:
+        found = Conf()
+    except ValidationError as error:
+        faults += [describe(fault) for fault in error.errors(include_input=False)]
+        found = None
+    if environ.get("ANDRE_ENVIRONMENT", "dev").lower() == "prod":
+        faults += [f"{name}: no setting has this name" for name in unknown]
+    elif unknown:
+        warnings.warn(f"No setting is called {', '.join(unknown)}.", stacklevel=2)
+    if found is None or faults:
+        raise SettingsFault("\n".join(["These settings cannot be used:", *faults]))
+    return found
+
+
+def unknown_names(environ: Mapping[str, str]) -> list[str]:
+    known = {name.upper() for name in Conf.model_fields}
+    return sorted(name for name in environ if name.startswith("ANDRE_") and name not in known)
+
+
+def describe(fault: Mapping[str, object]) -> str:
+    where = fault["loc"]
+    name = str(where[0]).upper() if isinstance(where, tuple) and where else "environment"
+    return f"{name}: {str(fault['msg']).removeprefix('Value error, ')}"

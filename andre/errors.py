@@ -1,0 +1,62 @@
+"""What Andre understood and will not do: a code, a sentence, a status."""
+
+# One table for the socket, HTTP and the documentation.
+STATUS_OF = {
+    "malformed": 400,
+    "validation_error": 400,
+    "invalid_seed": 400,
+    "invalid_position": 400,
+    "invalid_repeat_mode": 400,
+    "unknown_provider": 400,
+    "unauthorized": 401,
+    "invalid_token": 403,
+    "token_expired": 403,
+    "forbidden": 403,
+    "own_vote": 403,
+    "dj_only": 403,
+    "not_a_member": 403,
+    "invite_required": 403,
+    "feature_not_allowed": 403,
+    "nest_limit_reached": 403,
+    "not_active_speaker": 403,
+    "not_found": 404,
+    "song_not_queued": 404,
+    "track_not_found": 404,
+    "already_queued": 409,
+    "played_recently": 409,
+    "queue_full": 409,
+    "track_unplayable": 409,
+    "fair_queue": 409,
+    "nothing_playing": 409,
+    "rate_limited": 429,
+    "airhorn_cooldown": 429,
+    "unavailable": 503,
+}
+
+
+class Refusal(Exception):
+    """Raised by a service, caught once at each door.
+
+    `status` overrides the table where the specification gives one code two meanings
+    (a media token that is missing is 401, a wrong one 403).
+    `more` travels beside code and message, for example `retry_after_s`.
+    """
+
+    def __init__(
+        self, code: str, message: str, status: int | None = None, **more: str | int | float
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.status = STATUS_OF[code] if status is None else status
+        self.more = more
+
+    def body(self) -> dict[str, str | int | float]:
+        return {"error": self.code, "message": self.message, **self.more}
+
+
+class NoSuchNest(Refusal):
+    """The nest never was, or is gone."""
+
+    def __init__(self) -> None:
+        super().__init__("not_found", "There is no nest with this code.")

@@ -1,0 +1,125 @@
+"""What a listener may ask for. Imperative names, closed models, one handler each."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from andre.protocol.shapes import RepeatMode, Shape
+
+URIS_AT_ONCE = 200  # A long album or an evening's playlist; one script stays well below 50 ms.
+
+CommandId = Annotated[str, Field(min_length=1, max_length=64)]
+SongId = Annotated[int, Field(ge=1)]
+Uri = Annotated[str, Field(min_length=1, max_length=300)]
+PositionMs = Annotated[int, Field(ge=-(2**53), le=2**53)]
+
+
+class Command(Shape):
+    """With an `id` it is answered once; the same id again is the same answer, not a second act."""
+
+    id: CommandId | None = None
+
+
+class AddSongs(Command):
+    type: Literal["add_songs"] = "add_songs"
+    uris: Annotated[list[Uri], Field(min_length=1, max_length=URIS_AT_ONCE)]
+
+
+class RemoveSong(Command):
+    type: Literal["remove_song"] = "remove_song"
+    song_id: SongId
+
+
+class ClearQueue(Command):
+    type: Literal["clear_queue"] = "clear_queue"
+
+
+class Undo(Command):
+    type: Literal["undo"] = "undo"
+    undo_token: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+
+
+class CastVote(Command):
+    type: Literal["cast_vote"] = "cast_vote"
+    song_id: SongId
+    direction: Literal[-1, 0, 1]
+
+
+class Play(Command):
+    type: Literal["play"] = "play"
+    position_ms: PositionMs | None = None
+
+
+class Pause(Command):
+    type: Literal["pause"] = "pause"
+    position_ms: PositionMs | None = None
+
+
+class Toggle(Command):
+    type: Literal["toggle"] = "toggle"
+
+
+class Seek(Command):
+    type: Literal["seek"] = "seek"
+    position_ms: PositionMs
+
+
+class Skip(Command):
+    type: Literal["skip"] = "skip"
+
+
+class Previous(Command):
+    type: Literal["previous"] = "previous"
+
+
+class SetVolume(Command):
+    type: Literal["set_volume"] = "set_volume"
+    volume: Annotated[int, Field(ge=0, le=100)]
+
+
+class RenameNest(Command):
+    type: Literal["rename_nest"] = "rename_nest"
+    name: Annotated[str, Field(max_length=400)]
+
+
+class ProbeClock(Command):
+    """Answered with the sender's `t0` and the nest's time; nothing is changed by it."""
+
+    type: Literal["probe_clock"] = "probe_clock"
+    t0: float
+
+
+class Beat(Command):
+    """The page's answer to a heartbeat, with the last revision it has applied."""
+
+    type: Literal["beat"] = "beat"
+    rev: Annotated[int, Field(ge=0)]
+
+
+class ReportSync(Command):
+    """How far this device's sound is from the nest's clock."""
+
+    type: Literal["report_sync"] = "report_sync"
+    error_ms: Annotated[float, Field(ge=-60_000, le=60_000, allow_inf_nan=False)]
+
+
+AnyCommand = Annotated[
+    AddSongs
+    | RemoveSong
+    | ClearQueue
+    | Undo
+    | CastVote
+    | Play
+    | Pause
+    | Toggle
+    | Seek
+    | Skip
+    | Previous
+    | SetVolume
+    | RenameNest
+    | ProbeClock
+    | Beat
+    | ReportSync,
+    Field(discriminator="type"),
+]
+COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(AnyCommand)

@@ -1,0 +1,173 @@
+"""What happened, completely: past tense, and nobody who hears it has to ask for more."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from andre.protocol.shapes import Moved, Outcome, Person, Playback, Shape, Snapshot, SongRow, You
+
+
+class Event(Shape):
+    """A change of the nest: `rev` is one more than the event's before it, `ts` ms of the nest."""
+
+    rev: int
+    ts: int
+
+
+class SongsAdded(Event):
+    type: Literal["songs_added"] = "songs_added"
+    songs: list[SongRow]
+    moved: list[Moved]
+
+
+class SongRemoved(Event):
+    type: Literal["song_removed"] = "song_removed"
+    song_id: int
+    user: str
+    moved: list[Moved]
+
+
+class QueueCleared(Event):
+    type: Literal["queue_cleared"] = "queue_cleared"
+    user: str
+
+
+class QueueRestored(Event):
+    type: Literal["queue_restored"] = "queue_restored"
+    songs: list[SongRow]
+    moved: list[Moved]
+    user: str
+
+
+class VoteCast(Event):
+    type: Literal["vote_cast"] = "vote_cast"
+    song_id: int
+    user: str
+    direction: Literal[-1, 0, 1]
+    net: int
+    order: float
+
+
+class PlaybackState(Event, Playback):
+    """Somebody played, paused or sought; one shape for all."""
+
+    type: Literal["playback_state"] = "playback_state"
+
+
+class SongStarted(Event):
+    type: Literal["song_started"] = "song_started"
+    song: SongRow
+    playback: Playback
+    moved: list[Moved]
+
+
+class SongFinished(Event):
+    type: Literal["song_finished"] = "song_finished"
+    song_id: int
+    outcome: Outcome
+    user: str
+
+
+class SongFailed(Event):
+    type: Literal["song_failed"] = "song_failed"
+    song_id: int
+    reason: str
+    moved: list[Moved]
+
+
+class NextLocked(Event):
+    """Nothing is placed before this song any more; null lifts the lock."""
+
+    type: Literal["next_locked"] = "next_locked"
+    song_id: int | None
+
+
+class NestFellSilent(Event):
+    type: Literal["nest_fell_silent"] = "nest_fell_silent"
+    playback: Playback
+
+
+class VolumeChanged(Event):
+    type: Literal["volume_changed"] = "volume_changed"
+    volume: int
+    user: str
+
+
+class ListenersChanged(Event):
+    type: Literal["listeners_changed"] = "listeners_changed"
+    joined: list[Person]
+    left: list[str]
+    count: int
+
+
+class NestRenamed(Event):
+    type: Literal["nest_renamed"] = "nest_renamed"
+    name: str
+    slug: str | None
+    share_url: str
+    user: str
+
+
+AnyEvent = Annotated[
+    SongsAdded
+    | SongRemoved
+    | QueueCleared
+    | QueueRestored
+    | VoteCast
+    | PlaybackState
+    | SongStarted
+    | SongFinished
+    | SongFailed
+    | NextLocked
+    | NestFellSilent
+    | VolumeChanged
+    | ListenersChanged
+    | NestRenamed,
+    Field(discriminator="type"),
+]
+EVENT: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
+
+
+# Notices: they speak to one connection, carry no revision of their own and are never replayed.
+
+
+class Welcome(Shape):
+    """The first message: the whole snapshot, or the events missed since `?since=`."""
+
+    type: Literal["welcome"] = "welcome"
+    you: You
+    nest_id: str
+    epoch: str
+    rev: int
+    server_ms: int
+    playback: Playback
+    snapshot: Snapshot | None
+    events: list[AnyEvent] | None
+
+
+class Heartbeat(Shape):
+    type: Literal["heartbeat"] = "heartbeat"
+    rev: int
+    epoch: str
+    server_ms: int
+
+
+class NestDeleted(Shape):
+    type: Literal["nest_deleted"] = "nest_deleted"
+
+
+class Done(Shape):
+    """The answer to a command; further fields belong to the command."""
+
+    model_config = Shape.model_config | {"extra": "allow"}
+    type: Literal["done"] = "done"
+    id: str
+    rev: int | None = None
+
+
+class Refused(Shape):
+    model_config = Shape.model_config | {"extra": "allow"}
+    type: Literal["refused"] = "refused"
+    id: str
+    error: str
+    message: str

@@ -1,0 +1,147 @@
+"""The nouns of the wire: what commands and events carry, and what a newcomer sees."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+PlayState = Literal["playing", "paused", "stopped"]
+RepeatMode = Literal["off", "one", "all"]
+Outcome = Literal["played", "skipped", "failed"]
+
+
+class Shape(BaseModel):
+    """Closed: a field nobody wrote down is a fault, in both directions."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Person(Shape):
+    email: str
+    name: str
+    picture: str
+
+
+class You(Person):
+    role: str
+    is_creator: bool
+    is_dj: bool
+
+
+class Track(Shape):
+    """A recording somebody could queue; `uri` names it for good."""
+
+    uri: str
+    provider: str
+    title: str
+    artist: str
+    album: str
+    duration_ms: int
+    image: str
+    explicit: bool = False
+
+
+class Jam(Person):
+    at_ms: int
+    throwback: bool = False
+
+
+class Comment(Person):
+    text: str
+    at_ms: int
+
+
+class SongRow(Shape):
+    """A song queued or playing. `tag` and `order` are seconds of airtime (see player/fairness)."""
+
+    song_id: int
+    trackid: str
+    src: str
+    title: str
+    artist: str
+    album: str
+    duration_ms: int
+    img: str
+    big_img: str
+    user: str
+    user_name: str
+    user_picture: str
+    auto: bool
+    strategy: str
+    reason: str
+    explicit: bool
+    status: Literal["waiting", "queued", "playing", "played", "failed", "removed"]
+    added_ms: int
+    tag: float
+    order: float
+    vote: int
+    my_vote: Literal[-1, 0, 1] = 0
+    jams: list[Jam] = []
+    comments: list[Comment] = []
+
+
+class Moved(Shape):
+    """Where a song stands after somebody else's change."""
+
+    song_id: int
+    tag: float
+    order: float
+
+
+class Playback(Shape):
+    """The nest's playback.
+
+    `position_ms` is projected to `server_ms`. While playing, a client computes
+    `duration_ms - (ends_at_ms - now)` on the nest's clock and nothing else.
+    """
+
+    song_id: int | None
+    play_state: PlayState
+    is_playing: bool
+    position_ms: int
+    duration_ms: int
+    changed_at_ms: int
+    ends_at_ms: int | None
+    version: int
+    shuffle: bool
+    repeat_mode: RepeatMode
+    changed_by: str
+    locked_song_id: int | None
+    server_ms: int
+
+
+class NestInfo(Shape):
+    nest_id: str
+    code: str
+    name: str
+    slug: str | None
+    is_main: bool
+    creator: str
+    creator_name: str
+    created_at: str
+    share_url: str
+
+
+class Snapshot(Shape):
+    """All a newcomer needs, read in one step, true at `rev`."""
+
+    nest: NestInfo
+    listeners: list[Person]
+    count: int
+    playback: Playback
+    song: SongRow | None
+    last_song: SongRow | None = Field(description="what played before the nest fell silent")
+    queue: list[SongRow]
+    volume: int
+    rev: int
+    epoch: str
+    server_ms: int
+
+
+class Rejected(Shape):
+    """One of many that could not be added, and why."""
+
+    uri: str
+    error: str
+    message: str
+    place: int | None = None
+    welcome_at_ms: int | None = None
