@@ -1,0 +1,268 @@
+"""Every Redis name. Nothing else in the project spells one."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from andre.conf import conf
+from andre.errors import NoSuchNest, Refusal
+
+MAIN = "main"
+NEST_ID = re.compile(r"main|[A-HJKMNP-Z2-9]{4,12}")
+EMAIL = re.compile(r"[^\s@|{}\x00-\x1f]{1,64}@[^\s@|{}\x00-\x1f]{1,190}")
+
+
+def address(email: str) -> str:
+    """The one spelling of an e-mail address that may enter a key. Raises Refusal."""
+    found = email.strip().lower()
+    if not EMAIL.fullmatch(found):
+        raise Refusal("validation_error", "This is not an e-mail address.")
+    return found
+
+
+def person_hash(email: str) -> str:
+    """A name for a person where the address itself must not stand: groups, logs."""
+    return hashlib.sha256(email.encode()).hexdigest()[:32]
+
+
+def nest_group(nest: str) -> str:
+    """Channels group of everyone in a nest: what concerns connections, never state."""
+    return f"nest.{nest}"
+
+
+def person_group(nest: str, email: str) -> str:
+    return f"nest.{nest}.user.{person_hash(email)}"
+
+
+def session_group(session_key: str) -> str:
+    return f"session.{person_hash(session_key)}"
+
+
+class GlobalKeys:
+    """Names that no nest owns."""
+
+    @property
+    def _prefix(self) -> str:
+        return "{NESTS}|" if conf().nest_key_hash_tag else "NESTS|"
+
+    @property
+    def registry(self) -> str:
+        """hash: nest id -> metadata as JSON."""
+        return f"{self._prefix}registry"
+
+    @property
+    def deadlines(self) -> str:
+        """zset: nest id -> ms at which its tick has work to do."""
+        return f"{self._prefix}deadlines"
+
+    def code(self, code: str) -> str:
+        """string: nest id."""
+        return f"{self._prefix}code:{code}"
+
+    def slug(self, slug: str) -> str:
+        """string: nest id."""
+        return f"{self._prefix}slug:{slug}"
+
+    def vanity(self, code: str) -> str:
+        """string: nest id."""
+        return f"{self._prefix}vanity:{code}"
+
+
+@dataclass(frozen=True)
+class NestKeys:
+    """The names of one nest.
+
+    A property is one key. A name ending in `_prefix` begins a family whose last part (a song id,
+    an address) a script learns only inside; the method without it asks for one member.
+    Raises NoSuchNest for an id that no nest can have.
+    """
+
+    nest: str
+
+    def __post_init__(self) -> None:
+        if not NEST_ID.fullmatch(self.nest):
+            raise NoSuchNest
+
+    @cached_property
+    def prefix(self) -> str:
+        return f"NEST:{{{self.nest}}}|" if conf().nest_key_hash_tag else f"NEST:{self.nest}|"
+
+    def _misc(self, name: str) -> str:
+        return f"{self.prefix}MISC|{name}"
+
+    # Life
+
+    @property
+    def life(self) -> str:
+        """hash: generation, control_mode, empty_since_ms; without it nothing can be written."""
+        return self._misc("life")
+
+    @property
+    def deleting(self) -> str:
+        """string, TTL 30 s: deletion in progress, every script refuses."""
+        return self._misc("DELETING")
+
+    @property
+    def epoch(self) -> str:
+        """string: changes when the nest's state was lost or rebuilt."""
+        return self._misc("epoch")
+
+    @property
+    def rev(self) -> str:
+        """int: revision, +1 for each event."""
+        return self._misc("rev")
+
+    @property
+    def events(self) -> str:
+        """stream, capped at about 1,000: field `event`, ids `{rev}-0`."""
+        return f"{self.prefix}EVENTS"
+
+    @property
+    def channel(self) -> str:
+        """pub/sub channel: the ring that says look at the stream."""
+        return self._misc("update-pubsub")
+
+    @property
+    def last_activity(self) -> str:
+        """string: ms of the last thing a person did."""
+        return self._misc("last-activity")
+
+    def done(self, user: str, command_id: str) -> str:
+        """string, TTL 600 s: the reply a command was given."""
+        digest = hashlib.sha256(f"{user}\n{command_id}".encode()).hexdigest()[:32]
+        return f"{self.prefix}DONE|{digest}"
+
+    # Members
+
+    @property
+    def members(self) -> str:
+        """set: addresses of connected people."""
+        return f"{self.prefix}MEMBERS"
+
+    @property
+    def people(self) -> str:
+        """hash: address -> {"name", "picture"} of everyone who was here."""
+        return f"{self.prefix}PEOPLE"
+
+    @property
+    def presence_pending(self) -> str:
+        """hash: address -> "joined" or "left", gathered until one event tells of all."""
+        return self._misc("presence-pending")
+
+    @property
+    def member_prefix(self) -> str:
+        """string, TTL 90 s: liveness of one listener."""
+        return f"{self.prefix}MEMBER:"
+
+    @property
+    def connections_prefix(self) -> str:
+        """zset: connection id -> ms of its last beat."""
+        return f"{self.prefix}CONNECTIONS:"
+
+    def speaker(self, email: str) -> str:
+        """hash: device, epoch."""
+        return f"{self.prefix}SPEAKER|{email}"
+
+    # Playing
+
+    @property
+    def playback(self) -> str:
+        """hash: song_id, position_ms, play_state, changed_at_ms, ends_at_ms, version, shuffle,
+        repeat_mode, changed_by, duration_ms, started_ms, heard_ms, locked, held_by, due_ms,
+        last_song."""
+        return self._misc("playback")
+
+    @property
+    def now_playing(self) -> str:
+        """string: song id, for outside readers."""
+        return self._misc("now-playing")
+
+    @property
+    def now_playing_done(self) -> str:
+        """string, TTL: lives until the song's end, for outside readers."""
+        return self._misc("now-playing-done")
+
+    @property
+    def paused(self) -> str:
+        """string: "1" while paused, for outside readers."""
+        return self._misc("paused")
+
+    @property
+    def volume(self) -> str:
+        """string: the nest's volume, 0 to 100."""
+        return self._misc("volume")
+
+    @property
+    def queue(self) -> str:
+        """zset: song id padded to ten digits -> order in seconds, lowest plays next."""
+        return self._misc("priority-queue")
+
+    @property
+    def song_count(self) -> str:
+        """int: the last song id given out."""
+        return self._misc("playlist-plays")
+
+    @property
+    def last_queued(self) -> str:
+        """string: URI of the last track a person queued."""
+        return self._misc("last-queued")
+
+    @property
+    def fair(self) -> str:
+        """hash: address -> finish tag in seconds; `V` -> virtual time."""
+        return f"{self.prefix}FAIR"
+
+    @property
+    def played(self) -> str:
+        """list, capped at 500: what played here, newest first, as JSON."""
+        return f"{self.prefix}PLAYED"
+
+    @property
+    def unrecorded(self) -> str:
+        """hash: "song id:start" -> a finished play as JSON, until the history row is written."""
+        return f"{self.prefix}UNRECORDED"
+
+    @property
+    def tick_lease(self) -> str:
+        """string, TTL: the deadline a tick has been sent for."""
+        return self._misc("master-player")
+
+    @property
+    def song_prefix(self) -> str:
+        """hash: one song; lives exactly as long as it is queued or playing."""
+        return f"{self.prefix}QUEUE|"
+
+    @property
+    def votes_prefix(self) -> str:
+        """hash: address -> 1 or -1."""
+        return f"{self.prefix}QUEUE|VOTE|"
+
+    @property
+    def jams_prefix(self) -> str:
+        """zset: address -> ms."""
+        return f"{self.prefix}QUEUEJAM|"
+
+    @property
+    def comments_prefix(self) -> str:
+        """zset: comment as JSON -> ms."""
+        return f"{self.prefix}COMMENTS|"
+
+    @property
+    def undo_prefix(self) -> str:
+        """string, TTL 30 s: what undo restores, as JSON."""
+        return f"{self.prefix}UNDO|"
+
+
+GLOBAL = GlobalKeys()
+
+
+def every_key_of(nest: str) -> str:
+    """The pattern that matches every key of one nest."""
+    prefix = NestKeys(nest).prefix
+    return re.sub(r"([\[\]*?\\])", r"\\\1", prefix) + "*"
+
+
+def limit(name: str, who: str, window: int) -> str:
+    """string, TTL: how often somebody did something in this window."""
+    return f"LIMIT|{name}|{person_hash(who)}|{window}"

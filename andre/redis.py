@@ -1,0 +1,195 @@
+"""The clients of Redis, and the one loader of Lua."""
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol, cast
+from weakref import WeakKeyDictionary
+
+from django.conf import settings
+from redis import Redis
+from redis.asyncio import Redis as AsyncRedis
+from redis.asyncio.retry import Retry as AsyncRetry
+from redis.backoff import NoBackoff
+from redis.client import Pipeline
+from redis.exceptions import ConnectionError as NoConnection
+from redis.exceptions import NoScriptError, OutOfMemoryError, ReadOnlyError, TimeoutError
+from redis.retry import Retry
+
+from andre.errors import NoSuchNest, Refusal
+
+Reply = list[Any]  # a word first, then strings
+
+_async_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, "AsyncRedis"] = WeakKeyDictionary()
+
+
+@cache
+def redis() -> "Redis":
+    """The synchronous client of this process; a connection per thread that uses it at once."""
+    return Redis.from_url(
+        settings.REDIS_URL,
+        decode_responses=True,
+        retry=Retry(NoBackoff(), 1),
+        **settings.REDIS_TIMEOUTS,
+    )
+
+
+def async_redis() -> "AsyncRedis":
+    """The asynchronous client of the running loop; two loops never share one."""
+    loop = asyncio.get_running_loop()
+    if loop not in _async_clients:
+        _async_clients[loop] = AsyncRedis.from_url(
+            settings.REDIS_URL,
+            decode_responses=True,
+            retry=AsyncRetry(NoBackoff(), 1),
+            **settings.REDIS_TIMEOUTS,
+        )
+    return _async_clients[loop]
+
+
+def subscriber() -> "AsyncRedis":
+    """A client for one long subscription: it may wait for hours, so it has no read timeout."""
+    return AsyncRedis.from_url(
+        settings.REDIS_URL,
+        decode_responses=True,
+        retry=AsyncRetry(NoBackoff(), 0),
+        **settings.REDIS_TIMEOUTS | {"socket_timeout": None, "health_check_interval": 15},
+    )
+
+
+class Names(Protocol):
+    """What a script asks its keys of: a key or a family's prefix for each name in its header."""
+
+    def key(self, name: str) -> str: ...
+    def arg(self, name: str) -> object: ...
+
+
+HEADER_LINE = re.compile(r"^--\s{2,}(needs|keys|prefixes|args)\s{2,}(.+)$")
+
+
+class Part:
+    """One Lua file, read by its header.
+
+    needs     parts put before it, each once
+    keys      names of NestKeys; the file sees them as locals
+    prefixes  families of keys whose members are learned inside; `song` is seen as `song_prefix`
+    args      what the caller hands in; seen as locals, all of them strings
+    """
+
+    def __init__(self, path: Path) -> None:
+        text = path.read_text(encoding="utf-8")
+        self.name = path.stem
+        self.body = text
+        self.needs, self.keys, self.prefixes, self.args = (
+            list(self._header(text, word)) for word in ("needs", "keys", "prefixes", "args")
+        )
+
+    @staticmethod
+    def _header(text: str, word: str) -> Iterator[str]:
+        for line in text.splitlines():
+            if not line.startswith("--"):
+                return
+            found = HEADER_LINE.match(line)
+            if found and found[1] == word:
+                yield from found[2].split()
+
+
+class Script:
+    """A Lua file with the parts it needs, called with a nest's names."""
+
+    def __init__(self, name: str, parts: Iterable[Part]) -> None:
+        self.name = name
+        self.parts = list(parts)
+        self.own_args = self.parts[-1].args
+        self.text = self._assembled()
+        self.sha = hashlib.sha1(self.text.encode(), usedforsecurity=False).hexdigest()
+
+    def _assembled(self) -> str:
+        keys = arguments = 0
+        pieces = []
+        for part in self.parts:
+            key_names = part.keys
+            arg_names = [f"{prefix}_prefix" for prefix in part.prefixes] + part.args
+            pieces += [
+                f"local {name} = KEYS[{keys + place}]" for place, name in enumerate(key_names, 1)
+            ]
+            pieces += [
+                f"local {name} = ARGV[{arguments + place}]"
+                for place, name in enumerate(arg_names, 1)
+            ]
+            keys += len(key_names)
+            arguments += len(arg_names)
+            pieces.append(part.body)
+        return "\n".join(pieces)
+
+    def __call__(self, names: Names, **handed: object) -> Reply:
+        """Run it. Raises NoSuchNest, or Refusal `unavailable` when Redis cannot answer."""
+        keys, args = self._gathered(names, handed)
+        try:
+            reply = self._run(keys, args)
+        except (NoConnection, TimeoutError, OutOfMemoryError, ReadOnlyError) as error:
+            raise Refusal(
+                "unavailable", "The nest's memory does not answer. Please try again.", cause=self.name
+            ) from error
+        if reply == ["gone"]:
+            raise NoSuchNest
+        return reply
+
+    def queue_on(self, pipe: "Pipeline", names: Names, **handed: object) -> None:
+        """Put it on a transaction; whoever executes that has loaded the script (see `load`)."""
+        keys, args = self._gathered(names, handed)
+        pipe.evalsha(self.sha, len(keys), *keys, *args)
+
+    def load(self) -> None:
+        redis().script_load(self.text)
+
+    def _run(self, keys: list[str], args: list[str]) -> Reply:
+        try:
+            return cast("Reply", redis().evalsha(self.sha, len(keys), *keys, *args))
+        except NoScriptError:
+            return cast("Reply", redis().eval(self.text, len(keys), *keys, *args))
+
+    def _gathered(self, names: Names, handed: dict[str, object]) -> tuple[list[str], list[str]]:
+        if set(handed) != set(self.own_args):
+            raise TypeError(f"{self.name}.lua takes {self.own_args}, not {sorted(handed)}")
+        keys: list[str] = []
+        args: list[str] = []
+        for part in self.parts:
+            keys += [names.key(name) for name in part.keys]
+            args += [names.key(f"{prefix}_prefix") for prefix in part.prefixes]
+            args += [
+                spelled(handed[name] if part is self.parts[-1] else names.arg(name))
+                for name in part.args
+            ]
+        return keys, args
+
+
+class Scripts:
+    """The scripts of one folder, by name: `lua.cast_vote(act, song_id=7, direction=1)`."""
+
+    def __init__(self, *folders: Path) -> None:
+        self._files = {path.stem: path for folder in folders for path in folder.glob("*.lua")}
+        self._scripts: dict[str, Script] = {}
+
+    def __getattr__(self, name: str) -> Script:
+        if name not in self._scripts:
+            if name not in self._files:
+                raise AttributeError(name)
+            self._scripts[name] = Script(name, self._with_needs(Part(self._files[name])))
+        return self._scripts[name]
+
+    def _with_needs(self, part: Part) -> list[Part]:
+        found: dict[str, Part] = {}
+        for need in part.needs:
+            found |= {each.name: each for each in self._with_needs(Part(self._files[need]))}
+        return [*found.values(), part]
+
+
+def spelled(value: object) -> str:
+    """An argument as Lua sees it: nothing is the empty string, truth is "1"."""
+    if value is None or value is False:
+        return ""
+    return "1" if value is True else str(value)

@@ -1,0 +1,226 @@
+"""Django's settings, all of them derived from the validated ones in andre/conf.py."""
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+from andre.conf import conf
+from andre.telemetry.logs import logging_config
+
+CONF = conf()
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = CONF.andre_data_dir.expanduser().resolve()
+MUSIC_ROOT = (CONF.andre_music_root or DATA_DIR / "music").expanduser().resolve()
+IN_PROD = CONF.andre_environment == "prod"
+
+SECRET_KEY = CONF.andre_secret_key.get_secret_value()
+DEBUG = CONF.is_debug
+ALLOWED_HOSTS = list(CONF.allowed_hosts)
+
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "rest_framework",
+    "drf_spectacular",
+    "social_django",
+    "andre.telemetry",
+    "andre.accounts",
+    "nests",
+    "player",
+    "bender",
+]
+
+MIDDLEWARE = [
+    "andre.telemetry.middleware.request_id",
+    "django.middleware.security.SecurityMiddleware",
+    "andre.telemetry.middleware.content_security_policy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "andre.telemetry.middleware.refusals",
+    "social_django.middleware.SocialAuthExceptionMiddleware",
+]
+
+ROOT_URLCONF = "andre.urls"
+ASGI_APPLICATION = "andre.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+
+def sqlite(path: Path) -> dict[str, Any]:
+    """WAL, and every transaction immediate: a deferred read-then-write fails at once."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        },
+        # A file even in tests: an in-memory database is invisible to the test's other threads.
+        "TEST": {"NAME": path.with_name("test.sqlite3")},
+    }
+
+
+def postgres(url: str) -> dict[str, Any]:
+    """Django's native pool; the overflow is how far above its size it may grow."""
+    found: dict[str, Any] = {**dj_database_url.parse(url)}
+    found["OPTIONS"] = {
+        **found.get("OPTIONS", {}),
+        "pool": {
+            "min_size": 0,
+            "max_size": CONF.andre_db_pool_size + CONF.andre_db_pool_overflow,
+            "max_lifetime": CONF.andre_db_pool_recycle,
+        },
+    }
+    return found | {"CONN_HEALTH_CHECKS": CONF.andre_db_pool_pre_ping}
+
+
+DATABASES = {
+    "default": postgres(CONF.database_url)
+    if CONF.database_url and not CONF.database_url.startswith("sqlite")
+    else sqlite(DATA_DIR / "andre.sqlite3")
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Whoever starts a process hands it REDIS_URL; `make run` hands over its own Valkey's.
+REDIS_URL = CONF.redis_url or f"unix://{DATA_DIR / 'valkey.sock'}"
+CHANNELS_REDIS_URL = CONF.channels_redis_url or REDIS_URL
+REDIS_TIMEOUTS: dict[str, Any] = {
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+    "health_check_interval": 30,
+}
+CACHES = {
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "CACHE",
+        "OPTIONS": {"CONNECTION_POOL_KWARGS": REDIS_TIMEOUTS},
+    }
+}
+# No read timeout here: a subscriber waits for hours, and its pings say whether anyone is there.
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {
+            "hosts": [
+                {
+                    "address": CHANNELS_REDIS_URL,
+                    "socket_timeout": None,
+                    "socket_connect_timeout": 2,
+                    "health_check_interval": 15,
+                }
+            ],
+            "prefix": "CHANNELS",
+        },
+    }
+}
+
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = [
+    "social_core.backends.google.GoogleOAuth2",
+    "django.contrib.auth.backends.ModelBackend",
+]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/sign-in/"
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_SECURE = IN_PROD
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = IN_PROD
+SECURE_SSL_REDIRECT = False  # The edge does it; a health check inside the house speaks plain HTTP.
+SECURE_HSTS_SECONDS = 31_536_000 if IN_PROD else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IN_PROD
+SECURE_HSTS_PRELOAD = IN_PROD
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if CONF.andre_base_url:
+    CSRF_TRUSTED_ORIGINS = [CONF.andre_base_url]
+
+SOCIAL_AUTH_URL_NAMESPACE = "social"
+SOCIAL_AUTH_JSONFIELD_ENABLED = True
+SOCIAL_AUTH_GOOGLE_OAUTH2_KEY = CONF.google_client_id or ""
+SOCIAL_AUTH_GOOGLE_OAUTH2_SECRET = (
+    CONF.google_client_secret.get_secret_value() if CONF.google_client_secret else ""
+)
+SOCIAL_AUTH_GOOGLE_OAUTH2_WHITELISTED_DOMAINS = list(CONF.allowed_email_domains)
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or CONF.andre_environment == "test"
+        else "andre.staticfiles.HashedModules"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["andre.accounts.authentication.SessionSeat"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "andre.api.refusal_response",
+}
+SPECTACULAR_SETTINGS = {"TITLE": "Andre", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+
+CELERY_BROKER_URL = (CONF.celery_broker_url or REDIS_URL).replace("unix://", "redis+socket://", 1)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = "upkeep"
+CELERY_TASK_ROUTES = {
+    "player.tasks.tick_all": {"queue": "ticks"},
+    "player.tasks.tick_nest": {"queue": "ticks"},
+}
+# The socket timeouts reach kombu as transport options; nobody waits a minute for a dead broker.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 120,
+    "socket_connect_timeout": 2,
+    "socket_timeout": 10,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE = {
+    "tick_all": {"task": "player.tasks.tick_all", "schedule": 1.0, "options": {"expires": 1}},
+    "sweep": {"task": "player.tasks.sweep", "schedule": 30.0, "options": {"expires": 30}},
+    "clean_up_nests": {
+        "task": "nests.tasks.clean_up_nests",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+}
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+LOGGING_CONFIG = None
+logging_config(CONF.andre_log_level)
