@@ -1,0 +1,158 @@
+"""One log for everything: a JSON object a line, readable on a terminal, scrubbed of secrets last."""
+
+import logging
+import logging.config
+import os
+import re
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from andre.conf import Conf, conf
+
+REDACTED = "[redacted]"
+SECRET_NAME = re.compile(
+    r"token|ticket|secret|passw|cookie|authorization|api_?key|session_?(id|key)|csrf|credential",
+    re.IGNORECASE,
+)
+# Whatever follows one of these inside a sentence, a URL or a traceback is nobody's to read.
+SECRETS_IN_TEXT = (
+    (re.compile(r"(?<=[?&;])(?P<name>[\w.%-]+)=[^&;\s\"'<>]+"), r"\g<name>=" + REDACTED),
+    (re.compile(r"(?i)\b(?P<name>bearer|basic)\s+[\w.~+/=-]{8,}"), r"\g<name> " + REDACTED),
+    (
+        re.compile(
+            r"(?i)\b(?P<name>sessionid|csrftoken|csrfmiddlewaretoken|access_token|refresh_token"
+            r"|id_token|token|ticket|client_secret|password|secret)(?P<sign>[\"']?\s*[=:]\s*[\"']?)"
+            r"[^\s\"'&;,)}\]]+"
+        ),
+        r"\g<name>\g<sign>" + REDACTED,
+    ),
+    (re.compile(r"(?i)\b(?P<name>(?:set-)?cookie)\s*:\s*[^\r\n]+"), r"\g<name>: " + REDACTED),
+    (re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"), REDACTED),
+    (re.compile(r"(?P<scheme>\b[\w+.-]+://)[^\s/@:]*:[^\s/@]+@"), r"\g<scheme>" + REDACTED + "@"),
+)
+SHORTEST_SECRET = 8  # A shorter value would blank out ordinary words.
+
+# These come with handlers of their own, or talk about every request as we already do.
+QUIETER = {
+    "uvicorn": "INFO",
+    "uvicorn.error": "INFO",
+    "uvicorn.access": "WARNING",
+    "daphne": "WARNING",
+    "django.server": "WARNING",
+    "django.request": "ERROR",
+    "django.channels.server": "WARNING",
+    "celery": "INFO",
+    "celery.app.trace": "WARNING",
+    "social": "WARNING",
+}
+
+
+def logging_config(level: str) -> None:
+    """Send structlog and the standard library's loggers, all of them, to one handler."""
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {"line": {"()": line_formatter}},
+            "handlers": {
+                "stderr": {
+                    "class": "logging.StreamHandler",
+                    "stream": "ext://sys.stderr",
+                    "formatter": "line",
+                }
+            },
+            "root": {"level": level, "handlers": ["stderr"]},
+            "loggers": {
+                name: {"level": stricter(level, floor), "handlers": [], "propagate": True}
+                for name, floor in QUIETER.items()
+            },
+        }
+    )
+    logging.captureWarnings(True)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *SHARED,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+SHARED: list[Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.PositionalArgumentsFormatter(),
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.StackInfoRenderer(),
+]
+
+
+def line_formatter() -> logging.Formatter:
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[*SHARED, structlog.stdlib.ExtraAdder(allow=())],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            Scrubber(secrets_of(conf())),
+            renderer(),
+        ],
+    )
+
+
+def renderer() -> Processor:
+    if wants_console():
+        return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    return structlog.processors.JSONRenderer(default=str, ensure_ascii=False)
+
+
+def wants_console() -> bool:
+    chosen = os.environ.get("ANDRE_LOG_FORMAT", "")
+    return chosen == "console" or (chosen != "json" and sys.stderr.isatty())
+
+
+def stricter(level: str, floor: str) -> str:
+    levels = logging.getLevelNamesMapping()
+    return max(level, floor, key=lambda name: levels[name])
+
+
+def secrets_of(settings: Conf) -> tuple[str, ...]:
+    """The values that must appear nowhere, whatever they are called there."""
+    found = (settings.andre_secret_key, settings.google_client_secret)
+    values = (secret.get_secret_value() for secret in found if secret is not None)
+    return tuple(value for value in values if len(value) >= SHORTEST_SECRET)
+
+
+class Scrubber:
+    """Takes tokens, cookies, secrets and query strings out of whatever is about to be written."""
+
+    def __init__(self, secrets: tuple[str, ...] = ()) -> None:
+        self.secrets = secrets
+
+    def __call__(self, _logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+        return {name: self.scrubbed(name, value) for name, value in event.items()}
+
+    def scrubbed(self, name: str, value: Any) -> Any:
+        if SECRET_NAME.search(name):
+            return REDACTED
+        if isinstance(value, Mapping):
+            return {str(key): self.scrubbed(str(key), inner) for key, inner in value.items()}
+        if isinstance(value, (list, tuple, set, frozenset)):
+            return [self.scrubbed("", inner) for inner in value]
+        if value is None or isinstance(value, (bool, int, float)):
+            return value
+        return self.text(str(value))
+
+    def text(self, text: str) -> str:
+        for secret in self.secrets:
+            text = text.replace(secret, REDACTED)
+        for pattern, instead in SECRETS_IN_TEXT:
+            text = pattern.sub(instead, text)
+        return text
