@@ -142,7 +142,7 @@ CHANNEL_LAYERS = {
 
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = [
-    "social_core.backends.google.GoogleOAuth2",
+    "andre.accounts.backends.Google",
     "django.contrib.auth.backends.ModelBackend",
 ]
 LOGIN_URL = "/sign-in/"
@@ -161,13 +161,30 @@ X_FRAME_OPTIONS = "DENY"
 if CONF.andre_base_url:
     CSRF_TRUSTED_ORIGINS = [CONF.andre_base_url]
 
-SOCIAL_AUTH_URL_NAMESPACE = "social"
 SOCIAL_AUTH_JSONFIELD_ENABLED = True
+SOCIAL_AUTH_URL_NAMESPACE = "social"
+SOCIAL_AUTH_USER_MODEL = AUTH_USER_MODEL
+SOCIAL_AUTH_RAISE_EXCEPTIONS = True  # Our own door turns refusals into a page with a sentence.
+# The edge speaks TLS, we do not: Google must send people back to the address they know.
+SOCIAL_AUTH_REDIRECT_IS_HTTPS = (CONF.andre_base_url or "").startswith("https://")
 SOCIAL_AUTH_GOOGLE_OAUTH2_KEY = CONF.google_client_id or ""
 SOCIAL_AUTH_GOOGLE_OAUTH2_SECRET = (
     CONF.google_client_secret.get_secret_value() if CONF.google_client_secret else ""
 )
+SOCIAL_AUTH_GOOGLE_OAUTH2_AUTHORIZATION_URL = CONF.google_authorization_url
+SOCIAL_AUTH_GOOGLE_OAUTH2_ACCESS_TOKEN_URL = CONF.google_token_url
+SOCIAL_AUTH_GOOGLE_OAUTH2_USERINFO_URL = CONF.google_userinfo_url
 SOCIAL_AUTH_GOOGLE_OAUTH2_WHITELISTED_DOMAINS = list(CONF.allowed_email_domains)
+# Neither linking accounts nor keeping Google's tokens: nothing here needs them.
+SOCIAL_AUTH_PIPELINE = [
+    "social_core.pipeline.social_auth.social_details",
+    "social_core.pipeline.social_auth.social_uid",
+    "social_core.pipeline.social_auth.auth_allowed",
+    "social_core.pipeline.social_auth.social_user",
+    "andre.accounts.pipeline.find_the_person",
+    "social_core.pipeline.social_auth.associate_user",
+    "andre.accounts.pipeline.keep_name_and_picture",
+]
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -1,4 +1,4 @@
-"""One log for everything: a JSON object a line, readable on a terminal, scrubbed of secrets last."""
+"""One log for everything: a JSON object a line, readable on a terminal, scrubbed of secrets."""
 
 import logging
 import logging.config
@@ -6,7 +6,6 @@ import os
 import re
 import sys
 from collections.abc import Mapping
-from typing import Any
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -139,7 +138,7 @@ class Scrubber:
     def __call__(self, _logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
         return {name: self.scrubbed(name, value) for name, value in event.items()}
 
-    def scrubbed(self, name: str, value: Any) -> Any:
+    def scrubbed(self, name: str, value: object) -> object:
         if SECRET_NAME.search(name):
             return REDACTED
         if isinstance(value, Mapping):

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from celery import signals
+from celery import Task, signals
+from celery.app.task import Context
 
 HEADER = "andre_request_id"
 
@@ -23,14 +24,14 @@ def carry_the_request_id(headers: dict[str, Any], **_: object) -> None:
         headers[HEADER] = request_id
 
 
-def bind_the_task(task: Any, task_id: str, **_: object) -> None:
+def bind_the_task(task: Task[..., object], task_id: str, **_: object) -> None:
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(
         task=task.name, task_id=task_id, **worker_and_request(task.request)
     )
 
 
-def worker_and_request(request: Any) -> Mapping[str, str]:
+def worker_and_request(request: Context) -> Mapping[str, str]:
     carried = {"worker": request.hostname, "request_id": (request.headers or {}).get(HEADER)}
     return {name: value for name, value in carried.items() if value}
 

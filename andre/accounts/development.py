@@ -1,0 +1,49 @@
+"""Being anybody, for whoever develops Andre and sits at this very machine."""
+
+import hashlib
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import HttpRequest
+from django.utils.text import slugify
+
+from andre.accounts.models import Person
+from andre.accounts.pipeline import clean_name
+from andre.errors import Refusal
+
+DOMAIN = "andre.test"  # Reserved by RFC 2606: nobody can own an address there.
+CAME_THROUGH_SOMETHING = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_")
+
+
+def somebody_at_this_machine(request: HttpRequest) -> bool:
+    """A tunnel, too, arrives from loopback; it gives itself away by the headers it adds."""
+    forwarded = any(name.startswith(CAME_THROUGH_SOMETHING) for name in request.META)
+    return settings.DEBUG and not forwarded and is_loopback(request.META.get("REMOTE_ADDR", ""))
+
+
+def is_loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def person_named(email: str, name: str) -> Person:
+    """The person with this address; without one, with an address made from the name."""
+    name = clean_name(name)
+    email = email.strip().lower() or address_of(name)
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise Refusal("validation_error", "This is not an e-mail address.") from error
+    return Person.objects.at(email, name=name or email.partition("@")[0])
+
+
+def address_of(name: str) -> str:
+    if not name:
+        raise Refusal("validation_error", "Please type a name or an e-mail address.")
+    # A name in letters that no slug knows still gets an address, and always the same one.
+    local = slugify(name) or "person-" + hashlib.sha256(name.encode()).hexdigest()[:8]
+    return f"{local[:64].strip('-')}@{DOMAIN}"

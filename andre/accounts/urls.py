@@ -1,0 +1,19 @@
+"""Where one signs in and out."""
+
+from django.urls import include, path
+from social_django.views import auth as begin
+
+from andre.accounts import views
+
+social = [
+    path("login/<str:backend>/", begin, name="begin"),
+    path("complete/<str:backend>/", views.complete, name="complete"),
+]
+
+urlpatterns = [
+    path("sign-in/", views.sign_in, name="sign_in"),
+    path("sign-out/", views.sign_out, name="sign_out"),
+    path("dev/sign-in", views.dev_sign_in, name="dev_sign_in"),
+    path("auth/", include((social, "social"))),
+    path("api/auth/whoami", views.WhoAmI.as_view(), name="whoami"),
+]

@@ -1,0 +1,96 @@
+"""Signing in and out."""
+
+import structlog
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME, login, logout
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from social_django.views import complete as social_complete
+
+from andre.accounts.development import person_named, somebody_at_this_machine
+from andre.accounts.seats import Seat, seat_of_session
+from andre.accounts.sessions import tell_session_ended
+from andre.errors import Refusal
+
+OUR_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+log = structlog.get_logger(__name__)
+
+
+@never_cache
+@require_GET
+def sign_in(request: HttpRequest) -> HttpResponse:
+    if seat_of_session(request.session) is not None:
+        return redirect(wanted(request))
+    return sign_in_page(request)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def dev_sign_in(request: HttpRequest) -> HttpResponse:
+    if not somebody_at_this_machine(request):
+        raise Http404
+    if request.method != "POST":
+        return sign_in_page(request)
+
+    person = person_named(request.POST.get("email", ""), request.POST.get("name", ""))
+    login(request, person, backend=OUR_BACKEND)
+    return redirect(wanted(request))
+
+
+@csrf_exempt
+def complete(request: HttpRequest, backend: str) -> HttpResponseBase:
+    """Back from Google: as nobody, so that a new account is never linked to who was here."""
+    request.user = AnonymousUser()
+    response: HttpResponseBase = social_complete(request, backend)
+    return response
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    session_key = request.session.session_key
+    logout(request)
+    if session_key:
+        tell_session_ended(session_key)
+        log.info("signed_out")
+    return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+class WhoAmI(APIView):
+    def get(self, request: Request) -> Response:
+        seat = request.user
+        if not isinstance(seat, Seat):
+            raise Refusal("unauthorized", "Please sign in first.")
+        return Response(
+            {"email": seat.email, "name": seat.name, "picture": seat.picture, "role": seat.role}
+        )
+
+
+def sign_in_page(request: HttpRequest) -> HttpResponse:
+    return render(
+        request,
+        "accounts/sign_in.html",
+        {
+            "next": wanted(request),
+            "google_enabled": bool(settings.SOCIAL_AUTH_GOOGLE_OAUTH2_KEY),
+            "dev_enabled": somebody_at_this_machine(request),
+        },
+    )
+
+
+def wanted(request: HttpRequest) -> str:
+    """Where the person was going, if that is a page of ours."""
+    target = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME, "")
+    ours = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return target if ours else settings.LOGIN_REDIRECT_URL

@@ -1,0 +1,154 @@
+"""Around every request: its id and its line in the log, its content policy, its refusals."""
+
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import structlog
+from asgiref.sync import iscoroutinefunction
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.template import TemplateDoesNotExist
+from django.utils.decorators import sync_and_async_middleware
+from django.utils.deprecation import MiddlewareMixin
+from django.utils.html import escape
+
+from andre.errors import Refusal
+from andre.telemetry.requests import bind_request
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+AnswerSoon = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
+
+SPOKEN_IN_JSON = ("/api/", "/media/")
+GOOGLE_PICTURES = "https://lh3.googleusercontent.com"
+API_PAGES = "https://cdn.jsdelivr.net"  # Where the pages of drf-spectacular keep their scripts.
+
+log = structlog.get_logger(__name__)
+
+
+@sync_and_async_middleware
+def request_id(get_response: Answer | AnswerSoon) -> Answer | AnswerSoon:
+    if iscoroutinefunction(get_response):
+
+        async def answer_soon(request: HttpRequest) -> HttpResponseBase:
+            begun, name = begin(request)
+            return finish(request, await cast("AnswerSoon", get_response)(request), begun, name)
+
+        return answer_soon
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        begun, name = begin(request)
+        return finish(request, cast("Answer", get_response)(request), begun, name)
+
+    return answer
+
+
+def begin(request: HttpRequest) -> tuple[float, str]:
+    return time.perf_counter(), bind_request(request.headers.get("X-Request-ID"))
+
+
+def finish(
+    request: HttpRequest, response: HttpResponseBase, begun: float, name: str
+) -> HttpResponseBase:
+    response["X-Request-ID"] = name
+    log.info(
+        "request",
+        method=request.method,
+        path=request.path,
+        status=response.status_code,
+        ms=round((time.perf_counter() - begun) * 1000, 1),
+    )
+    return response
+
+
+@sync_and_async_middleware
+def content_security_policy(get_response: Answer | AnswerSoon) -> Answer | AnswerSoon:
+    if iscoroutinefunction(get_response):
+
+        async def answer_soon(request: HttpRequest) -> HttpResponseBase:
+            return with_policy(request, await cast("AnswerSoon", get_response)(request))
+
+        return answer_soon
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        return with_policy(request, cast("Answer", get_response)(request))
+
+    return answer
+
+
+def with_policy(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    response.headers.setdefault("Content-Security-Policy", policy_for(request.path))
+    return response
+
+
+def policy_for(path: str) -> str:
+    if path.startswith("/admin/"):
+        return spelled(STRICT | {"img-src": "'self' data:"})
+    if path.startswith(("/api/schema", "/api/docs")):
+        return spelled(STRICT | API_DOCUMENTATION)
+    return spelled(STRICT | for_google())
+
+
+STRICT = {
+    "default-src": "'self'",
+    "img-src": "'self' data:",
+    "media-src": "'self' blob:",
+    "connect-src": "'self'",  # The same origin's socket is part of it.
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+API_DOCUMENTATION = {
+    "script-src": f"'self' 'unsafe-inline' {API_PAGES}",
+    "style-src": f"'self' 'unsafe-inline' {API_PAGES}",
+    "img-src": f"'self' data: {API_PAGES}",
+    "worker-src": "blob:",
+}
+
+
+def for_google() -> dict[str, str]:
+    """A provider's addresses are let in only where the provider is configured."""
+    if not settings.SOCIAL_AUTH_GOOGLE_OAUTH2_KEY:
+        return {}
+    google = urlsplit(settings.SOCIAL_AUTH_GOOGLE_OAUTH2_AUTHORIZATION_URL)
+    return {
+        "img-src": f"'self' data: {GOOGLE_PICTURES}",
+        "form-action": f"'self' {google.scheme}://{google.netloc}",
+    }
+
+
+def spelled(policy: dict[str, str]) -> str:
+    return "; ".join(f"{name} {sources}" for name, sources in policy.items())
+
+
+class Refusals(MiddlewareMixin):
+    """The door for HTTP: what a view refused becomes JSON for programs, a page for people."""
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponseBase | None:
+        if not isinstance(exception, Refusal):
+            return None
+        response = (
+            JsonResponse(exception.body(), status=exception.status)
+            if request.path.startswith(SPOKEN_IN_JSON)
+            else page(request, exception)
+        )
+        if "retry_after_s" in exception.more:
+            response["Retry-After"] = str(exception.more["retry_after_s"])
+        return response
+
+
+refusals = Refusals  # The settings name the middlewares by what they do.
+
+
+def page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    context: dict[str, Any] = {"refusal": refusal, **refusal.body()}
+    try:
+        return render(request, "refused.html", context, status=refusal.status)
+    except TemplateDoesNotExist:
+        return HttpResponse(f"<p>{escape(refusal.message)}</p>", status=refusal.status)
