@@ -1,0 +1,205 @@
+"""The plain start: `make run` on one machine, with everything it needs, until Ctrl-C.
+
+`python -m andre.supervisor run` brings up the stores, the web process, two workers and beat;
+`python -m andre.supervisor manage …` runs one of Django's commands on the same data.
+"""
+
+import asyncio
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from andre import doorstep, embedded
+from andre.children import Child, printer
+from andre.conf import Conf, SettingsFault, load
+from andre.embedded import Claim, StartFault, Valkey
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+SECONDS_TO_BE_READY = 60
+FRAME_BYTES = 65_536  # The longest frame a socket takes; 200 addresses of songs fit.
+NAMES = ("valkey", "setup", "web", "ticks", "upkeep", "beat", "andre")
+
+
+def main(arguments: Sequence[str]) -> int:
+    try:
+        match list(arguments):
+            case ["run"]:
+                return asyncio.run(run(load(os.environ)))
+            case ["manage", *rest]:
+                return manage(load(os.environ), rest)
+    except (SettingsFault, StartFault) as fault:
+        print(fault, file=sys.stderr)
+        return 1
+    print("Usage: python -m andre.supervisor run | manage COMMAND …", file=sys.stderr)
+    return 2
+
+
+async def run(conf: Conf) -> int:
+    """Everything, until a signal comes. Raises StartFault."""
+    data_dir = doorstep.writable_data_dir(conf)
+    with Claim(data_dir) as claim:
+        if not claim.taken():
+            raise StartFault(
+                f"Andre is running on {data_dir} already. "
+                "Stop it first, or name another place with ANDRE_DATA_DIR."
+            )
+        doorstep.check_port(conf.port)
+        house = House(conf, data_dir)
+        opening = asyncio.create_task(house.open())
+        try:
+            await signal_or_fault(opening)
+        finally:
+            opening.cancel()
+            await house.close()
+    return 0
+
+
+async def signal_or_fault(opening: "asyncio.Task[None]") -> None:
+    """Wait until someone wants us to stop. Raises what kept the house from opening."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({opening, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if opening.done():
+        opening.result()
+        await stopping
+
+
+def manage(conf: Conf, arguments: Sequence[str]) -> int:
+    data_dir = doorstep.writable_data_dir(conf)
+    command = [sys.executable, str(BASE_DIR / "manage.py"), *arguments]
+    if conf.redis_url:
+        return subprocess.call(command, env=environment(conf, data_dir, conf.redis_url))
+    with embedded.running(data_dir) as url:
+        return subprocess.call(command, env=environment(conf, data_dir, url))
+
+
+def environment(conf: Conf, data_dir: Path, redis_url: str) -> dict[str, str]:
+    """What the children see: our own, with the chosen places spelled out."""
+    return os.environ | {
+        "ANDRE_DATA_DIR": str(data_dir),
+        "REDIS_URL": redis_url,
+        "PORT": str(conf.port),
+        "DJANGO_SETTINGS_MODULE": "andre.settings",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+class House:
+    """The processes of one plain start, in the order they come and go."""
+
+    def __init__(self, conf: Conf, data_dir: Path) -> None:
+        self.conf = conf
+        self.data_dir = data_dir
+        self.address = f"http://127.0.0.1:{conf.port}"
+        self._say = printer(NAMES)
+        self._environ: dict[str, str] = {}
+        self._store: Child | None = None
+        self._children: list[Child] = []
+        self._lives: list[asyncio.Task[None]] = []
+
+    async def open(self) -> None:
+        self._environ = environment(self.conf, self.data_dir, await self._redis_url())
+        await self._set_up()
+        self._keep("web", self._web())
+        self._keep("ticks", worker("ticks", "--pool", "solo"))
+        self._keep("upkeep", worker("upkeep", "--pool", "threads", "--concurrency", "4"))
+        self._keep("beat", celery("beat", "--schedule", str(self.data_dir / "beat")))
+        await self._say_when_ready()
+
+    async def close(self) -> None:
+        """The stores go last: whoever ends still has something to write."""
+        self._say("andre", "stopping")
+        await asyncio.gather(*(child.end() for child in self._children))
+        if self._store is not None:
+            await self._store.end()
+        await asyncio.gather(*self._lives)
+        self._say("andre", "stopped; everything is kept in " + str(self.data_dir))
+
+    async def _redis_url(self) -> str:
+        if self.conf.redis_url:
+            await asyncio.to_thread(doorstep.check_redis, self.conf.redis_url)
+            return self.conf.redis_url
+        valkey = Valkey(self.data_dir)
+        url = await asyncio.to_thread(valkey.prepare)
+        command = valkey.command(url)
+        self._store = Child("valkey", command, os.environ, self._say, signal.SIGTERM)
+        self._lives.append(asyncio.create_task(self._store.keep_alive()))
+        await asyncio.to_thread(embedded.wait_until_it_answers, valkey, url)
+        return url
+
+    async def _set_up(self) -> None:
+        if self.conf.database_url:
+            await asyncio.to_thread(doorstep.check_database, self.conf.database_url)
+        if self.conf.andre_environment == "prod":
+            await self._manage("migrate", "--check")
+        else:
+            await self._manage("migrate", "--no-input", "--verbosity", "0")
+        if self._needs_a_demonstration():
+            self._say("setup", "making a small library to listen to, this happens once")
+            await self._manage("make_demo_library")
+        await self._manage("scan_library")
+
+    def _needs_a_demonstration(self) -> bool:
+        music = self.data_dir / "music"
+        return self.conf.andre_music_root is None and not (music.exists() and any(music.iterdir()))
+
+    async def _manage(self, *arguments: str) -> None:
+        step = self._child("setup", [sys.executable, str(BASE_DIR / "manage.py"), *arguments])
+        if await step.run() != 0:
+            raise StartFault(f"`manage.py {' '.join(arguments)}` failed; what it said is above.")
+
+    def _keep(self, name: str, command: Sequence[str]) -> None:
+        self._lives.append(asyncio.create_task(self._child(name, command).keep_alive()))
+
+    def _child(self, name: str, command: Sequence[str]) -> Child:
+        child = Child(name, command, self._environ, self._say)
+        self._children.append(child)
+        return child
+
+    def _web(self) -> list[str]:
+        return [
+            *(sys.executable, "-m", "uvicorn", "andre.asgi:application"),
+            *("--host", "127.0.0.1", "--port", str(self.conf.port)),
+            *("--ws", "websockets", "--ws-max-size", str(FRAME_BYTES)),
+            *("--ws-per-message-deflate", "false"),
+            *("--timeout-graceful-shutdown", "3", "--no-access-log", "--log-level", "warning"),
+        ]
+
+    async def _say_when_ready(self) -> None:
+        deadline = time.monotonic() + SECONDS_TO_BE_READY
+        while not await asyncio.to_thread(is_ready, self.conf.port):
+            if time.monotonic() > deadline:
+                self._say("andre", f"not ready yet; {self.address}/readyz says what is missing")
+                deadline += SECONDS_TO_BE_READY
+            await asyncio.sleep(0.1)
+        self._say("andre", f"ready at {self.address} (stop with Ctrl-C)")
+
+
+def worker(queue: str, *options: str) -> list[str]:
+    # Without them a worker asks its neighbours first and is a second later at its first task.
+    alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+    return celery("worker", "--queues", queue, "--hostname", f"{queue}@%h", *alone, *options)
+
+
+def celery(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "celery", "-A", "andre", *arguments, "--loglevel", "WARNING"]
+
+
+def is_ready(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    with suppress(OSError, http.client.HTTPException):
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    return False
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
