@@ -7,11 +7,28 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+
+
+def split_commas(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
 
 Environment = Literal["dev", "test", "prod"]
-CommaList = Annotated[tuple[str, ...], NoDecode]
+CommaList = Annotated[tuple[str, ...], BeforeValidator(split_commas)]
+# An address of a store has its password in it.
+StoreUrl = Annotated[str | None, Field(repr=False)]
 
 DEV_SECRET = "only-for-development-on-this-machine-never-in-production"  # noqa: S105
 
@@ -20,10 +37,10 @@ class SettingsFault(Exception):
     """What is wrong with the environment, one line per fault, no values of secrets."""
 
 
-class Conf(BaseSettings):
+class Conf(BaseModel):
     """Every name Andre reads from its environment, lower case, with its default."""
 
-    model_config = SettingsConfigDict(extra="ignore", case_sensitive=False, frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
     # The house
     andre_environment: Environment = "dev"
@@ -40,10 +57,10 @@ class Conf(BaseSettings):
     allowed_hosts: CommaList = ("127.0.0.1", "localhost", "[::1]")
 
     # Stores
-    database_url: str | None = None
-    redis_url: str | None = None
-    channels_redis_url: str | None = None
-    celery_broker_url: str | None = None
+    database_url: StoreUrl = None
+    redis_url: StoreUrl = None
+    channels_redis_url: StoreUrl = None
+    celery_broker_url: StoreUrl = None
     andre_db_pool_size: int = Field(default=5, ge=1)
     andre_db_pool_overflow: int = Field(default=10, ge=0)
     andre_db_pool_recycle: int = Field(default=3600, ge=1)
@@ -88,34 +105,19 @@ class Conf(BaseSettings):
     airhorn_list_min_len: int = Field(default=5, ge=1)
     playback_stale_hours: float = Field(default=24, gt=0)
 
-    @field_validator(
-        "andre_trusted_proxies",
-        "andre_redirect_hosts",
-        "allowed_hosts",
-        "allowed_email_domains",
-        "super_admin_emails",
-        mode="before",
-    )
+    @field_validator("andre_secret_key", "debug", "allowed_hosts")
     @classmethod
-    def split_commas(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip())
+    def refuse_what_is_unsafe_in_prod(cls, value: object, info: ValidationInfo) -> object:
+        if info.data.get("andre_environment") != "prod":
+            return value
+        match info.field_name, value:
+            case "andre_secret_key", SecretStr() as key if key.get_secret_value() == DEV_SECRET:
+                raise ValueError("must be set in prod")
+            case "debug", True:
+                raise ValueError("must be off in prod")
+            case "allowed_hosts", tuple() as hosts if "*" in hosts:
+                raise ValueError("must name hosts in prod, not *")
         return value
-
-    @model_validator(mode="after")
-    def refuse_an_unsafe_production(self) -> "Conf":
-        if self.andre_environment != "prod":
-            return self
-        faults = []
-        if self.andre_secret_key.get_secret_value() == DEV_SECRET:
-            faults.append("ANDRE_SECRET_KEY must be set in prod")
-        if self.debug:
-            faults.append("DEBUG must be off in prod")
-        if "*" in self.allowed_hosts:
-            faults.append("ALLOWED_HOSTS must name hosts in prod, not *")
-        if faults:
-            raise ValueError("; ".join(faults))
-        return self
 
     @property
     def is_debug(self) -> bool:
@@ -135,17 +137,22 @@ def load(environ: Mapping[str, str]) -> Conf:
     faults = []
     unknown = unknown_names(environ)
     try:
-        found = Conf()
+        found = Conf.model_validate(known_values(environ))
     except ValidationError as error:
         faults += [describe(fault) for fault in error.errors(include_input=False)]
         found = None
-    if environ.get("ANDRE_ENVIRONMENT", "dev").lower() == "prod":
+    if environ.get("ANDRE_ENVIRONMENT") == "prod":
         faults += [f"{name}: no setting has this name" for name in unknown]
     elif unknown:
         warnings.warn(f"No setting is called {', '.join(unknown)}.", stacklevel=2)
     if found is None or faults:
         raise SettingsFault("\n".join(["These settings cannot be used:", *faults]))
     return found
+
+
+def known_values(environ: Mapping[str, str]) -> dict[str, str]:
+    """An empty value is no value: that is how compose files and shells leave one out."""
+    return {name: environ[name.upper()] for name in Conf.model_fields if environ.get(name.upper())}
 
 
 def unknown_names(environ: Mapping[str, str]) -> list[str]:

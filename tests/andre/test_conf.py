@@ -1,0 +1,102 @@
+"""The settings are checked once, at start, and every fault is named at once."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from andre.conf import DEV_SECRET, Conf, SettingsFault, load
+
+ROOT = Path(__file__).resolve().parents[2]
+PROD = {"ANDRE_ENVIRONMENT": "prod", "ANDRE_SECRET_KEY": "a-long-and-quite-random-secret"}
+
+
+def faults_of(environ):
+    with pytest.raises(SettingsFault) as caught:
+        load(environ)
+    return str(caught.value).splitlines()[1:]
+
+
+# K-7.1
+def test_all_faults_are_listed_at_once():
+    environ = {"PORT": "soon", "NEST_MAX_ACTIVE": "-1", "ANDRE_ENVIRONMENT": "moon"}
+
+    faults = faults_of(environ)
+
+    assert [fault.partition(":")[0] for fault in faults] == [
+        "ANDRE_ENVIRONMENT",
+        "PORT",
+        "NEST_MAX_ACTIVE",
+    ]
+
+
+# K-7.1
+def test_production_names_what_is_unsafe_beside_what_is_wrong():
+    environ = {"ANDRE_ENVIRONMENT": "prod", "DEBUG": "1", "ALLOWED_HOSTS": "*", "PORT": "0"}
+
+    faults = faults_of(environ)
+
+    assert [fault.partition(":")[0] for fault in faults] == [
+        "ANDRE_SECRET_KEY",
+        "DEBUG",
+        "PORT",
+        "ALLOWED_HOSTS",
+    ]
+
+
+# K-7.1
+def test_a_fault_never_repeats_a_secret():
+    environ = PROD | {"ANDRE_SECRET_KEY": DEV_SECRET, "GOOGLE_CLIENT_SECRET": "hush", "PORT": "x"}
+
+    faults = "\n".join(faults_of(environ))
+
+    assert DEV_SECRET not in faults
+    assert "hush" not in faults
+
+
+# K-7.1
+def test_the_settings_do_not_show_their_secrets_when_printed():
+    environ = {
+        "ANDRE_SECRET_KEY": "hush-1",
+        "GOOGLE_CLIENT_SECRET": "hush-2",
+        "DATABASE_URL": "postgres://andre:hush-3@db/andre",
+        "REDIS_URL": "redis://:hush-4@cache/0",
+    }
+
+    shown = repr(load(environ))
+
+    assert "hush" not in shown
+
+
+# K-7.1
+def test_an_unknown_name_is_a_fault_in_production():
+    faults = faults_of(PROD | {"ANDRE_MUSIC_ROT": "/srv/music"})
+
+    assert faults == ["ANDRE_MUSIC_ROT: no setting has this name"]
+
+
+# K-7.1
+def test_an_unknown_name_is_a_warning_elsewhere():
+    with pytest.warns(UserWarning, match="ANDRE_MUSIC_ROT"):
+        load({"ANDRE_MUSIC_ROT": "/srv/music"})
+
+
+# K-7.1
+def test_a_safe_production_is_accepted():
+    found = load(PROD | {"ALLOWED_HOSTS": "andre.example, nest.example"})
+
+    assert found.allowed_hosts == ("andre.example", "nest.example")
+    assert not found.is_debug
+
+
+def test_an_empty_value_is_no_value():
+    found = load({"REDIS_URL": "", "PORT": ""})
+
+    assert found.redis_url is None
+    assert found.port == 8000
+
+
+def test_every_setting_is_documented():
+    documented = re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs/settings.md").read_text(), re.M)
+
+    assert sorted(documented) == sorted(name.upper() for name in Conf.model_fields)
