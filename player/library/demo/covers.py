@@ -1,0 +1,258 @@
+"""Cover art: one design per album, drawn large and scaled down, four colours each."""
+
+import io
+import math
+from collections.abc import Callable
+from random import Random
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFilter
+
+from player.library.demo.catalogue import Album
+from player.library.flac_tags import Picture
+
+SIZE = 640
+DRAWN = SIZE * 2  # Drawn at twice the size: its edges become smooth when it is scaled.
+QUALITY = 88
+
+Colours = tuple[str, str, str, str]
+
+
+def cover(album: Album) -> Picture:
+    drawn = DESIGNS[album.cover](album.colours, Random(album.title))
+    small = grained(drawn.resize((SIZE, SIZE), Image.Resampling.LANCZOS))
+    out = io.BytesIO()
+    small.save(out, "JPEG", quality=QUALITY, optimize=True)
+    return Picture(out.getvalue(), "image/jpeg", SIZE, SIZE)
+
+
+def grained(image: Image.Image) -> Image.Image:
+    """A breath of paper: gradients on a dark screen band without it."""
+    noise = np.random.default_rng(7).normal(0, 2.2, (SIZE, SIZE, 1))
+    return Image.fromarray(np.clip(np.asarray(image, float) + noise, 0, 255).astype(np.uint8))
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def mixed(one: str, other: str, share: float) -> tuple[int, int, int]:
+    a, b = rgb(one), rgb(other)
+    return (
+        round(a[0] + (b[0] - a[0]) * share),
+        round(a[1] + (b[1] - a[1]) * share),
+        round(a[2] + (b[2] - a[2]) * share),
+    )
+
+
+def gradient(top: str, bottom: str, curve: float = 1.0) -> Image.Image:
+    share = np.linspace(0, 1, DRAWN)[:, None, None] ** curve
+    rows = np.array(rgb(top)) * (1 - share) + np.array(rgb(bottom)) * share
+    return Image.fromarray(np.repeat(rows, DRAWN, axis=1).astype(np.uint8))
+
+
+def disc(draw: ImageDraw.ImageDraw, x: float, y: float, radius: float, fill: object) -> None:
+    box = (
+        (x - radius) * DRAWN,
+        (y - radius) * DRAWN,
+        (x + radius) * DRAWN,
+        (y + radius) * DRAWN,
+    )
+    draw.ellipse(box, fill=fill)  # type: ignore[arg-type]
+
+
+def arcs(colours: Colours, dice: Random) -> Image.Image:
+    """Seventies: rainbows of four that run into one another."""
+    deep, main, second, light = colours
+    image = Image.new("RGB", (DRAWN, DRAWN), light)
+    draw = ImageDraw.Draw(image)
+    bands = (deep, main, second, light)
+    for x, y, start in ((0.0, 1.0, 0.86), (1.0, 1.0, 0.62), (0.5, 1.0, 0.38)):
+        for i in range(8):
+            disc(draw, x, y, start * (1 - i / 8), bands[i % 4])
+    disc(draw, 0.76, 0.2, 0.1, main)
+    return image
+
+
+def sun(colours: Colours, dice: Random) -> Image.Image:
+    """A striped sun going down behind the lines of a road."""
+    deep, main, second, light = colours
+    image = gradient(deep, main, 1.6)
+    glow = Image.new("RGB", (DRAWN, DRAWN), "black")
+    disc(ImageDraw.Draw(glow), 0.5, 0.47, 0.3, mixed(main, "#000000", 0.4))
+    glow = glow.filter(ImageFilter.GaussianBlur(DRAWN // 14))
+    image = Image.fromarray(
+        np.minimum(np.asarray(image, np.uint16) + np.asarray(glow), 255).astype(np.uint8)
+    )
+    mask = Image.new("L", (DRAWN, DRAWN), 0)
+    cut = ImageDraw.Draw(mask)
+    disc(cut, 0.5, 0.47, 0.27, 255)
+    for i in range(7):
+        y = 0.47 + i * 0.042
+        cut.rectangle((0, y * DRAWN, DRAWN, (y + 0.006 + i * 0.0035) * DRAWN), fill=0)
+    image.paste(gradient(second, main, 0.8), mask=mask)
+    horizon = int(0.7 * DRAWN)
+    image.paste(gradient(deep, "#05030f").crop((0, 0, DRAWN, DRAWN - horizon)), (0, horizon))
+    lines(ImageDraw.Draw(image), horizon, light)
+    return image
+
+
+def lines(draw: ImageDraw.ImageDraw, horizon: int, colour: str) -> None:
+    for i in range(-14, 15):
+        ends = (DRAWN / 2 + i * DRAWN * 0.035, horizon, DRAWN / 2 + i * DRAWN * 0.2, DRAWN)
+        draw.line(ends, fill=mixed(colour, "#150a38", 0.45), width=3)
+    for i in range(9):
+        y = horizon + (DRAWN - horizon) * (i / 8) ** 2.2
+        draw.line((0, y, DRAWN, y), fill=mixed(colour, "#150a38", 0.45), width=3)
+    draw.line((0, horizon, DRAWN, horizon), fill=colour, width=5)
+
+
+def ripples(colours: Colours, dice: Random) -> Image.Image:
+    """A moon, and its light on water, line by line."""
+    deep, main, second, light = colours
+    image = gradient(deep, main, 1.3)
+    draw = ImageDraw.Draw(image)
+    disc(draw, 0.62, 0.3, 0.13, light)
+    for i in range(34):
+        y = 0.56 + 0.42 * (i / 33) ** 1.25
+        half = 0.03 + 0.30 * (i / 33) * dice.uniform(0.55, 1.0)
+        middle = 0.62 + dice.uniform(-0.02, 0.02) * (1 + i / 8)
+        fill = mixed(light, main, 0.15 + 0.6 * i / 33)
+        box = ((middle - half) * DRAWN, y * DRAWN, (middle + half) * DRAWN, (y + 0.0055) * DRAWN)
+        draw.rounded_rectangle(box, radius=4, fill=fill)
+    draw.line((0, 0.545 * DRAWN, DRAWN, 0.545 * DRAWN), fill=mixed(second, deep, 0.5), width=3)
+    return image
+
+
+def grid(colours: Colours, dice: Random) -> Image.Image:
+    """Quarter discs, turned at random: tiles on a roof terrace."""
+    deep, main, second, light = colours
+    image = Image.new("RGB", (DRAWN, DRAWN), deep)
+    draw = ImageDraw.Draw(image)
+    n = 4
+    tile = DRAWN / n
+    for row in range(n):
+        for column in range(n):
+            ground, shape = dice.sample((deep, main, second, light), 2)
+            x, y = column * tile, row * tile
+            draw.rectangle((x, y, x + tile, y + tile), fill=ground)
+            cx, cy = x + tile * dice.choice((0, 1)), y + tile * dice.choice((0, 1))
+            corner = Image.new("L", (int(tile), int(tile)), 0)
+            pen = ImageDraw.Draw(corner)
+            pen.ellipse((cx - x - tile, cy - y - tile, cx - x + tile, cy - y + tile), fill=255)
+            half = tile / 2
+            pen.ellipse((cx - x - half, cy - y - half, cx - x + half, cy - y + half), fill=0)
+            image.paste(shape, (int(x), int(y)), corner)
+    return image
+
+
+def squares(colours: Colours, dice: Random) -> Image.Image:
+    """An echo: one square, again and again, a little further each time."""
+    deep, main, second, light = colours
+    image = Image.new("RGB", (DRAWN, DRAWN), deep)
+    draw = ImageDraw.Draw(image)
+    bands = (main, second, light, deep)
+    for i in range(13):
+        half = 0.47 * (1 - i / 13) * DRAWN
+        x, y = DRAWN * (0.5 + 0.012 * i), DRAWN * (0.5 + 0.018 * i)
+        radius = 0.12 * half
+        draw.rounded_rectangle((x - half, y - half, x + half, y + half), radius, fill=bands[i % 4])
+    return image
+
+
+def discs(colours: Colours, dice: Random) -> Image.Image:
+    """Three players: three discs, and what they have in common."""
+    deep, main, second, light = colours
+    layer = np.array(Image.new("RGB", (DRAWN, DRAWN), light), float)
+    for x, y, radius, colour in (
+        (0.36, 0.38, 0.26, main),
+        (0.64, 0.46, 0.24, second),
+        (0.44, 0.66, 0.2, deep),
+    ):
+        mask = Image.new("L", (DRAWN, DRAWN), 0)
+        disc(ImageDraw.Draw(mask), x, y, radius, 255)
+        inside = np.asarray(mask, float)[:, :, None] / 255
+        # Multiplied like ink, so that where two meet there is a third.
+        layer *= 1 - inside * (1 - np.array(rgb(colour)) / 255)
+    image = Image.fromarray(layer.astype(np.uint8))
+    bar = ImageDraw.Draw(image)
+    for i in range(5):
+        y = DRAWN * (0.9 + i * 0.012)
+        bar.line((DRAWN * 0.1, y, DRAWN * 0.9, y), fill=deep, width=3)
+    return image
+
+
+def hills(colours: Colours, dice: Random) -> Image.Image:
+    """Hills behind hills, and one tree that is old enough."""
+    deep, main, second, light = colours
+    image = gradient(light, second, 1.5)
+    draw = ImageDraw.Draw(image)
+    disc(draw, 0.3, 0.32, 0.1, mixed(light, "#ffffff", 0.6))
+    for layer in range(5):
+        phase, share = dice.uniform(0, 6.28), layer / 4
+        base, height = 0.5 + 0.1 * layer, 0.06 - 0.006 * layer
+        ridge = [
+            (x / 60 * DRAWN, (base + height * math.sin(x / 60 * (4 + layer) + phase)) * DRAWN)
+            for x in range(61)
+        ]
+        draw.polygon(
+            [(0, DRAWN), *ridge, (DRAWN, DRAWN)], fill=mixed(mixed_hex(second, main), deep, share)
+        )
+    draw.rectangle((0.706 * DRAWN, 0.6 * DRAWN, 0.722 * DRAWN, 0.86 * DRAWN), fill=deep)
+    for x, y, radius in ((0.714, 0.55, 0.085), (0.66, 0.61, 0.06), (0.77, 0.605, 0.065)):
+        disc(draw, x, y, radius, deep)
+    return image
+
+
+def mixed_hex(one: str, other: str) -> str:
+    return "#{:02x}{:02x}{:02x}".format(*mixed(one, other, 0.55))
+
+
+def window(colours: Colours, dice: Random) -> Image.Image:
+    """A lit window at night, rain on it, a cat in it."""
+    deep, main, second, light = colours
+    image = gradient(deep, main, 2.0)
+    glow = Image.new("L", (DRAWN, DRAWN), 0)
+    frame = (0.24 * DRAWN, 0.16 * DRAWN, 0.76 * DRAWN, 0.78 * DRAWN)
+    ImageDraw.Draw(glow).rectangle(frame, fill=150)
+    image.paste(
+        Image.new("RGB", image.size, second), mask=glow.filter(ImageFilter.GaussianBlur(90))
+    )
+    pane = Image.new("L", image.size, 0)
+    ImageDraw.Draw(pane).rounded_rectangle(frame, 18, fill=255)
+    image.paste(gradient(light, second), mask=pane)
+    draw = ImageDraw.Draw(image)
+    for x in (0.24, 0.496, 0.752):
+        draw.rectangle((x * DRAWN, 0.16 * DRAWN, (x + 0.008) * DRAWN, 0.78 * DRAWN), fill=deep)
+    draw.rectangle((0.24 * DRAWN, 0.42 * DRAWN, 0.76 * DRAWN, 0.428 * DRAWN), fill=deep)
+    draw.rectangle((0.2 * DRAWN, 0.775 * DRAWN, 0.8 * DRAWN, 0.805 * DRAWN), fill=deep)
+    cat(draw, deep)
+    for _ in range(70):
+        x, y, length = dice.random(), dice.random(), dice.uniform(0.02, 0.05)
+        ends = (x * DRAWN, y * DRAWN, (x - length * 0.25) * DRAWN, (y + length) * DRAWN)
+        draw.line(ends, fill=mixed(light, main, 0.55), width=2)
+    return image
+
+
+def cat(draw: ImageDraw.ImageDraw, colour: str) -> None:
+    def at(*points: tuple[float, float]) -> list[tuple[float, float]]:
+        return [(x * DRAWN, y * DRAWN) for x, y in points]
+
+    draw.ellipse(at((0.545, 0.59), (0.685, 0.8)), fill=colour)
+    draw.rectangle(at((0.53, 0.775), (0.72, 0.805)), fill=colour)
+    disc(draw, 0.6, 0.565, 0.055, colour)
+    draw.polygon(at((0.548, 0.56), (0.553, 0.48), (0.592, 0.525)), fill=colour)
+    draw.polygon(at((0.652, 0.56), (0.647, 0.48), (0.608, 0.525)), fill=colour)
+    draw.arc(at((0.65, 0.66), (0.75, 0.9)), 200, 340, fill=colour, width=26)
+
+
+DESIGNS: dict[str, Callable[[Colours, Random], Image.Image]] = {
+    "arcs": arcs,
+    "discs": discs,
+    "grid": grid,
+    "hills": hills,
+    "ripples": ripples,
+    "squares": squares,
+    "sun": sun,
+    "window": window,
+}

@@ -1,0 +1,18 @@
+"""Ways to play a piece: one file each, and the table."""
+
+from collections.abc import Callable
+
+from player.library.demo.desk import Desk
+from player.library.demo.score import Piece
+from player.library.demo.styles import ambient, dub, folk, funk, house, jazz, lofi, newwave
+
+STYLES: dict[str, Callable[[Piece], Desk]] = {
+    "ambient": ambient.perform,
+    "dub": dub.perform,
+    "folk": folk.perform,
+    "funk": funk.perform,
+    "house": house.perform,
+    "jazz": jazz.perform,
+    "lofi": lofi.perform,
+    "newwave": newwave.perform,
+}
