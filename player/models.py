@@ -1,0 +1,104 @@
+"""The library's catalogue, and the history of what was played."""
+
+from typing import ClassVar
+
+from django.db import models
+
+LONGEST_TEXT = 300
+LONGEST_PATH = 1_000
+
+
+class Track(models.Model):
+    """A file of the library. A vanished file keeps its row, so that history keeps its cover."""
+
+    path = models.CharField(max_length=LONGEST_PATH, unique=True, help_text="below the music root")
+    title = models.CharField(max_length=LONGEST_TEXT)
+    artist = models.CharField(max_length=LONGEST_TEXT)
+    album = models.CharField(max_length=LONGEST_TEXT)
+    album_artist = models.CharField(max_length=LONGEST_TEXT)
+    genre = models.CharField(max_length=LONGEST_TEXT, blank=True, db_index=True)
+    year = models.PositiveSmallIntegerField(null=True)
+    disc_number = models.PositiveSmallIntegerField(default=1)
+    track_number = models.PositiveSmallIntegerField(default=0)
+    isrc = models.CharField(max_length=20, blank=True, db_index=True)
+    duration_ms = models.PositiveIntegerField()
+    quality = models.CharField(max_length=40, blank=True, help_text='"24-bit / 96kHz", "320 kbps"')
+    loudness = models.FloatField(null=True, help_text="integrated, LUFS; empty: not yet measured")
+    peak = models.FloatField(null=True, help_text="of a full scale of 1.0")
+    loudness_failed = models.BooleanField(default=False)
+    cover = models.CharField(max_length=32, blank=True, help_text="names its thumbnails")
+    mood = models.CharField(max_length=15, help_text='two dark colours, "#112233 #223344"')
+    folded = models.TextField(help_text="title, artist, album as words of the index")
+    album_key = models.CharField(max_length=16, db_index=True)
+    artist_key = models.CharField(max_length=16, db_index=True)
+    available = models.BooleanField(default=True, db_index=True)
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.artist}: {self.title}"
+
+    @property
+    def uri(self) -> str:
+        return f"library:track:{self.pk}"
+
+
+class ScannedFile(models.Model):
+    """How a file was when it was last read. While it is so, nobody opens it again."""
+
+    path = models.CharField(max_length=LONGEST_PATH, unique=True)
+    size = models.BigIntegerField()
+    mtime_ns = models.BigIntegerField()
+    problem = models.CharField(max_length=LONGEST_TEXT, blank=True, help_text="why it was skipped")
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class Word(models.Model):
+    """A word somewhere in the catalogue: what a misspelled one may have meant."""
+
+    text = models.CharField(max_length=60, unique=True)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Play(models.Model):
+    """One song played in one nest. It outlives the nest."""
+
+    nest_id = models.CharField(max_length=24)
+    nest_name = models.CharField(max_length=200)
+    song_id = models.BigIntegerField()
+    uri = models.CharField(max_length=300)
+    title = models.CharField(max_length=LONGEST_TEXT)
+    artist = models.CharField(max_length=LONGEST_TEXT)
+    album = models.CharField(max_length=LONGEST_TEXT, blank=True)
+    image = models.CharField(max_length=500, blank=True)
+    duration_ms = models.PositiveIntegerField()
+    user = models.CharField(max_length=254, blank=True, db_index=True, help_text="who added it")
+    auto = models.BooleanField(default=False)
+    strategy = models.CharField(max_length=40, blank=True)
+    started_ms = models.BigIntegerField()
+    ended_ms = models.BigIntegerField()
+    heard_ms = models.BigIntegerField(default=0)
+    outcome = models.CharField(max_length=10)
+    skipped_by = models.CharField(max_length=254, blank=True)
+    jams = models.JSONField(default=list, blank=True)
+    comments = models.JSONField(default=list, blank=True)
+    votes = models.IntegerField(default=0)
+    airhorns = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-started_ms"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["nest_id", "song_id", "started_ms"], name="a_play_is_written_once"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["nest_id", "-started_ms"], name="play_of_nest"),
+            models.Index(fields=["uri"], name="play_of_track"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.artist}: {self.title}, in {self.nest_name}"
