@@ -1,0 +1,247 @@
+"""What a machine can hold of ARCHITECTURE.md: floors, names, tables, scripts, modules."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from inspect import getdoc
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from django.core.management import call_command
+from django.test import override_settings
+from lupa.lua51 import LuaRuntime
+
+from andre import switchboard
+from andre.keys import GlobalKeys, NestKeys
+from andre.protocol import commands, events
+from andre.redis import Part, Script, Scripts
+from nests import handlers as nests_handlers
+from nests.lua import lua as nests_lua
+from player import handlers as player_handlers
+from player.lua import lua as player_lua
+
+ROOT = Path(__file__).resolve().parents[1]
+APPS = ("andre", "nests", "player", "bender")
+PYTHON = [
+    path
+    for app in APPS
+    for path in sorted((ROOT / app).rglob("*.py"))
+    if "migrations" not in path.parts
+]
+LUA = [path for app in APPS for path in sorted((ROOT / app).rglob("*.lua"))]
+JS = sorted((ROOT / "static/js").rglob("*.js"))
+SPELLED_KEY = re.compile(r"\{?NESTS?\}?[:|]|(MISC|QUEUE|QUEUEJAM|COMMENTS|MEMBER|CONNECTIONS)[:|]")
+NOTICES = ("welcome", "heartbeat", "nest_deleted", "done", "refused")
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def types_in(union: object) -> list[str]:
+    members = get_args(get_args(union)[0])
+    return [member.model_fields["type"].default for member in members]
+
+
+# Floors
+
+
+def test_every_module_of_the_ground_and_the_roof_stands_on_one_floor():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    floors = settings["tool"]["importlinter"]["contracts"][0]["layers"]
+
+    placed = re.findall(r"andre\.\w+", " ".join(floors))
+
+    there = {
+        f"andre.{path.stem}"
+        for path in (ROOT / "andre").iterdir()
+        if (path.suffix == ".py" and path.stem != "__init__") or (path / "__init__.py").exists()
+    }
+    assert len(placed) == len(set(placed))
+    assert there <= set(placed)
+
+
+# Names
+
+
+def strings_of(path: Path) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.lineno, node.value
+
+
+def test_no_redis_name_is_spelled_outside_the_keys():
+    spelled = [
+        f"{name_of(path)}:{line}"
+        for path in PYTHON
+        for line, text in strings_of(path)
+        if SPELLED_KEY.match(text) and name_of(path) != "andre/keys.py"
+    ]
+
+    assert spelled == []
+
+
+def test_no_redis_name_is_spelled_in_a_script():
+    spelled = [
+        f"{name_of(path)}: {text}"
+        for path in LUA
+        for text in re.findall(r'["\'](.*?)["\']', path.read_text())
+        if SPELLED_KEY.match(text)
+    ]
+
+    assert spelled == []
+
+
+@pytest.mark.parametrize("keys", [NestKeys, GlobalKeys])
+def test_every_redis_name_says_its_type(keys):
+    public = [name for name in vars(keys) if not name.startswith("_")]
+    names = [name for name in public if name not in ("prefix", "nest") and has_doc(keys, name)]
+
+    types = {name: re.match(r"\w+", getdoc(getattr(keys, name)) or "") for name in names}
+
+    known = {"string", "hash", "set", "zset", "list", "stream", "int", "pub"}
+    assert {name for name, found in types.items() if not found or found[0] not in known} == set()
+
+
+def has_doc(keys: type, name: str) -> bool:
+    return isinstance(vars(keys)[name], property) or callable(vars(keys)[name])
+
+
+# Tables
+
+
+def test_every_command_has_exactly_one_handler():
+    tables = (nests_handlers.HANDLERS, player_handlers.HANDLERS)
+
+    handled = [command.model_fields["type"].default for table in tables for command in table]
+
+    assert set(switchboard.HANDLERS) == {command for table in tables for command in table}
+    assert sorted(handled) == sorted(types_in(commands.AnyCommand))
+
+
+@pytest.mark.parametrize("kind", types_in(commands.AnyCommand))
+def test_every_command_has_an_example_that_is_one(kind):
+    example = (ROOT / f"tests/wire/{kind}.json").read_text()
+
+    assert commands.COMMAND.validate_json(example).type == kind
+
+
+@pytest.mark.parametrize("kind", types_in(events.AnyEvent))
+def test_every_event_has_an_example_that_is_one(kind):
+    example = (ROOT / f"tests/wire/{kind}.json").read_text()
+
+    assert events.EVENT.validate_json(example).type == kind
+
+
+def test_every_example_is_of_a_message_there_is():
+    kinds = {*types_in(commands.AnyCommand), *types_in(events.AnyEvent), *NOTICES}
+
+    assert {path.stem for path in (ROOT / "tests/wire").glob("*.json")} == kinds
+
+
+@pytest.mark.parametrize("kind", types_in(events.AnyEvent))
+def test_every_event_has_a_reducer(kind):
+    assert re.search(rf"^  {kind}: ", (ROOT / "static/js/reducers.js").read_text(), re.M)
+
+
+# Scripts
+
+
+def scripts_of(folder: Scripts, app: str) -> list[Script]:
+    return [getattr(folder, path.stem) for path in sorted((ROOT / app / "lua").glob("*.lua"))]
+
+
+SCRIPTS = scripts_of(nests_lua, "nests") + scripts_of(player_lua, "player")
+
+
+SHARED = {need for path in LUA for need in Part(path).needs}
+
+
+def test_every_script_begins_with_its_contract():
+    headers = {path: re.match(r"(--.*\n)*", path.read_text())[0] for path in LUA}
+
+    wrong = [
+        name_of(path)
+        for path, header in headers.items()
+        if not re.search(r"^--\s+(needs|keys|prefixes|args)\s{2,}\w", header, re.M)
+        or ("Returns" not in header and path.stem not in SHARED)
+    ]
+
+    assert wrong == []
+
+
+def test_a_script_takes_its_keys_and_arguments_by_name_only():
+    assert [name_of(path) for path in LUA if re.search(r"\b(KEYS|ARGV)\b", path.read_text())] == []
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_every_script_compiles_with_all_it_needs(script):
+    LuaRuntime().compile(script.text)
+
+
+@pytest.mark.parametrize("path", LUA, ids=name_of)
+def test_every_name_in_a_header_is_used(path):
+    users = [script for script in SCRIPTS if path.stem in {part.name for part in script.parts}]
+    bodies = without_comments("".join(part.body for script in users for part in script.parts))
+    part = Part(path)
+    names = [*part.keys, *(f"{prefix}_prefix" for prefix in part.prefixes), *part.args]
+
+    assert [name for name in names if not re.search(rf"\b{name}\b", bodies)] == []
+
+
+def without_comments(lua: str) -> str:
+    return re.sub(r"--.*", "", lua)
+
+
+def test_every_call_of_a_script_hands_in_what_its_header_asks_for():
+    asked = {script.name: set(script.own_args) for script in SCRIPTS}
+
+    wrong = [
+        f"{name_of(path)}:{line} {script}"
+        for path in PYTHON
+        for line, script, handed in calls_of(path)
+        if asked[script] != handed
+    ]
+
+    assert wrong == []
+
+
+def calls_of(path: Path) -> Iterator[tuple[int, str, set[str | None]]]:
+    """`lua.cast_vote(…)` and `nests_lua.read_room.queue_on(…)`: line, script, keywords."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if not isinstance(node, ast.Call):
+            continue
+        called = ast.unparse(node.func).removesuffix(".queue_on")
+        folder, _, script = called.partition(".")
+        if folder in ("lua", "nests_lua", "player_lua") and script.isidentifier():
+            yield node.lineno, script, {keyword.arg for keyword in node.keywords}
+
+
+# Modules
+
+
+def test_no_module_writes_html():
+    writes = re.compile(r"\b(inner|outer)HTML\b|insertAdjacentHTML")
+
+    assert [name_of(path) for path in JS if writes.search(path.read_text())] == []
+
+
+def test_collected_modules_import_hashed_modules_only(tmp_path):
+    hashed = {"BACKEND": "andre.staticfiles.HashedModules"}
+
+    with override_settings(STATIC_ROOT=tmp_path, STORAGES={"staticfiles": hashed}):
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+    ours = [path for path in (tmp_path / "js").rglob("*.js") if is_hashed(path.name)]
+    assert ours
+    assert [str(path) for path in ours if not all(map(is_hashed, imports_of(path)))] == []
+
+
+def imports_of(path: Path) -> list[str]:
+    return re.findall(r'(?:\bfrom|\bimport)\s*\(?\s*"(\.[^"]+)"', path.read_text())
+
+
+def is_hashed(name: str) -> bool:
+    return bool(re.search(r"\.[0-9a-f]{12}\.js$", name))
