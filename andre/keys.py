@@ -56,6 +56,11 @@ class GlobalKeys:
         """zset: nest id -> ms at which its tick has work to do."""
         return f"{self._prefix}deadlines"
 
+    @property
+    def hub_channel(self) -> str:
+        """pub/sub channel: nobody speaks here; every hub listens, so that it always may."""
+        return f"{self._prefix}hub"
+
     def code(self, code: str) -> str:
         """string: nest id."""
         return f"{self._prefix}code:{code}"
@@ -160,6 +165,11 @@ class NestKeys:
         """zset: connection id -> ms of its last beat."""
         return f"{self.prefix}CONNECTIONS:"
 
+    @property
+    def sync(self) -> str:
+        """hash: address -> "error in ms:ms when reported"."""
+        return f"{self.prefix}SYNC"
+
     def speaker(self, email: str) -> str:
         """hash: device, epoch."""
         return f"{self.prefix}SPEAKER|{email}"
@@ -217,6 +227,11 @@ class NestKeys:
     def played(self) -> str:
         """list, capped at 500: what played here, newest first, as JSON."""
         return f"{self.prefix}PLAYED"
+
+    @property
+    def recent(self) -> str:
+        """zset: track URI -> ms at which it last ended here; a week of them."""
+        return f"{self.prefix}RECENT"
 
     @property
     def unrecorded(self) -> str:

@@ -22,6 +22,7 @@ from redis.retry import Retry
 from andre.errors import NoSuchNest, Refusal
 
 Reply = list[Any]  # a word first, then strings
+SHARED_LUA = Path(__file__).parent / "lua"
 
 _async_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, "AsyncRedis"] = WeakKeyDictionary()
 
@@ -132,7 +133,7 @@ class Script:
             reply = self._run(keys, args)
         except (NoConnection, TimeoutError, OutOfMemoryError, ReadOnlyError) as error:
             raise Refusal(
-                "unavailable", "The nest's memory does not answer. Please try again.", cause=self.name
+                "unavailable", "The nest's memory does not answer. Please try again."
             ) from error
         if reply == ["gone"]:
             raise NoSuchNest

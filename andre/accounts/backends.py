@@ -5,7 +5,7 @@ from typing import Any
 import structlog
 from django.http import HttpResponse
 from social_core.backends.google import GoogleOAuth2
-from social_core.exceptions import AuthCanceled, AuthProviderError, SocialAuthBaseException
+from social_core.exceptions import AuthCanceled, SocialAuthBaseException
 from social_core.storage import UserProtocol
 
 from andre.errors import Refusal
@@ -43,6 +43,6 @@ def refusal_for(fault: SocialAuthBaseException) -> Refusal:
         return Refusal("forbidden", UNVERIFIED)
     if isinstance(fault, AuthCanceled):
         return Refusal("forbidden", CANCELLED)
-    if isinstance(fault, AuthProviderError) and fault.stage != "token_exchange":
+    if fault.recovery == "retry_later":
         return Refusal("unavailable", UNREACHABLE)
     return Refusal("forbidden", UNFINISHED)

@@ -28,7 +28,6 @@ class People(BaseUserManager["Person"]):
         for name, value in details.items():
             setattr(person, name, value)
         person.role = role_of(person)
-        person.set_unusable_password()
         person.save()
         return person
 
@@ -60,6 +59,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def save(self, *args: Any, **kwargs: Any) -> None:
         # Everything else in the house knows people by this address, in one spelling.
         self.email = self.email.lower()
+        if not self.password:
+            self.set_unusable_password()
         super().save(*args, **kwargs)
 
     def get_full_name(self) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
@@ -61,7 +61,9 @@ def seat_at(session_key: str | None) -> Seat | None:
     try:
         return seat_of_session(session(session_key))
     finally:
-        close_old_connections()
+        # No request ends on this thread, so nobody else tidies up after it.
+        if not connection.in_atomic_block:
+            close_old_connections()
 
 
 def session(session_key: str) -> SessionBase:

@@ -17,7 +17,6 @@ class Event(Shape):
 class SongsAdded(Event):
     type: Literal["songs_added"] = "songs_added"
     songs: list[SongRow]
-    moved: list[Moved]
 
 
 class SongRemoved(Event):
@@ -37,6 +36,13 @@ class QueueRestored(Event):
     songs: list[SongRow]
     moved: list[Moved]
     user: str
+
+
+class SongsMoved(Event):
+    """Airtime was given back, and somebody's songs moved up."""
+
+    type: Literal["songs_moved"] = "songs_moved"
+    moved: list[Moved]
 
 
 class VoteCast(Event):
@@ -113,6 +119,7 @@ AnyEvent = Annotated[
     | SongRemoved
     | QueueCleared
     | QueueRestored
+    | SongsMoved
     | VoteCast
     | PlaybackState
     | SongStarted

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from andre import redis as memory
+from andre.embedded import answers
 
 Check = Callable[[], bool]
 
@@ -66,10 +67,7 @@ def database_answers() -> bool:
 
 
 def redis_answers() -> bool:
-    try:
-        return bool(memory.redis().ping())
-    except (memory.NoConnection, memory.TimeoutError):  # type: ignore[attr-defined]
-        return False
+    return answers(settings.REDIS_URL)
 
 
 _checks: dict[str, Check] = {"database": database_answers, "redis": redis_answers}

@@ -1,0 +1,54 @@
+"""One act in one nest: who does it, under which command id, with the names its script needs."""
+
+from dataclasses import dataclass, replace
+
+from andre import clock
+from andre.conf import conf
+from andre.keys import NestKeys
+
+
+@dataclass(frozen=True)
+class Act:
+    """`user` is empty when the house itself acts: the tick, the sweep."""
+
+    nest: str
+    user: str = ""
+    name: str = ""
+    picture: str = ""
+    command_id: str | None = None
+
+    @property
+    def keys(self) -> NestKeys:
+        return NestKeys(self.nest)
+
+    def once(self, command_id: str | None) -> "Act":
+        """The same act under a command's id: a second time it only gives the first reply."""
+        return replace(self, command_id=command_id)
+
+    def key(self, name: str) -> str:
+        if name == "done":
+            return self.keys.done(self.user, self.command_id or "")
+        found = getattr(self.keys, name)
+        if not isinstance(found, str):
+            raise TypeError(f"{name} is not one key")
+        return found
+
+    def arg(self, name: str) -> object:
+        """What a shared part of a script asks for: its header's names, all of them here."""
+        match name:
+            case "channel":
+                return self.keys.channel
+            case "handed_now":
+                return clock.handed()
+            case "user":
+                return self.user
+            case "remembers":
+                return self.command_id is not None
+            case "lock_ms":
+                return int(conf().next_lock_seconds * 1000)
+            case "away_ms":
+                return int(conf().away_after_seconds * 1000) if conf().nest_pause_when_empty else ""
+            case "vote_worth" | "vote_cap":
+                return getattr(conf(), name)
+            case _:
+                raise TypeError(f"no shared argument is called {name}")

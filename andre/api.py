@@ -1,0 +1,80 @@
+"""HTTP at the roof: the same commands, the same snapshot, the same refusals as on the socket."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiTypes, extend_schema
+from rest_framework import status
+from rest_framework.exceptions import (
+    APIException,
+    NotAuthenticated,
+    ParseError,
+    PermissionDenied,
+)
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView, set_rollback
+
+from andre import snapshot, switchboard
+from andre.accounts.seats import Seat
+from andre.act import Act
+from andre.errors import Refusal
+from andre.protocol import frames
+from nests.services import rooms
+
+
+def act_of(request: Request, code: str) -> Act:
+    """The caller in that nest. Raises NoSuchNest."""
+    seat: Seat = request.user
+    return Act(rooms.get_nest(code).nest_id, seat.email, seat.name, seat.picture)
+
+
+class Commands(APIView):
+    """Takes exactly a socket's frame and answers `done`, or the refusal with its status."""
+
+    @extend_schema(request=OpenApiTypes.OBJECT, responses={200: OpenApiTypes.OBJECT})
+    def post(self, request: Request, code: str) -> Response:
+        command = frames.parsed(request._request.body.decode(errors="replace"))
+        answer = switchboard.perform(act_of(request, code), command)
+        return Response({"type": "done", "id": command.id, **answer})
+
+
+class Snapshot(APIView):
+    """All a newcomer sees: the same object as in `welcome`."""
+
+    @extend_schema(responses={200: OpenApiTypes.OBJECT})
+    def get(self, request: Request, code: str) -> HttpResponse:
+        text = snapshot.snapshot(act_of(request, code))
+        return HttpResponse(text, content_type="application/json", headers=NO_STORE)
+
+
+NO_STORE = {"Cache-Control": "no-store"}
+
+
+def refusal_response(error: Exception, _: dict[str, Any]) -> Response | None:
+    """The door for the API: every refusal, ours or the framework's, in one shape."""
+    refusal = understood(error)
+    if refusal is None:
+        return None
+    set_rollback()
+    response = Response(refusal.body(), status=refusal.status, headers=NO_STORE)
+    if "retry_after_s" in refusal.more:
+        response["Retry-After"] = str(refusal.more["retry_after_s"])
+    return response
+
+
+def understood(error: Exception) -> Refusal | None:
+    match error:
+        case Refusal():
+            return error
+        case NotAuthenticated():
+            return Refusal("unauthorized", "Please sign in first.")
+        case PermissionDenied():
+            return Refusal("forbidden", str(error.detail))
+        case ParseError():
+            return Refusal("malformed", "This is not JSON.")
+        case APIException():
+            code = "not_found" if error.status_code == status.HTTP_404_NOT_FOUND else "malformed"
+            return Refusal(code, str(error.detail), status=error.status_code)
+        case _:
+            return None

@@ -1,0 +1,41 @@
+"""Frames as texts: reading commands, writing answers."""
+
+import json
+from typing import Any
+
+from pydantic import ValidationError
+
+from andre.errors import Refusal
+from andre.protocol.commands import COMMAND, Command
+
+FRAME_LIMIT = 16 * 1024  # bytes
+Answer = dict[str, Any]
+
+
+def parsed(frame: str) -> Command:
+    """Raises Refusal `malformed`, naming the first fault."""
+    if len(frame) > FRAME_LIMIT or len(frame.encode(errors="replace")) > FRAME_LIMIT:
+        raise Refusal("malformed", "This message is too long.")
+    try:
+        return COMMAND.validate_json(frame)
+    except ValidationError as error:
+        fault = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in fault["loc"])
+        raise Refusal("malformed", f"{where or 'message'}: {fault['msg']}") from error
+
+
+def id_of(frame: str) -> str | None:
+    """The id to answer under, also of a command that could not be read."""
+    try:
+        found = json.loads(frame).get("id")
+    except (ValueError, AttributeError, RecursionError):
+        return None
+    return found if isinstance(found, str) and 1 <= len(found) <= 64 else None
+
+
+def done(command_id: str, answer: Answer) -> str:
+    return json.dumps({"type": "done", "id": command_id, **answer})
+
+
+def refused(command_id: str, refusal: Refusal) -> str:
+    return json.dumps({"type": "refused", "id": command_id, **refusal.body()})

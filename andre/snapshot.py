@@ -1,0 +1,97 @@
+"""What a newcomer sees: each app's part, read in one transaction, true at one revision."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from redis.exceptions import NoScriptError
+
+from andre.act import Act
+from andre.errors import NoSuchNest
+from andre.redis import redis
+from nests.lua import lua as nests_lua
+from nests.services import rooms
+from player.lua import lua as player_lua
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A nest at one revision; the parts are JSON texts as the scripts put them together."""
+
+    rev: int
+    epoch: str
+    server_ms: str
+    listeners: str
+    playback: str
+    song: str
+    last_song: str
+    queue: str
+    volume: str
+    events: list[tuple[int, str]]
+
+
+def welcome(act: Act, you: str, since: int | None, epoch: str | None) -> tuple[int, str]:
+    """The first message of a connection and its revision. Raises NoSuchNest.
+
+    Who comes back within the same epoch and whose gap the stream still covers gets the missed
+    events, anyone else the whole snapshot.
+    """
+    seen = read(act, since)
+    resumes = since is not None and epoch == seen.epoch and covers(seen, since)
+    events = "[" + ",".join(text for _, text in seen.events) + "]" if resumes else "null"
+    snapshot = "null" if resumes else snapshot_text(act, seen)
+    return seen.rev, (
+        f'{{"type":"welcome","you":{you},"nest_id":{json.dumps(act.nest)},'
+        f'"epoch":{json.dumps(seen.epoch)},"rev":{seen.rev},"server_ms":{seen.server_ms},'
+        f'"playback":{seen.playback},"snapshot":{snapshot},"events":{events}}}'
+    )
+
+
+def covers(seen: Seen, since: int) -> bool:
+    revs = [rev for rev, _ in seen.events]
+    return revs == list(range(since + 1, seen.rev + 1))
+
+
+def snapshot(act: Act) -> str:
+    """The snapshot as JSON text. Raises NoSuchNest."""
+    return snapshot_text(act, read(act))
+
+
+def snapshot_text(act: Act, seen: Seen) -> str:
+    nest = rooms.get_nest(act.nest).info().model_dump_json()
+    count = len(json.loads(seen.listeners))
+    return (
+        f'{{"nest":{nest},"listeners":{seen.listeners},"count":{count},'
+        f'"playback":{seen.playback},"song":{seen.song},"last_song":{seen.last_song},'
+        f'"queue":{seen.queue},"volume":{seen.volume},"rev":{seen.rev},'
+        f'"epoch":{json.dumps(seen.epoch)},"server_ms":{seen.server_ms}}}'
+    )
+
+
+def read(act: Act, since: int | None = None) -> Seen:
+    try:
+        room, stage, entries = transaction(act, since)
+    except NoScriptError:
+        nests_lua.read_room.load()
+        player_lua.read_stage.load()
+        room, stage, entries = transaction(act, since)
+    if room == ["gone"] or stage == ["gone"]:
+        raise NoSuchNest
+    _, rev, epoch, server_ms, listeners = room
+    _, playback, song, last_song, queue, volume = stage
+    events = [(int(entry_id.split("-")[0]), fields["event"]) for entry_id, fields in entries]
+    return Seen(
+        int(rev), epoch, server_ms, listeners, playback, song, last_song, queue, volume, events
+    )
+
+
+def transaction(act: Act, since: int | None) -> list[Any]:
+    pipe = redis().pipeline(transaction=True)
+    nests_lua.read_room.queue_on(pipe, act, viewer=act.user)
+    player_lua.read_stage.queue_on(pipe, act, viewer=act.user)
+    if since is None:
+        pipe.echo("")  # Keeps the shape: three replies.
+    else:
+        pipe.xrange(act.keys.events, min=f"{since + 1}-0")
+    found = pipe.execute()
+    return [*found[:2], found[2] or []]

@@ -1,0 +1,18 @@
+"""All addresses of the house; the short ones of nests come last and shadow nothing."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from andre import api
+from nests.views import short_address
+
+urlpatterns = [
+    path("", include("andre.telemetry.urls")),
+    path("", include("andre.accounts.urls")),
+    path("admin/", admin.site.urls),
+    path("api/nests/<str:code>/commands", api.Commands.as_view(), name="commands"),
+    path("api/nests/<str:code>/snapshot", api.Snapshot.as_view(), name="snapshot"),
+    path("", include("player.urls")),
+    path("", include("nests.urls")),
+    path("<str:name>", short_address, name="short_address"),
+]

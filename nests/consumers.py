@@ -1,0 +1,210 @@
+"""The door: in to the switchboard, out to the browser. No rule lives here."""
+
+import asyncio
+import json
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any, Protocol
+from urllib.parse import parse_qs
+
+import structlog
+from channels.consumer import AsyncConsumer, get_handler_name
+from channels.exceptions import StopConsumer
+
+from andre.accounts.sockets import session_is_alive
+from andre.act import Act
+from andre.errors import NoSuchNest, Refusal
+from andre.keys import MAIN, nest_group, person_group, session_group
+from andre.protocol import frames
+from andre.protocol.commands import Command, ProbeClock
+from andre.protocol.events import NestDeleted
+from andre.protocol.frames import Answer
+from andre.threads import in_thread
+from nests.hub import Hub, Outbox, hub
+from nests.services import lifecycle, members, rooms
+
+log = structlog.get_logger(__name__)
+
+NOT_SIGNED_IN = 4001
+NO_SUCH_NEST = 4002
+EXPIRED = 4004
+BEING_DELETED = 4005
+FLOOD = 4008
+SESSION_ENDED = 4012
+TRY_AGAIN = 1013
+
+JOIN_SECONDS = 10
+SESSION_CHECK_SECONDS = 60
+FRAMES_PER_WINDOW, WINDOW_SECONDS = 50, 5
+FLOOD_FRAMES, FLOOD_SECONDS = 500, 10
+
+
+class Switchboard(Protocol):
+    def __call__(self, act: Act, command: Command) -> Answer: ...
+
+
+class Welcome(Protocol):
+    def __call__(
+        self, act: Act, you: str, since: int | None, epoch: str | None
+    ) -> tuple[int, str]: ...
+
+
+class NestConsumer(AsyncConsumer):
+    """One connection of one person to one nest."""
+
+    switchboard: Switchboard
+    welcome: Welcome
+
+    def __init__(self, switchboard: Switchboard, welcome: Welcome) -> None:
+        super().__init__()
+        self.switchboard = switchboard
+        self.welcome = welcome
+        self.act: Act | None = None
+        self.groups: list[str] = []
+        self.sender: asyncio.Task[None] | None = None
+        self.window = Window(FRAMES_PER_WINDOW, WINDOW_SECONDS)
+        self.flood = Window(FLOOD_FRAMES, FLOOD_SECONDS)
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Without Channels' thread hop that closes old database connections: there are none."""
+        handler: Callable[[dict[str, Any]], Any] = getattr(self, get_handler_name(message))
+        await handler(message)
+
+    async def websocket_connect(self, _: dict[str, Any]) -> None:
+        # Accepted before it is refused: a browser sees the code only then.
+        await self.send({"type": "websocket.accept"})
+        seat = self.scope["seat"]
+        if seat is None:
+            await self.close(NOT_SIGNED_IN)
+            return
+        self.outbox = Outbox(seat.email, uuid.uuid4().hex)
+        self.hub: Hub = hub()
+        try:
+            async with asyncio.timeout(JOIN_SECONDS):
+                await self.join()
+        except NoSuchNest:
+            await self.close(await in_thread(self.code_of_absence))
+        except (Refusal, TimeoutError) as refusal:
+            log.warning("join_failed", reason=str(refusal))
+            await self.close(TRY_AGAIN)
+
+    async def join(self) -> None:
+        seat = self.scope["seat"]
+        nest = await in_thread(rooms.get_nest, self.nest_name)
+        act = Act(nest.nest_id, seat.email, seat.name, seat.picture)
+        structlog.contextvars.bind_contextvars(nest=nest.nest_id)
+        await self.join_groups(act)
+        await self.hub.attach(act.nest, self.outbox)
+        self.act = act
+        await in_thread(members.enter, act, self.outbox.connection)
+        self.hub.gather_presence(act.nest)
+        you = json.dumps(
+            {"email": seat.email, "name": seat.name, "picture": seat.picture, "role": seat.role}
+            | rooms.rights_of(nest, seat.email)
+        )
+        since, epoch = self.resume_point()
+        rev, text = await in_thread(self.welcome, act, you, since, epoch)
+        self.outbox.open(rev, text)
+        self.sender = asyncio.create_task(self.outbox.run(self.send_text, self.close))
+        self.checker = asyncio.create_task(self.check_session())
+
+    async def join_groups(self, act: Act) -> None:
+        self.groups = [
+            nest_group(act.nest),
+            person_group(act.nest, act.user),
+            session_group(self.scope["session_key"]),
+        ]
+        for group in self.groups:
+            await self.channel_layer.group_add(group, self.channel_name)
+
+    async def websocket_receive(self, message: dict[str, Any]) -> None:
+        if self.act is None:
+            return
+        self.outbox.heard_at = now = time.monotonic()
+        if self.flood.is_full(now):
+            self.outbox.close(FLOOD)
+        elif (frame := message.get("text")) is not None:
+            await self.answer(self.act, frame, is_too_fast=self.window.is_full(now))
+
+    async def answer(self, act: Act, frame: str, *, is_too_fast: bool) -> None:
+        """One answer for a command with an id; silence for anything else."""
+        try:
+            command = frames.parsed(frame)
+            if is_too_fast:
+                raise Refusal("rate_limited", "Slow down a little.", retry_after_s=WINDOW_SECONDS)
+            if isinstance(command, ProbeClock):
+                # Answered here and now: a thread's turn would blur the time it tells.
+                answer = {"t0": command.t0, "server_ms": self.hub.clock.now_ms()}
+            else:
+                answer = await in_thread(self.switchboard, act, command)
+        except Refusal as refusal:
+            if (command_id := frames.id_of(frame)) is not None:
+                self.outbox.say(frames.refused(command_id, refusal))
+        else:
+            if command.id is not None:
+                self.outbox.say(frames.done(command.id, answer))
+
+    async def websocket_disconnect(self, _: dict[str, Any]) -> None:
+        if self.sender is not None:
+            self.sender.cancel()
+            self.checker.cancel()
+        for group in self.groups:
+            await self.channel_layer.group_discard(group, self.channel_name)
+        if self.act is not None:
+            await self.hub.detach(self.act.nest, self.outbox)
+            await in_thread(members.leave, self.act, self.outbox.connection)
+            self.hub.gather_presence(self.act.nest)
+        raise StopConsumer
+
+    # What concerns connections, from the groups
+
+    async def nest_deleted(self, _: dict[str, Any]) -> None:
+        self.outbox.say(NestDeleted().model_dump_json())
+        self.outbox.close(BEING_DELETED)
+
+    async def session_ended(self, _: dict[str, Any]) -> None:
+        self.outbox.close(SESSION_ENDED)
+
+    async def check_session(self) -> None:
+        """The net under `session_ended`: a push may be lost."""
+        while True:
+            await asyncio.sleep(SESSION_CHECK_SECONDS)
+            if not await in_thread(session_is_alive, self.scope["session_key"]):
+                self.outbox.close(SESSION_ENDED)
+
+    # Small things
+
+    @property
+    def nest_name(self) -> str:
+        return str(self.scope["url_route"]["kwargs"].get("nest_id", MAIN))
+
+    def resume_point(self) -> tuple[int | None, str | None]:
+        query = parse_qs(self.scope["query_string"].decode("latin-1"))
+        since = query.get("since", [""])[0]
+        return int(since) if since.isdecimal() and len(since) < 16 else None, query.get(
+            "epoch", [None]
+        )[0]
+
+    def code_of_absence(self) -> int:
+        return EXPIRED if lifecycle.has_expired(self.nest_name) else NO_SUCH_NEST
+
+    async def send_text(self, text: str) -> None:
+        await self.send({"type": "websocket.send", "text": text})
+
+    async def close(self, code: int) -> None:
+        await self.send({"type": "websocket.close", "code": code})
+
+
+class Window:
+    """Counts frames in windows that follow one another."""
+
+    def __init__(self, most: int, seconds: float) -> None:
+        self.most, self.seconds = most, seconds
+        self.began, self.count = 0.0, 0
+
+    def is_full(self, now: float) -> bool:
+        if now - self.began > self.seconds:
+            self.began, self.count = now, 0
+        self.count += 1
+        return self.count > self.most

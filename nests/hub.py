@@ -1,0 +1,316 @@
+"""One ear per server process: rings come in, the event stream is read once, and the same text
+goes to the outbox of every local connection.
+
+The stream is the truth and the ring only says look, so a lost ring heals by itself.
+"""
+
+import asyncio
+import json
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from weakref import WeakKeyDictionary
+
+import structlog
+from redis.asyncio.client import PubSub
+from redis.exceptions import ConnectionError as NoConnection
+from redis.exceptions import TimeoutError as NoAnswer
+
+from andre.clock import OwnClock
+from andre.errors import NoSuchNest, Refusal
+from andre.keys import GLOBAL, NestKeys
+from andre.redis import async_redis, subscriber
+from andre.threads import in_thread
+from nests.services import members
+
+log = structlog.get_logger(__name__)
+
+OUTBOX_FRAMES = 256  # A reader this far behind is quicker served by coming back.
+HEARTBEAT_SECONDS = 15
+SILENT_SECONDS = 45  # A page that has not answered for three heartbeats is gone.
+STUCK_SECONDS = 20  # A send that does not finish in this time never will.
+LOOK_SECONDS = 5
+GATHER_SECONDS = 0.25  # A full bus arriving is one event, not forty.
+READ_AT_ONCE = 500
+RETRY_SECONDS = (0.5, 30.0)  # first and longest wait for a Redis that is away
+
+RESYNCHRONISE = 4013
+
+Send = Callable[[str], Awaitable[None]]
+Close = Callable[[int], Awaitable[None]]
+
+
+class Outbox:
+    """What one connection is still to be sent. Holds events back until its welcome is known."""
+
+    def __init__(self, person: str, connection: str) -> None:
+        self.person = person
+        self.connection = connection
+        self.heard_at = time.monotonic()
+        self.sending_since: float | None = None
+        self._frames: deque[str] = deque()
+        self._held: list[tuple[int, str]] | None = []
+        self._wake = asyncio.Event()
+        self._closing: int | None = None
+
+    def push(self, rev: int, event: str) -> None:
+        if self._held is not None:
+            self._held.append((rev, event))
+        else:
+            self.say(event)
+
+    def say(self, frame: str) -> None:
+        if len(self._frames) >= OUTBOX_FRAMES:
+            self._frames.clear()
+            self.close(RESYNCHRONISE)
+        elif self._closing is None:
+            self._frames.append(frame)
+            self._wake.set()
+
+    def open(self, rev: int, welcome: str) -> None:
+        """Let go: the welcome, then what has happened since its revision."""
+        held, self._held = self._held or [], None
+        self._frames.appendleft(welcome)
+        self._wake.set()
+        for each, event in held:
+            if each > rev:
+                self.say(event)
+
+    def close(self, code: int) -> None:
+        """Close once everything said so far is sent."""
+        if self._closing is None:
+            self._closing = code
+        self._held = None
+        self._wake.set()
+
+    async def run(self, send: Send, close: Close) -> None:
+        """Send until closed. One slow reader waits here and nobody waits for it."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            if self._held is not None:
+                continue
+            while self._frames:
+                self.sending_since = time.monotonic()
+                await send(self._frames.popleft())
+                self.sending_since = None
+            if self._closing is not None:
+                await close(self._closing)
+                return
+
+    def is_lost(self, now: float) -> bool:
+        stuck = self.sending_since is not None and now - self.sending_since > STUCK_SECONDS
+        return stuck or now - self.heard_at > SILENT_SECONDS
+
+
+class Ear:
+    """What one process hears of one nest."""
+
+    def __init__(self, nest: str, clock: OwnClock) -> None:
+        self.keys = NestKeys(nest)
+        self.nest = nest
+        self.rev = 0
+        self.epoch = ""
+        self.outboxes: set[Outbox] = set()
+        self.rung = asyncio.Event()
+        self.ready = asyncio.Event()
+        self._clock = clock
+        self._next_heartbeat = time.monotonic() + HEARTBEAT_SECONDS
+
+    async def listen(self) -> None:
+        wait, longest = RETRY_SECONDS
+        while True:
+            try:
+                await self._look()
+                wait = RETRY_SECONDS[0]
+            except (NoConnection, NoAnswer, OSError) as error:
+                log.warning("hub_without_redis", nest=self.nest, error=str(error), retry_s=wait)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, longest)
+
+    async def _look(self) -> None:
+        if not self.ready.is_set():
+            self.rev, self.epoch = await self._state()
+            self.ready.set()
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                await self.rung.wait()
+        except TimeoutError:
+            await self._compare()
+        self.rung.clear()
+        await self._catch_up()
+        if time.monotonic() >= self._next_heartbeat:
+            self._next_heartbeat = time.monotonic() + HEARTBEAT_SECONDS
+            await self._heartbeat()
+
+    async def _catch_up(self) -> None:
+        while True:
+            entries = await async_redis().xrange(
+                self.keys.events, min=f"{self.rev + 1}-0", count=READ_AT_ONCE
+            )
+            for entry_id, fields in entries:
+                rev = int(entry_id.partition("-")[0])
+                if rev != self.rev + 1:
+                    self._resynchronise("gap")
+                self.rev = rev
+                for outbox in self.outboxes:
+                    outbox.push(rev, fields["event"])
+            if len(entries) < READ_AT_ONCE:
+                return
+
+    async def _compare(self) -> None:
+        rev, epoch = await self._state()
+        if epoch != self.epoch or rev < self.rev:
+            self._resynchronise("epoch")
+            self.rev, self.epoch = rev, epoch
+
+    async def _state(self) -> tuple[int, str]:
+        rev, epoch = await async_redis().mget(self.keys.rev, self.keys.epoch)
+        return int(rev or 0), epoch or ""
+
+    def _resynchronise(self, reason: str) -> None:
+        log.info("hub_resynchronises", nest=self.nest, reason=reason, clients=len(self.outboxes))
+        for outbox in self.outboxes:
+            outbox.close(RESYNCHRONISE)
+
+    async def _heartbeat(self) -> None:
+        now = time.monotonic()
+        frame = json.dumps(
+            {
+                "type": "heartbeat",
+                "rev": self.rev,
+                "epoch": self.epoch,
+                "server_ms": int(self._clock.now_ms()),
+            }
+        )
+        alive = []
+        for outbox in list(self.outboxes):
+            if outbox.is_lost(now):
+                outbox.close(1001)
+            else:
+                outbox.say(frame)
+                alive.append((outbox.person, outbox.connection))
+        try:
+            await in_thread(members.refresh, self.nest, alive)
+        except (NoSuchNest, Refusal) as refusal:
+            log.warning("beats_not_kept", nest=self.nest, reason=refusal.code)
+
+
+class Hub:
+    """All the ears of one event loop, and the one subscription they share."""
+
+    def __init__(self) -> None:
+        self.clock = OwnClock()
+        self._ears: dict[str, Ear] = {}
+        self._by_channel: dict[str, Ear] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._gathering: set[str] = set()
+        self._background: set[asyncio.Task[None]] = set()
+        self._pubsub: PubSub | None = None
+        self._loop_task: asyncio.Task[None] | None = None
+        self._clock_task: asyncio.Task[None] | None = None
+        self.is_listening = False
+
+    async def attach(self, nest: str, outbox: Outbox) -> None:
+        """From now on this outbox gets the nest's events; it holds them until it is opened."""
+        if self._loop_task is None:
+            self._loop_task = asyncio.create_task(self._hear())
+            self._clock_task = asyncio.create_task(self._keep_time())
+        ear = self._ears.get(nest)
+        if ear is None:
+            ear = self._ears[nest] = Ear(nest, self.clock)
+            self._by_channel[ear.keys.channel] = ear
+            if self._pubsub is not None:
+                await self._pubsub.subscribe(ear.keys.channel)
+            self._tasks[nest] = asyncio.create_task(ear.listen())
+        ear.outboxes.add(outbox)
+        await ear.ready.wait()
+
+    async def detach(self, nest: str, outbox: Outbox) -> None:
+        ear = self._ears.get(nest)
+        if ear is None:
+            return
+        ear.outboxes.discard(outbox)
+        if ear.outboxes:
+            return
+        del self._ears[nest], self._by_channel[ear.keys.channel]
+        self._tasks.pop(nest).cancel()
+        if self._pubsub is not None:
+            await self._pubsub.unsubscribe(ear.keys.channel)
+
+    def gather_presence(self, nest: str) -> None:
+        """Tell who came and went, once for all who do within a quarter of a second."""
+        if nest not in self._gathering:
+            self._gathering.add(nest)
+            self._spawn(self._publish_presence(nest))
+
+    async def _publish_presence(self, nest: str) -> None:
+        await asyncio.sleep(GATHER_SECONDS)
+        self._gathering.discard(nest)
+        try:
+            await in_thread(members.publish_presence, nest)
+        except Refusal as refusal:
+            log.warning("presence_not_published", nest=nest, reason=refusal.code)
+
+    def _spawn(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    async def _hear(self) -> None:
+        wait, longest = RETRY_SECONDS
+        while True:
+            client = subscriber()
+            try:
+                async with client.pubsub() as pubsub:
+                    await self._subscribe_to_all(pubsub)
+                    wait = RETRY_SECONDS[0]
+                    await self._rings(pubsub)
+            except (NoConnection, NoAnswer, OSError) as error:
+                log.warning("hub_deaf", error=str(error), retry_s=wait)
+            finally:
+                self.is_listening = False
+                self._pubsub = None
+                await client.aclose()
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, longest)
+
+    async def _subscribe_to_all(self, pubsub: PubSub) -> None:
+        self._pubsub = pubsub
+        # Its own channel too: a subscription to nothing cannot be listened to.
+        await pubsub.subscribe(GLOBAL.hub_channel, *self._by_channel)
+        self.is_listening = True
+
+    async def _rings(self, pubsub: PubSub) -> None:
+        while True:
+            message = await pubsub.get_message(timeout=HEARTBEAT_SECONDS)
+            if message is None:
+                await pubsub.ping()
+                continue
+            ear = self._by_channel.get(message["channel"])
+            if ear is not None:
+                ear.rung.set()
+
+    async def _keep_time(self) -> None:
+        """Probe the time of Redis: often at first, then every few seconds (spec 02, C1)."""
+        count = 0
+        while True:
+            try:
+                sent = time.monotonic()
+                seconds, micros = await async_redis().time()
+                self.clock.note(sent, time.monotonic(), seconds * 1000 + micros / 1000)
+            except (NoConnection, NoAnswer, OSError) as error:
+                log.warning("clock_not_measured", error=str(error))
+            count += 1
+            await asyncio.sleep(0.05 if count < OwnClock.KEPT_PROBES else 2)
+
+
+_hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
+
+
+def hub() -> Hub:
+    """The hub of the running loop."""
+    loop = asyncio.get_running_loop()
+    if loop not in _hubs:
+        _hubs[loop] = Hub()
+    return _hubs[loop]

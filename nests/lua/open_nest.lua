@@ -1,0 +1,19 @@
+-- Give a nest life, without which no script writes to it. Opening a living nest changes nothing.
+--
+--   keys      life epoch last_activity
+--   args      generation handed_now
+--
+--   Returns {"alive"} | {"opened"}
+
+if redis.call("EXISTS", life) == 1 then
+  return { "alive" }
+end
+local now = handed_now
+if now == "" then
+  local time = redis.call("TIME")
+  now = string.format("%.0f", tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
+end
+redis.call("HSET", life, "generation", generation, "control_mode", "open", "empty_since_ms", now)
+redis.call("SET", epoch, generation)
+redis.call("SET", last_activity, now)
+return { "opened" }

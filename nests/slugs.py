@@ -1,0 +1,41 @@
+"""Names of nests and the addresses made from them."""
+
+import re
+import unicodedata
+
+from andre.conf import conf
+from andre.errors import Refusal
+
+# First segments of our own routes, and words that people would take for one.
+RESERVED = frozenset(
+    "admin api assets auth billing dev events favicon health healthz history link lobby login "
+    "main manifest media metrics nest nests offline privacy public readyz sign-in sign-out signup "
+    "socket static status sw terms".split()
+)
+
+
+def clean_name(name: str | None) -> str:
+    """Trimmed, without control characters, white space collapsed. Raises Refusal if too long."""
+    kept = "".join(" " if c.isspace() else c for c in name or "" if c.isspace() or is_text(c))
+    found = " ".join(kept.split())
+    if len(found) > conf().nest_vanity_max_len:
+        raise Refusal(
+            "validation_error",
+            f"A nest's name has at most {conf().nest_vanity_max_len} characters.",
+        )
+    return found
+
+
+def is_text(character: str) -> bool:
+    return unicodedata.category(character) not in {"Cc", "Cs", "Co", "Cn"}
+
+
+def slug_of(name: str) -> str:
+    """Lower case, every run of other characters one hyphen; empty if nothing usable remains."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+
+
+def numbered(slug: str, attempt: int) -> str:
+    """friday-vibes, friday-vibes-2, friday-vibes-3 …"""
+    return slug if attempt == 1 else f"{slug}-{attempt}"

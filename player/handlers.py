@@ -1,0 +1,79 @@
+"""Commands about songs and what plays, each to its service."""
+
+from andre.act import Act
+from andre.protocol import commands
+from andre.protocol.frames import Answer
+from nests.services import rooms
+from player.services import playback, queue, sync, votes
+
+def add_songs(act: Act, command: commands.AddSongs) -> Answer:
+    return queue.add(act, command.uris)
+
+
+def remove_song(act: Act, command: commands.RemoveSong) -> Answer:
+    nest = rooms.get_nest(act.nest)
+    return queue.remove(act, command.song_id, may_remove_all=nest.creator == act.user)
+
+
+def clear_queue(act: Act, _: commands.ClearQueue) -> Answer:
+    nest = rooms.get_nest(act.nest)
+    rooms.require_creator_or_main(nest, act.user, "clear the queue")
+    return queue.clear(act)
+
+
+def undo(act: Act, command: commands.Undo) -> Answer:
+    return queue.undo(act, command.undo_token)
+
+
+def cast_vote(act: Act, command: commands.CastVote) -> Answer:
+    return votes.cast(act, command.song_id, command.direction)
+
+
+def play(act: Act, command: commands.Play) -> Answer:
+    return playback.control(act, "play", command.position_ms)
+
+
+def pause(act: Act, command: commands.Pause) -> Answer:
+    return playback.control(act, "pause", command.position_ms)
+
+
+def toggle(act: Act, _: commands.Toggle) -> Answer:
+    return playback.control(act, "toggle")
+
+
+def seek(act: Act, command: commands.Seek) -> Answer:
+    return playback.control(act, "seek", command.position_ms)
+
+
+def skip(act: Act, _: commands.Skip) -> Answer:
+    return playback.skip(act)
+
+
+def previous(act: Act, _: commands.Previous) -> Answer:
+    return playback.previous(act)
+
+
+def set_volume(act: Act, command: commands.SetVolume) -> Answer:
+    return playback.set_volume(act, command.volume)
+
+
+def report_sync(act: Act, command: commands.ReportSync) -> Answer:
+    sync.report(act, command.error_ms)
+    return {}
+
+
+HANDLERS = {
+    commands.AddSongs: add_songs,
+    commands.RemoveSong: remove_song,
+    commands.ClearQueue: clear_queue,
+    commands.Undo: undo,
+    commands.CastVote: cast_vote,
+    commands.Play: play,
+    commands.Pause: pause,
+    commands.Toggle: toggle,
+    commands.Seek: seek,
+    commands.Skip: skip,
+    commands.Previous: previous,
+    commands.SetVolume: set_volume,
+    commands.ReportSync: report_sync,
+}

@@ -1,0 +1,24 @@
+-- What plays and what is queued, as a newcomer sees it. Writes nothing.
+--
+--   needs     stage
+--   keys      volume
+--   args      viewer
+--
+--   Returns {"stage", playback, song, last song, queue with my_vote, volume}, JSON texts
+
+local function seen(song)
+  local mine = redis.call("HGET", votes_prefix .. song.song_id, viewer) or "0"
+  return row(song):sub(1, -2) .. ',"my_vote":' .. mine .. "}"
+end
+
+local songs = {}
+for place, id in ipairs(queued_ids()) do
+  songs[place] = seen(song_of(id))
+end
+local song = playing.song_id ~= "" and song_of(playing.song_id)
+
+return {
+  "stage", "{" .. playback_members() .. "}", song and seen(song) or "null",
+  playing.last_song ~= "" and playing.last_song or "null",
+  "[" .. table.concat(songs, ",") .. "]", redis.call("GET", volume) or "95",
+}

@@ -1,0 +1,426 @@
+-- What the player's scripts share: songs, their order, what plays, when to look again.
+--
+--   needs     nest
+--   keys      queue song_count fair playback now_playing now_playing_done paused unrecorded played recent members
+--   prefixes  song votes jams comments undo
+--   args      vote_worth vote_cap lock_ms away_ms
+--
+--   lock_ms   the next song is locked this long before the end, or a quarter of the song
+--   away_ms   how long a nest plays on without listeners; empty: for ever
+--
+--   Fairness is start-time fair queueing (Goyal, Vin and Cheng, 1996), described in
+--   player/fairness.py, which is the same arithmetic in Python and tested against this.
+
+local BENDER_ORDER = 1e9      -- Behind every song of people, whatever their tags and votes.
+local LATE_MS = 2000          -- A change seen later than this starts the next song at its own time.
+local PLAYED_KEPT = 500
+local RECENT_KEPT_MS = 7 * 24 * 3600 * 1000
+local UNDO_SECONDS = 30
+
+local ROW = {
+  { "song_id", "number" }, { "trackid", "text" }, { "src", "text" }, { "title", "text" },
+  { "artist", "text" }, { "album", "text" }, { "duration_ms", "number" }, { "img", "text" },
+  { "big_img", "text" }, { "user", "text" }, { "user_name", "text" },
+  { "user_picture", "text" }, { "auto", "flag" }, { "strategy", "text" },
+  { "reason", "text" }, { "explicit", "flag" }, { "status", "text" },
+  { "added_ms", "number" }, { "tag", "number" }, { "vote", "number" },
+}
+
+local function hash(key)
+  local flat, found = redis.call("HGETALL", key), {}
+  for place = 1, #flat, 2 do
+    found[flat[place]] = flat[place + 1]
+  end
+  return found
+end
+
+local function padded(id)
+  return string.format("%010d", id)
+end
+
+local function millis(seconds)
+  return math.floor(seconds * 1000 + 0.5) / 1000
+end
+
+-- Songs --------------------------------------------------------------------------------------
+
+local function song_of(id)
+  local found = hash(song_prefix .. string.format("%d", id))
+  return found.song_id and found or nil
+end
+
+local function order_of(song)
+  if song.auto == "1" then
+    return BENDER_ORDER + tonumber(song.song_id)
+  end
+  local net = math.max(-vote_cap, math.min(vote_cap, tonumber(song.vote)))
+  return millis(tonumber(song.tag) - vote_worth * net)
+end
+
+local function row(song)
+  local pieces = {}
+  for place, field in ipairs(ROW) do
+    local name, kind = field[1], field[2]
+    local value = song[name] or ""
+    if kind == "text" then
+      value = text(value)
+    elseif kind == "flag" then
+      value = value == "1" and "true" or "false"
+    else
+      value = number(tonumber(value) or 0)
+    end
+    pieces[place] = '"' .. name .. '":' .. value
+  end
+  return "{" .. table.concat(pieces, ",") .. ',"order":' .. number(order_of(song)) .. "}"
+end
+
+local function rows(songs)
+  local pieces = {}
+  for place, song in ipairs(songs) do
+    pieces[place] = row(song)
+  end
+  return "[" .. table.concat(pieces, ",") .. "]"
+end
+
+local function store(song)
+  local flat = {}
+  for name, value in pairs(song) do
+    flat[#flat + 1] = name
+    flat[#flat + 1] = value
+  end
+  redis.call("HSET", song_prefix .. song.song_id, unpack(flat))
+end
+
+local function enqueue(song)
+  redis.call("ZADD", queue, number(order_of(song)), padded(song.song_id))
+end
+
+local function forget(id)
+  redis.call("ZREM", queue, padded(id))
+  redis.call("DEL", song_prefix .. id, votes_prefix .. id, jams_prefix .. id, comments_prefix .. id)
+end
+
+local function queued_ids()
+  local ids = redis.call("ZRANGE", queue, 0, -1)
+  for place, id in ipairs(ids) do
+    ids[place] = tonumber(id)
+  end
+  return ids
+end
+
+-- Fairness -----------------------------------------------------------------------------------
+
+local function virtual_time()
+  return tonumber(redis.call("HGET", fair, "V")) or 0
+end
+
+-- Chain one person's queued songs anew: each begins where the one before ends, none below its
+-- floor, the first not before what this person has had. Returns those that moved.
+local function chain(person)
+  local mine = {}
+  for _, id in ipairs(queued_ids()) do
+    local fields = redis.call("HMGET", song_prefix .. id, "user", "auto", "floor", "duration_ms", "tag", "vote", "song_id")
+    if fields[1] == person and fields[2] ~= "1" then
+      mine[#mine + 1] = { id = id, floor = tonumber(fields[3]), seconds = fields[4] / 1000,
+                          tag = tonumber(fields[5]), vote = fields[6], song_id = fields[7] }
+    end
+  end
+  table.sort(mine, function(one, other) return one.id < other.id end)
+
+  local finish = tonumber(redis.call("HGET", fair, person)) or 0
+  local moved = {}
+  for _, song in ipairs(mine) do
+    local tag = millis(math.max(song.floor, finish))
+    finish = tag + song.seconds
+    if tag ~= song.tag then
+      song.tag = number(tag)
+      redis.call("HSET", song_prefix .. song.id, "tag", song.tag)
+      enqueue(song)
+      moved[#moved + 1] = song
+    end
+  end
+  return moved
+end
+
+local function moves(songs)
+  local pieces = {}
+  for place, song in ipairs(songs) do
+    pieces[place] = '{"song_id":' .. song.song_id .. ',"tag":' .. number(tonumber(song.tag))
+      .. ',"order":' .. number(order_of(song)) .. "}"
+  end
+  return '"moved":[' .. table.concat(pieces, ",") .. "]"
+end
+
+-- What plays ---------------------------------------------------------------------------------
+
+local playing = hash(playback)
+playing.song_id = playing.song_id or ""
+playing.play_state = playing.play_state or "stopped"
+playing.position_ms = tonumber(playing.position_ms) or 0
+playing.duration_ms = tonumber(playing.duration_ms) or 0
+playing.changed_at_ms = tonumber(playing.changed_at_ms) or 0
+playing.ends_at_ms = tonumber(playing.ends_at_ms) or 0
+playing.started_ms = tonumber(playing.started_ms) or 0
+playing.heard_ms = tonumber(playing.heard_ms) or 0
+playing.version = tonumber(playing.version) or 0
+playing.shuffle = playing.shuffle or "0"
+playing.repeat_mode = playing.repeat_mode or "off"
+playing.changed_by = playing.changed_by or ""
+playing.locked = playing.locked or ""
+playing.held_by = playing.held_by or ""
+playing.last_song = playing.last_song or ""
+
+local function is_playing()
+  return playing.play_state == "playing"
+end
+
+-- position(now), spec P1: projected while playing, clamped to the song.
+local function position()
+  if not is_playing() then
+    return playing.position_ms
+  end
+  local projected = playing.position_ms + (now - playing.changed_at_ms)
+  return math.max(0, math.min(projected, playing.duration_ms))
+end
+
+local function playback_members()
+  return '"song_id":' .. (playing.song_id == "" and "null" or playing.song_id)
+    .. ',"play_state":"' .. playing.play_state .. '"'
+    .. ',"is_playing":' .. (is_playing() and "true" or "false")
+    .. ',"position_ms":' .. number(math.floor(position()))
+    .. ',"duration_ms":' .. number(playing.duration_ms)
+    .. ',"changed_at_ms":' .. number(playing.changed_at_ms)
+    .. ',"ends_at_ms":' .. (is_playing() and number(playing.ends_at_ms) or "null")
+    .. ',"version":' .. number(playing.version)
+    .. ',"shuffle":' .. (playing.shuffle == "1" and "true" or "false")
+    .. ',"repeat_mode":"' .. playing.repeat_mode .. '"'
+    .. ',"changed_by":' .. text(playing.changed_by)
+    .. ',"locked_song_id":' .. (playing.locked == "" and "null" or playing.locked)
+    .. ',"server_ms":' .. number(now)
+end
+
+local function head()
+  if playing.locked ~= "" and redis.call("ZSCORE", queue, padded(playing.locked)) then
+    return tonumber(playing.locked)
+  end
+  local first = redis.call("ZRANGE", queue, 0, 0)[1]
+  return first and tonumber(first) or nil
+end
+
+local function lock_at()
+  return playing.ends_at_ms - math.min(tonumber(lock_ms), playing.duration_ms / 4)
+end
+
+-- When this nest's next tick has something to do, or nil.
+local function due()
+  if not is_playing() then
+    return nil
+  end
+  local next_due = playing.ends_at_ms
+  if playing.locked == "" and head() then
+    next_due = math.min(next_due, lock_at())
+  end
+  local empty_since = tonumber(redis.call("HGET", life, "empty_since_ms") or "")
+  if empty_since and away_ms ~= "" then
+    next_due = math.min(next_due, empty_since + tonumber(away_ms))
+  end
+  return next_due
+end
+
+-- Lock the head in the last stretch of a song, unlock outside of it, tell if that changed.
+local function relock()
+  local wanted = ""
+  if is_playing() and now >= lock_at() then
+    wanted = head() and number(head()) or ""
+  end
+  if wanted ~= playing.locked then
+    playing.locked = wanted
+    publish("next_locked", "timeline", '"song_id":' .. (wanted == "" and "null" or wanted))
+  end
+end
+
+-- Write what plays, keep the plain keys of outside readers true, and return what is due as text.
+local function keep_playback()
+  local next_due = due()
+  local due_text = next_due and number(next_due) or ""
+  local flat = {}
+  for name, value in pairs(playing) do
+    flat[#flat + 1] = name
+    flat[#flat + 1] = type(value) == "number" and number(value) or value
+  end
+  redis.call("HSET", playback, unpack(flat))
+  if playing.song_id == "" then
+    redis.call("DEL", now_playing, now_playing_done)
+  else
+    redis.call("SET", now_playing, playing.song_id)
+    if is_playing() and playing.ends_at_ms > now then
+      redis.call("SET", now_playing_done, number(playing.ends_at_ms), "PX", number(math.ceil(playing.ends_at_ms - now)))
+    else
+      redis.call("DEL", now_playing_done)
+    end
+  end
+  if playing.play_state == "paused" then
+    redis.call("SET", paused, "1")
+  else
+    redis.call("DEL", paused)
+  end
+  return due_text
+end
+
+-- A change of what plays: version + 1, position stored as projected at this moment.
+local function change(state, at_position, at)
+  if is_playing() then
+    playing.heard_ms = playing.heard_ms + math.max(0, math.min(at, playing.ends_at_ms) - playing.changed_at_ms)
+  end
+  playing.play_state = state
+  playing.position_ms = math.floor(at_position)
+  playing.changed_at_ms = at
+  playing.ends_at_ms = at + playing.duration_ms - playing.position_ms
+  playing.version = playing.version + 1
+  playing.changed_by = user
+  playing.held_by = ""
+end
+
+local function charge(song)
+  if song.auto == "1" then
+    return {}
+  end
+  local tag = tonumber(song.tag)
+  redis.call("HSET", fair, "V", number(math.max(virtual_time(), math.min(tag, order_of(song)))))
+  redis.call("HSET", fair, song.user, number(millis(tag + song.duration_ms / 1000)))
+  return chain(song.user)
+end
+
+-- Give back the airtime a song did not use. A song that failed is not charged at all.
+local function refund(song, outcome)
+  if song.auto == "1" or outcome == "played" then
+    return
+  end
+  local unused = playing.duration_ms
+  if outcome == "skipped" then
+    unused = math.max(0, playing.duration_ms - playing.heard_ms)
+  end
+  local finish = tonumber(redis.call("HGET", fair, song.user)) or 0
+  redis.call("HSET", fair, song.user, number(millis(math.max(0, finish - unused / 1000))))
+end
+
+local function start(id, at, state)
+  local song = song_of(id)
+  redis.call("ZREM", queue, padded(id))
+  song.status = "playing"
+  redis.call("HSET", song_prefix .. id, "status", "playing")
+
+  playing.song_id = number(id)
+  playing.duration_ms = tonumber(song.duration_ms)
+  playing.started_ms = at
+  playing.locked = ""
+  playing.last_song = ""
+  playing.play_state = "stopped"
+  change(state, 0, at)
+  playing.heard_ms = 0
+  local moved = charge(song)
+  publish("song_started", "timeline", '"song":' .. row(song)
+    .. ',"playback":{' .. playback_members() .. "}," .. moves(moved))
+end
+
+-- The playing song leaves: its play is kept for history, its hash and all about it goes.
+-- Returns the song.
+local function finish(outcome, at)
+  local song = song_of(playing.song_id)
+  if is_playing() then
+    playing.heard_ms = playing.heard_ms + math.max(0, math.min(at, playing.ends_at_ms) - playing.changed_at_ms)
+    playing.position_ms = position()
+    playing.play_state = "stopped"
+  end
+  refund(song, outcome)
+  song.status = outcome == "failed" and "failed" or "played"
+  local play = '{"song":' .. row(song)
+    .. ',"started_ms":' .. number(playing.started_ms) .. ',"ended_ms":' .. number(at)
+    .. ',"heard_ms":' .. number(math.floor(playing.heard_ms)) .. ',"outcome":"' .. outcome .. '"'
+    .. ',"skipped_by":' .. text(outcome == "skipped" and user or "")
+    .. ',"jams":' .. redis.call("ZCARD", jams_prefix .. song.song_id) .. "}"
+  redis.call("HSET", unrecorded, song.song_id .. ":" .. number(playing.started_ms), play)
+  redis.call("LPUSH", played, play)
+  redis.call("LTRIM", played, 0, PLAYED_KEPT - 1)
+  redis.call("ZADD", recent, number(at), song.trackid)
+  redis.call("ZREMRANGEBYSCORE", recent, "-inf", number(at - RECENT_KEPT_MS))
+  publish("song_finished", "timeline", '"song_id":' .. song.song_id .. ',"outcome":"' .. outcome
+    .. '","user":' .. text(outcome == "skipped" and user or ""))
+  playing.last_song = row(song)
+  forget(song.song_id)
+  playing.song_id = ""
+  return song
+end
+
+local function fall_silent(at)
+  playing.locked = ""
+  playing.duration_ms = 0
+  change("stopped", 0, at)
+  publish("nest_fell_silent", "timeline", '"playback":{' .. playback_members() .. "}")
+end
+
+-- End the playing song and begin the next one, or fall silent.
+local function move_on(outcome, at, state)
+  local song = finish(outcome, at)
+  local person = song.auto ~= "1" and song.user
+  if person and outcome ~= "played" then
+    local moved = chain(person)
+    if #moved > 0 then
+      publish("songs_moved", "queue", moves(moved))
+    end
+  end
+  local following = head()
+  if following then
+    start(following, at, state)
+  else
+    fall_silent(at)
+  end
+end
+
+-- Queue a song that was here before once more, under its adder and a new id.
+local function revive(before)
+  local song = { status = "queued", vote = "0", added_ms = number(now), floor = number(virtual_time()) }
+  for _, field in ipairs(ROW) do
+    local name, kind = field[1], field[2]
+    if not song[name] then
+      song[name] = kind == "number" and number(before[name]) or kind == "flag" and (before[name] and "1" or "0")
+        or before[name]
+    end
+  end
+  song.song_id = tostring(redis.call("INCR", song_count))
+  local had = tonumber(redis.call("HGET", fair, song.user)) or 0
+  song.tag = number(millis(math.max(tonumber(song.floor), had)))
+  store(song)
+  enqueue(song)
+  return song
+end
+
+local function nobody_listens()
+  return redis.call("SCARD", members) == 0
+end
+
+-- What undo needs, for half a minute and for the person who did it.
+local function keep_for_undo(songs)
+  local entries = {}
+  for place, song in ipairs(songs) do
+    entries[place] = cjson.encode({
+      song = song,
+      votes = redis.call("HGETALL", votes_prefix .. song.song_id),
+      jams = redis.call("ZRANGE", jams_prefix .. song.song_id, 0, -1, "WITHSCORES"),
+      comments = redis.call("ZRANGE", comments_prefix .. song.song_id, 0, -1, "WITHSCORES"),
+    })
+  end
+  local memory = '{"user":' .. text(user) .. ',"songs":[' .. table.concat(entries, ",") .. "]}"
+  redis.call("SET", undo_prefix .. undo_token, memory, "EX", UNDO_SECONDS)
+end
+
+-- `kept` is a flat list as Redis gives it: field and value, or member and score.
+local function refill(command, key, kept)
+  for place = 1, #kept, 2 do
+    if command == "HSET" then
+      redis.call("HSET", key, kept[place], kept[place + 1])
+    else
+      redis.call("ZADD", key, kept[place + 1], kept[place])
+    end
+  end
+end

@@ -1,0 +1,46 @@
+"""When each nest needs its next tick: a sorted set, leased and never popped."""
+
+from datetime import UTC, datetime, timedelta
+
+from andre import clock
+from andre.keys import GLOBAL, NestKeys
+from andre.redis import redis
+
+LOOKAHEAD_MS = 3_000  # tick_all looks this far, so whoever sets a nearer deadline sends the task.
+LEASE_GRACE_MS = 1_000  # A tick lost with its worker is sent again this long after its moment.
+
+
+def note(nest: str, due: str) -> None:
+    """Keep what a script said is due (ms as text; empty: nothing), and send a tick if it is near."""
+    if not due:
+        redis().zrem(GLOBAL.deadlines, nest)
+        return
+    due_ms = int(float(due))
+    redis().zadd(GLOBAL.deadlines, {nest: due_ms})
+    if due_ms - clock.now_ms() < LOOKAHEAD_MS:
+        send(nest, due_ms)
+
+
+def send_due() -> int:
+    """Send a tick for every nest due soon that has none on its way; how many."""
+    horizon = clock.now_ms() + LOOKAHEAD_MS
+    due = redis().zrangebyscore(GLOBAL.deadlines, "-inf", horizon, withscores=True)
+    return sum(send(nest, int(due_ms)) for nest, due_ms in due)
+
+
+def send(nest: str, due_ms: int) -> bool:
+    """One tick at its exact moment, unless one for the same moment is on its way."""
+    from player.tasks import tick_nest  # The task calls this room; at import time it is not there.
+
+    wait_ms = max(0, due_ms - clock.now_ms())
+    lease = NestKeys(nest).tick_lease
+    before = redis().set(lease, due_ms, px=wait_ms + LEASE_GRACE_MS, get=True)
+    if before == str(due_ms):
+        return False
+    eta = datetime.now(UTC) + timedelta(milliseconds=wait_ms)
+    tick_nest.apply_async((nest,), eta=eta if wait_ms else None)
+    return True
+
+
+def forget(nest: str) -> None:
+    redis().zrem(GLOBAL.deadlines, nest)

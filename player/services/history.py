@@ -1,0 +1,58 @@
+"""What played: kept with the transition in Redis, written to the database by a task."""
+
+import json
+from typing import Any
+
+from django.db import transaction
+
+from andre.keys import NestKeys
+from andre.redis import redis
+from nests.services import rooms
+from player.models import Play
+
+
+def record_soon(nest: str) -> None:
+    from player.tasks import record_play  # The task calls this room; see deadlines.send.
+
+    record_play.delay(nest)
+
+
+def record(nest: str) -> int:
+    """Write every finished play of a nest, each exactly once; how many."""
+    waiting = redis().hgetall(NestKeys(nest).unrecorded)
+    if not waiting:
+        return 0
+    found = rooms.find_nest(nest)
+    name = found.name if found else nest
+    with transaction.atomic():
+        Play.objects.bulk_create(
+            [play_row(nest, name, json.loads(text)) for text in waiting.values()],
+            ignore_conflicts=True,
+        )
+    redis().hdel(NestKeys(nest).unrecorded, *waiting)
+    return len(waiting)
+
+
+def play_row(nest: str, nest_name: str, play: dict[str, Any]) -> Play:
+    song = play["song"]
+    return Play(
+        nest_id=nest,
+        nest_name=nest_name,
+        song_id=song["song_id"],
+        uri=song["trackid"],
+        title=song["title"],
+        artist=song["artist"],
+        album=song["album"],
+        image=song["img"],
+        duration_ms=song["duration_ms"],
+        user=song["user"],
+        auto=song["auto"],
+        strategy=song["strategy"],
+        started_ms=play["started_ms"],
+        ended_ms=play["ended_ms"],
+        heard_ms=play["heard_ms"],
+        outcome=play["outcome"],
+        skipped_by=play["skipped_by"],
+        jams=play["jams"],
+        votes=song["vote"],
+    )

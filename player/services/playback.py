@@ -1,0 +1,73 @@
+"""What plays, and when the next song does."""
+
+from typing import Any, Literal
+
+from andre.act import Act
+from andre.errors import NoSuchNest, Refusal
+from player.lua import lua
+from player.services import deadlines, history
+
+Verb = Literal["play", "pause", "toggle", "seek"]
+
+
+def control(act: Act, verb: Verb, position_ms: int | None = None) -> dict[str, Any]:
+    match lua.set_playback(act, verb=verb, asked_position=position_ms):
+        case ["set", rev, due]:
+            deadlines.note(act.nest, due)
+            return {"rev": int(rev)}
+        case ["unchanged", rev]:
+            return {"rev": int(rev)}
+        case ["invalid_position"]:
+            raise Refusal("invalid_position", "The song does not have this position.")
+        case _:
+            raise Refusal("nothing_playing", "Nothing is playing. Add a song first.")
+
+
+def skip(act: Act) -> dict[str, Any]:
+    match lua.skip(act):
+        case ["skipped", rev, due]:
+            deadlines.note(act.nest, due)
+            history.record_soon(act.nest)
+            return {"rev": int(rev)}
+        case [_, rev]:
+            return {"rev": int(rev)}
+        case reply:
+            raise TypeError(reply)
+
+
+def previous(act: Act) -> dict[str, Any]:
+    match lua.previous(act):
+        case ["returned", rev, due]:
+            deadlines.note(act.nest, due)
+            history.record_soon(act.nest)
+            return {"rev": int(rev)}
+        case _:
+            raise Refusal("nothing_playing", "Nothing is playing. Add a song first.")
+
+
+def set_volume(act: Act, volume: int) -> dict[str, Any]:
+    return {"rev": int(lua.set_volume(act, level=volume)[1])}
+
+
+def tick(nest: str) -> None:
+    """Do what is due in a nest, if anything is, and say when the next tick has work."""
+    try:
+        reply = lua.advance(Act(nest))
+    except NoSuchNest:
+        deadlines.forget(nest)
+        return
+    match reply:
+        case ["waiting", due]:
+            deadlines.note(nest, due)
+        case ["advanced", due, _]:
+            deadlines.note(nest, due)
+            history.record_soon(nest)
+        case _:
+            deadlines.forget(nest)
+
+
+def wake(nest: str) -> None:
+    """Somebody is back: go on where the emptiness froze the nest."""
+    match lua.wake(Act(nest)):
+        case ["woken", due]:
+            deadlines.note(nest, due)

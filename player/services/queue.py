@@ -1,0 +1,75 @@
+"""The queue: songs in, songs out, and half a minute to think again."""
+
+import json
+import secrets
+from typing import Any
+
+from andre.act import Act
+from andre.conf import conf
+from andre.errors import Refusal
+from andre.keys import MAIN
+from player import providers
+from player.lua import lua
+from player.services import deadlines
+from player.songs import new_song
+
+MINUTE_MS = 60_000
+
+
+def add(act: Act, uris: list[str]) -> dict[str, Any]:
+    """Each is answered on its own: {"added": [song id], "rejected": [{uri, error, message}]}."""
+    songs, unusable = [], []
+    for uri in uris:
+        try:
+            songs.append(new_song(providers.lookup(uri), act).fields())
+        except Refusal as refusal:
+            unusable.append({"uri": uri} | refusal.body())
+    reply = lua.add_songs(
+        act,
+        songs=json.dumps(songs),
+        depth_limit=None if act.nest == MAIN else conf().nest_max_queue_depth,
+        no_repeat_ms=conf().no_repeat_minutes * MINUTE_MS,
+    )
+    _, rev, added, rejected, due = reply
+    ids = json.loads(added)
+    if ids:
+        deadlines.note(act.nest, due)
+    return {"rev": int(rev), "added": ids, "rejected": [*unusable, *json.loads(rejected)]}
+
+
+def remove(act: Act, song_id: int, *, may_remove_all: bool) -> dict[str, Any]:
+    token = secrets.token_hex(16)
+    reply = lua.remove_song(
+        act, song_id=song_id, may_remove_all=may_remove_all, undo_token=token
+    )
+    match reply:
+        case ["removed", rev, due, kept_token]:
+            deadlines.note(act.nest, due)
+            return {"rev": int(rev), "undo_token": kept_token}
+        case ["forbidden"]:
+            raise Refusal("forbidden", "Only who added this song may remove it.")
+        case _:
+            raise song_not_queued()
+
+
+def clear(act: Act) -> dict[str, Any]:
+    reply = lua.clear_queue(act, undo_token=secrets.token_hex(16))
+    match reply:
+        case ["cleared", rev, due, kept_token]:
+            deadlines.note(act.nest, due)
+            return {"rev": int(rev), "undo_token": kept_token}
+        case _:
+            return {"rev": int(reply[1])}
+
+
+def undo(act: Act, undo_token: str) -> dict[str, Any]:
+    match lua.undo(act, undo_token=undo_token):
+        case ["restored", rev, due]:
+            deadlines.note(act.nest, due)
+            return {"rev": int(rev)}
+        case _:
+            raise Refusal("not_found", "This can no longer be undone.")
+
+
+def song_not_queued() -> Refusal:
+    return Refusal("song_not_queued", "This song is not in the queue any more.")

@@ -1,0 +1,28 @@
+"""How well a nest's devices keep time together."""
+
+from statistics import median
+from typing import Any
+
+from andre import clock
+from andre.act import Act
+from andre.keys import NestKeys
+from andre.redis import redis
+
+FRESH_MS = 30_000  # Devices report every ten seconds; three silences and it is not counted.
+
+
+def report(act: Act, error_ms: float) -> None:
+    keys = act.keys
+    redis().hset(keys.sync, act.user, f"{error_ms:.2f}:{clock.now_ms()}")
+
+
+def errors(nest: str) -> dict[str, Any]:
+    """{"devices", "median_ms", "worst_ms"} of the latest reports; null where there are none."""
+    since = clock.now_ms() - FRESH_MS
+    reports = [text.split(":") for text in redis().hvals(NestKeys(nest).sync)]
+    fresh = [abs(float(error)) for error, at in reports if int(at) >= since]
+    return {
+        "devices": len(fresh),
+        "median_ms": median(fresh) if fresh else None,
+        "worst_ms": max(fresh, default=None),
+    }

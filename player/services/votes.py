@@ -1,0 +1,20 @@
+"""Votes move songs up and down the queue."""
+
+from typing import Any
+
+from andre.act import Act
+from andre.errors import Refusal
+from player.lua import lua
+from player.services.queue import song_not_queued
+
+
+def cast(act: Act, song_id: int, direction: int) -> dict[str, Any]:
+    match lua.cast_vote(act, song_id=song_id, direction=direction):
+        case ["cast", rev, net, order]:
+            return {"rev": int(rev), "net": int(net), "order": float(order)}
+        case ["unchanged", rev]:
+            return {"rev": int(rev)}
+        case ["own_vote"]:
+            raise Refusal("own_vote", "Your own song is up to the others.")
+        case _:
+            raise song_not_queued()

@@ -1,0 +1,25 @@
+"""The tick and what it leaves for others to do."""
+
+from celery import shared_task
+
+from player.services import deadlines, history, playback, sweep
+
+
+@shared_task(ignore_result=True, expires=1)
+def tick_all() -> None:
+    deadlines.send_due()
+
+
+@shared_task(ignore_result=True)
+def tick_nest(nest: str) -> None:
+    playback.tick(nest)
+
+
+@shared_task(ignore_result=True)
+def record_play(nest: str) -> None:
+    history.record(nest)
+
+
+@shared_task(ignore_result=True)
+def sweep_nests() -> None:
+    sweep.sweep()
