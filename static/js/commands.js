@@ -1,0 +1,22 @@
+// What a listener may ask for: one function per command of andre/protocol/commands.py.
+
+export const addSongs = (uris) => ({ type: "add_songs", uris });
+export const removeSong = (songId) => ({ type: "remove_song", song_id: songId });
+export const clearQueue = () => ({ type: "clear_queue" });
+export const undo = (token) => ({ type: "undo", undo_token: token });
+export const castVote = (songId, direction) => ({ type: "cast_vote", song_id: songId, direction });
+export const play = (positionMs = null) => ({ type: "play", ...at(positionMs) });
+export const pause = (positionMs = null) => ({ type: "pause", ...at(positionMs) });
+export const toggle = () => ({ type: "toggle" });
+export const seek = (positionMs) => ({ type: "seek", position_ms: Math.round(positionMs) });
+export const skip = () => ({ type: "skip" });
+export const previous = () => ({ type: "previous" });
+export const setVolume = (volume) => ({ type: "set_volume", volume });
+export const renameNest = (name) => ({ type: "rename_nest", name });
+export const probeClock = (t0) => ({ type: "probe_clock", t0 });
+export const beat = (rev) => ({ type: "beat", rev });
+export const reportSync = (errorMs) => ({ type: "report_sync", error_ms: errorMs });
+
+function at(positionMs) {
+  return positionMs === null ? {} : { position_ms: Math.round(positionMs) };
+}

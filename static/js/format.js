@@ -1,0 +1,33 @@
+// How times and people are written.
+
+export function asMinutes(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const rest = String(seconds % 60).padStart(2, "0");
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60
+    ? `${minutes}:${rest}`
+    : `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${rest}`;
+}
+
+export function asTimeOfDay(ms) {
+  return new Date(ms).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+}
+
+export function initials(name) {
+  const words = name.trim().split(/\s+/u).filter(Boolean);
+  const letters = words.length > 1 ? [words[0], words.at(-1)] : words;
+  return letters.map((word) => [...word][0].toUpperCase()).join("") || "?";
+}
+
+export function counted(number, one, many) {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+// The same number for the same text on every device (FNV-1a).
+export function hashOf(text) {
+  let hash = 0x811c9dc5;
+  for (const letter of text) {
+    hash = Math.imul(hash ^ letter.codePointAt(0), 0x01000193);
+  }
+  return hash >>> 0;
+}

@@ -1,0 +1,115 @@
+// Puts the page together: one store, one connection, one clock, one player, and the views.
+
+import { post } from "./api.js";
+import { createClock, keepTime } from "./clock.js";
+import { probeClock, reportSync } from "./commands.js";
+import { mountMediaSession } from "./players/mediasession.js";
+import { createLibraryPlayer } from "./players/library.js";
+import { connect } from "./socket.js";
+import { createStore } from "./store.js";
+import { mountAnnouncer } from "./views/announcer.js";
+import { mountBar } from "./views/bar.js";
+import { mountBuild } from "./views/build.js";
+import { mountConnection } from "./views/connection.js";
+import { mountDevice } from "./views/device.js";
+import { mountEnded } from "./views/ended.js";
+import { mountHelp } from "./views/help.js";
+import { mountJoin } from "./views/join.js";
+import { mountKeyboard } from "./views/keyboard.js";
+import { mountLight } from "./views/light.js";
+import { mountMini } from "./views/mini.js";
+import { mountPeople } from "./views/people.js";
+import { mountQueue } from "./views/queue.js";
+import { mountSearch } from "./views/search.js";
+import { mountShare } from "./views/share.js";
+import { mountStage } from "./views/stage.js";
+import { mountSuggestions } from "./views/suggestions.js";
+import { mountToasts } from "./views/toasts.js";
+import { mountTransport } from "./views/transport.js";
+import { mountWire } from "./views/wire.js";
+
+const REPORT_EVERY_MS = 10_000;
+const TRIM_KEY = "andre.trim_ms";
+
+const store = createStore();
+const clock = createClock();
+const nestApi = `/api/nests/${window.NEST_CODE}`;
+
+const player = createLibraryPlayer({
+  store,
+  clock,
+  fetchMedia,
+  elements: [new Audio(), new Audio()],
+  trim: () => Number(localStorage.getItem(TRIM_KEY) ?? 0),
+});
+
+const time = keepTime(clock, (t0) => connection.send(probeClock(t0)));
+const connection = connect({
+  path: document.body.dataset.wsPath,
+  store,
+  onWelcome: ({ server_ms: server }) => {
+    clock.guess(server);
+    time.askOften();
+  },
+});
+
+mountViews(connection.send);
+mountMediaSession(store, player);
+store.subscribe(() => player.look());
+setInterval(reportHowWell, REPORT_EVERY_MS);
+window.addEventListener("online", connection.hurry);
+document.addEventListener("visibilitychange", comeBack);
+
+// A small window for tests and benches, read only: what the page believes and what it sounds.
+window.andre = Object.freeze({
+  state: store.state,
+  clock: Object.freeze({ now: clock.now, roundTrip: clock.roundTrip }),
+  player: Object.freeze({
+    position: player.position,
+    songId: player.songId,
+    errorMs: player.errorMs,
+    isListening: player.isListening,
+  }),
+});
+
+function mountViews(send) {
+  const at = (id) => document.getElementById(id);
+  mountBar(at("bar"), store, send);
+  mountConnection(at("connection"), store);
+  mountEnded(at("ended"), store);
+  mountWire(at("wire"), store);
+  mountStage(at("stage"), store);
+  mountTransport(at("stage"), store, send, clock);
+  mountDevice(at("stage"), store, player);
+  mountQueue(at("queue"), store, send);
+  mountSuggestions(at("suggestions"), store, send);
+  mountSearch(at("search"), store, send);
+  mountMini(at("mini"), store, send);
+  mountBuild(at("build"));
+  mountJoin(at("join"));
+  mountShare(at("share"), store);
+  mountPeople(at("people"), store);
+  mountHelp(at("help"));
+  mountToasts(at("toasts"), store, send);
+  mountLight(document.documentElement, store);
+  mountAnnouncer(at("announcer"), store);
+  mountKeyboard(document, store, send);
+}
+
+async function fetchMedia(song) {
+  const { url, expires_at: expiresAt } = await post(`${nestApi}/media-token`, { track: song.trackid });
+  return { url, expires_at_ms: Number(expiresAt) };
+}
+
+function reportHowWell() {
+  const error = player.errorMs();
+  if (error !== null && player.position() !== null) connection.tell(reportSync(error));
+}
+
+// A hidden tab or a sleeping laptop may have lost the time.
+function comeBack() {
+  if (document.hidden) return;
+  connection.hurry();
+  clock.forget();
+  time.askOften();
+}

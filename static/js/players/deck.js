@@ -1,0 +1,177 @@
+// One <audio> element with one song: loaded ahead, started on a moment, kept on its timeline.
+// The song's timeline is a function `expected()`: the position in ms that should be heard now.
+//
+// A media element's currentTime is already the position that is heard: browsers subtract the
+// output latency there (it is what pictures are synchronised to), so adding
+// AudioContext.outputLatency would count it twice. What they cannot know is the trim.
+
+import { Refusal } from "../refusal.js";
+import { SEEK_BEYOND_MS, median, steer } from "./drift.js";
+
+const RUN_UP_MS = 350; // Long enough for a seek in a loaded song.
+const RENEW_TOKEN_BEFORE_MS = 15_000;
+const SAMPLES = 5;
+const SAMPLES_WHILE_NUDGING = 3;
+const SETTLE_MS = 250; // After a start or a change of rate the element's clock needs a moment.
+const LEARNING_RATE = 0.5;
+
+let startLatencyMs = 25; // How late this device's elements begin after play(); learnt.
+
+export function createDeck(audio, { fetchMedia, clock, trim = () => 0 }) {
+  let song = null;
+  let media = null;
+  let errors = [];
+  let settledAt = 0;
+  let learning = false;
+  let attempt = 0; // Whatever awaits stops when another start or stop came in between.
+
+  audio.preload = "auto";
+  audio.preservesPitch = false; // Nudges are inaudible as pitch; stretching time costs milliseconds.
+  audio.addEventListener("error", () => {
+    media = null;
+  });
+
+  async function load(wanted) {
+    if (song?.song_id === wanted.song_id && media) return;
+    stop();
+    song = wanted;
+    await renew();
+  }
+
+  async function renew() {
+    const wanted = song;
+    const fetched = await fetchMedia(wanted);
+    if (song !== wanted) return;
+    media = fetched;
+    audio.src = fetched.url;
+    audio.load();
+  }
+
+  // Plays on the timeline from wherever it is by then.
+  async function start(expected) {
+    const mine = ++attempt;
+    audio.pause();
+    await freshMedia();
+    const target = Math.max(0, expected() + RUN_UP_MS);
+    await seekTo(target);
+    if (mine !== attempt) return;
+    await startWhen(() => target - expected(), mine);
+  }
+
+  // Begins at 0 on the moment when `untilMs()` reaches zero.
+  async function startWhen(untilMs, mine = ++attempt) {
+    const wait = untilMs() - startLatencyMs;
+    if (wait > 0) await pause(wait);
+    if (mine !== attempt) return;
+    errors = [];
+    learning = true;
+    settledAt = clock.local() + SETTLE_MS;
+    setRate(1);
+    await playAloud();
+  }
+
+  async function playAloud() {
+    try {
+      await audio.play();
+    } catch (fault) {
+      if (fault.name === "AbortError") return; // Paused again before it began.
+      const isBlocked = fault.name === "NotAllowedError";
+      throw new Refusal(
+        isBlocked
+          ? { error: "gesture_needed", message: "The browser waits for a press before it plays." }
+          : { error: "unplayable", message: "This device cannot play this recording." },
+      );
+    }
+  }
+
+  async function seekTo(ms) {
+    audio.currentTime = ms / 1000;
+    if (audio.seeking) await event("seeked");
+    if (audio.readyState < 3) await event("canplay");
+  }
+
+  function event(name) {
+    const gone = new AbortController();
+    return new Promise((resolve, reject) => {
+      audio.addEventListener(name, resolve, { signal: gone.signal });
+      audio.addEventListener("error", () => reject(unreachable()), { signal: gone.signal });
+    }).finally(() => gone.abort());
+  }
+
+  async function freshMedia() {
+    const expiresSoon = media && media.expires_at_ms - clock.now() < RENEW_TOKEN_BEFORE_MS;
+    if (!media || (expiresSoon && !isWhole())) await renew();
+    if (audio.readyState < 1) await event("loadedmetadata");
+  }
+
+  function isWhole() {
+    const { buffered, duration } = audio;
+    return buffered.length === 1 && buffered.start(0) === 0 && buffered.end(0) >= duration - 0.1;
+  }
+
+  // Looks once where the sound is and corrects it; true if only a new start can.
+  function follow(expected) {
+    if (audio.paused || audio.ended || audio.seeking || clock.local() < settledAt) return false;
+
+    const nudging = audio.playbackRate !== 1;
+    errors = [...errors, heard() - expected()].slice(-(nudging ? SAMPLES_WHILE_NUDGING : SAMPLES));
+    if (errors.length < SAMPLES_WHILE_NUDGING) return false;
+
+    const error = median(errors);
+    learnFrom(error);
+    const { seek, rate } = steer(error, audio.playbackRate);
+    if (rate !== audio.playbackRate) setRate(rate);
+    return seek;
+  }
+
+  function learnFrom(error) {
+    if (!learning || errors.length < SAMPLES) return;
+    learning = false;
+    if (Math.abs(error) < SEEK_BEYOND_MS / 2) startLatencyMs -= error * LEARNING_RATE;
+  }
+
+  function setRate(rate) {
+    if (audio.playbackRate !== rate) audio.playbackRate = rate;
+    errors = [];
+    settledAt = Math.max(settledAt, clock.local() + (rate === 1 ? SETTLE_MS : 0));
+  }
+
+  function heard() {
+    return audio.currentTime * 1000 - trim();
+  }
+
+  function stop() {
+    attempt += 1;
+    audio.pause();
+  }
+
+  function rewind() {
+    stop();
+    if (audio.currentTime > 0) audio.currentTime = 0;
+  }
+
+  return {
+    load,
+    start,
+    startWhen,
+    follow,
+    stop,
+    rewind,
+    heard,
+    songId: () => song?.song_id ?? null,
+    isSounding: () => !audio.paused && !audio.ended,
+    errorMs: () => (errors.length ? median(errors) : null),
+    setVolume: (volume) => {
+      audio.volume = volume;
+    },
+    allow: () => audio.load(), // Inside a gesture: lets iOS play this element later without one.
+  };
+}
+
+function unreachable() {
+  return new Refusal({ error: "unavailable", message: "The recording cannot be reached right now." });
+}
+
+function pause(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

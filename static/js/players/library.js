@@ -1,0 +1,203 @@
+// Plays the library's recordings on the nest's clock: one deck sounds, the other holds the next
+// song ready and starts it on its moment, whether or not the network says so in time.
+
+import { Refusal } from "../refusal.js";
+import { positionAt, upNext } from "../playback.js";
+import { createDeck } from "./deck.js";
+import { SEEK_BEYOND_MS } from "./drift.js";
+
+const LOOK_EVERY_MS = 50;
+const TELL_EVERY_MS = 1_000;
+const PREPARE_BEFORE_MS = 20_000;
+const HAND_OVER_BEFORE_MS = 2_000;
+const TRY_AGAIN_MS = 3_000;
+const TOO_LATE_TO_START_MS = 500; // A song that is all but over is not begun again.
+
+export function createLibraryPlayer({ store, clock, fetchMedia, elements, trim }) {
+  let [current, next] = elements.map((audio) => createDeck(audio, { fetchMedia, clock, trim }));
+  let listening = false;
+  let starting = null; // song id whose start is under way
+  let preparing = null; // song id that the other deck is to hold
+  let handover = null; // {song_id, starts_at_ms}: the other deck will start, or has started, by itself
+  let quietUntil = 0; // after a failure
+  let toldAt = 0;
+  let version = null;
+
+  // Must be called inside a gesture; tries again where the browser refused to play without one.
+  function listen() {
+    current.allow();
+    next.allow();
+    forget();
+    resume();
+  }
+
+  function resume() {
+    listening = true;
+    tellDevice({ listening: "starting", trouble: null });
+    look();
+  }
+
+  function stop() {
+    listening = false;
+    hush();
+    tellDevice({ listening: "off", error_ms: null, trouble: null });
+  }
+
+  function forget() {
+    hush();
+    quietUntil = 0;
+  }
+
+  function hush() {
+    starting = preparing = handover = null;
+    current.stop();
+    next.rewind();
+  }
+
+  // Everything that must be so now, given what the store says: called often, does mostly nothing.
+  function look() {
+    const { nest } = store.state();
+    if (!listening || !nest || Number.isNaN(clock.now()) || clock.local() < quietUntil) return;
+
+    const { song, playback } = nest;
+    if (song?.src !== "library") return rest();
+    takeOver(song, playback);
+    if (!playback.is_playing) return rest();
+    keepPlaying(song, playback);
+    prepareNext(nest);
+    tellHowWell();
+  }
+
+  function rest() {
+    if (current.isSounding() || next.isSounding() || starting) hush();
+    tellDevice({ listening: "on", error_ms: null });
+  }
+
+  // The nest went on to another song: the other deck has it, at best already sounding.
+  function takeOver(song, playback) {
+    if (current.songId() !== song.song_id && next.songId() === song.song_id) {
+      current.stop();
+      [current, next] = [next, current];
+      starting = preparing = handover = null;
+    }
+    if (playback.version === version) return;
+    version = playback.version;
+    if (handover && handover.starts_at_ms !== playback.ends_at_ms) cancelHandover();
+    if (current.isSounding() && isFarOff(playback)) current.stop();
+  }
+
+  function isFarOff(playback) {
+    return Math.abs(current.heard() - positionAt(playback, clock.now())) > SEEK_BEYOND_MS;
+  }
+
+  function keepPlaying(song, playback) {
+    const expected = () => positionAt(playback, clock.now());
+    if (starting === song.song_id) return;
+    if (current.songId() === song.song_id && current.isSounding()) {
+      if (current.follow(() => expectedNow())) begin(song);
+      return;
+    }
+    if (handover === null && expected() < playback.duration_ms - TOO_LATE_TO_START_MS) begin(song);
+    if (handover && next.isSounding()) next.follow(() => clock.now() - handover.starts_at_ms);
+  }
+
+  // Unclamped at the end, so that a song's last moments are not taken for being ahead.
+  function expectedNow() {
+    const { playback } = store.state().nest;
+    return playback.duration_ms - (playback.ends_at_ms - clock.now());
+  }
+
+  async function begin(song) {
+    starting = song.song_id;
+    try {
+      await current.load(song);
+      await current.start(expectedNow);
+    } catch (refusal) {
+      failed(refusal);
+    }
+    if (starting === song.song_id) starting = null;
+  }
+
+  function failed(refusal) {
+    if (!(refusal instanceof Refusal)) throw refusal;
+    quietUntil = clock.local() + TRY_AGAIN_MS;
+    if (refusal.error === "gesture_needed") {
+      listening = false;
+      tellDevice({ listening: "off", error_ms: null });
+    } else {
+      tellDevice({ listening: "on", error_ms: null, trouble: refusal.message });
+    }
+  }
+
+  function prepareNext({ queue, playback }) {
+    const left = playback.ends_at_ms - clock.now();
+    const [follower] = upNext(queue, playback.locked_song_id);
+    if (follower?.src !== "library" || left > PREPARE_BEFORE_MS || left < 0) return;
+
+    if (preparing !== follower.song_id) prepare(follower);
+    const isReady = handover === null && next.songId() === follower.song_id;
+    if (isReady && left < HAND_OVER_BEFORE_MS) handOver(follower, playback.ends_at_ms);
+  }
+
+  async function prepare(song) {
+    preparing = song.song_id;
+    cancelHandover();
+    try {
+      await next.load(song);
+      next.rewind();
+    } catch (refusal) {
+      if (!(refusal instanceof Refusal)) throw refusal;
+      setTimeout(() => {
+        preparing = null; // Not the next song yet, in the server's eyes; ask again.
+      }, TRY_AGAIN_MS);
+    }
+  }
+
+  async function handOver(song, startsAt) {
+    handover = { song_id: song.song_id, starts_at_ms: startsAt };
+    try {
+      await next.startWhen(() => startsAt - clock.now());
+    } catch (refusal) {
+      failed(refusal);
+    }
+  }
+
+  function cancelHandover() {
+    if (handover) next.rewind();
+    handover = null;
+  }
+
+  function tellHowWell() {
+    if (clock.local() - toldAt < TELL_EVERY_MS || !current.isSounding()) return;
+    toldAt = clock.local();
+    const error = current.errorMs();
+    if (error !== null) tellDevice({ listening: "on", error_ms: error, trouble: null });
+  }
+
+  function tellDevice(patch) {
+    const { device } = store.state();
+    const changed = Object.entries(patch).some(([name, value]) => device[name] !== value);
+    if (changed) store.set({ device: { ...device, ...patch } });
+  }
+
+  function setVolume(volume) {
+    current.setVolume(volume);
+    next.setVolume(volume);
+  }
+
+  const sounding = () => (handover && next.isSounding() && !current.isSounding() ? next : current);
+
+  setInterval(look, LOOK_EVERY_MS);
+  return {
+    listen,
+    resume,
+    stop,
+    look,
+    setVolume,
+    isListening: () => listening,
+    // The position of what is really heard, in ms; null in silence.
+    position: () => (sounding().isSounding() ? sounding().heard() : null),
+    songId: () => (sounding().isSounding() ? sounding().songId() : null),
+    errorMs: () => sounding().errorMs(),
+  };
+}

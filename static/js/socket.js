@@ -1,0 +1,159 @@
+// The connection to the nest: it resumes where it stopped, answers heartbeats and
+// carries commands to their answers.
+
+import { beat } from "./commands.js";
+import { Refusal } from "./refusal.js";
+
+export const FINAL_CODES = new Set([4001, 4002, 4003, 4004, 4005, 4008, 4010, 4011, 4012]);
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 15_000;
+const ANSWER_WITHIN_MS = 10_000;
+const SILENCE_MS = 40_000; // The server beats every 15 s: two beats missed and a little.
+const BEHIND_FOR_MS = 2_000;
+
+// How long to wait before the given attempt (0, 1, …): doubling, with full jitter.
+export function backoff(attempt, random = Math.random) {
+  return random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
+}
+
+// `open(url)` gives a WebSocket. `onWelcome` is called after every (re)connection.
+export function connect({ path, store, onWelcome = () => {}, open = (url) => new WebSocket(url) }) {
+  const pending = new Map();
+  let socket = null;
+  let attempt = 0;
+  let retry = null;
+  let watchdog = null;
+  let wantsSnapshot = false;
+
+  function dial() {
+    clearTimeout(retry);
+    const mine = open(address());
+    socket = mine;
+    mine.onmessage = ({ data }) => mine === socket && heard(JSON.parse(data));
+    mine.onclose = ({ code }) => mine === socket && lost(code);
+    watch();
+  }
+
+  function address() {
+    const { epoch, nest } = store.state();
+    const url = new URL(path, location.href);
+    url.protocol = url.protocol.replace("http", "ws");
+    if (nest && !wantsSnapshot) {
+      url.searchParams.set("since", nest.rev);
+      url.searchParams.set("epoch", epoch);
+    }
+    return url.href;
+  }
+
+  function heard(message) {
+    watch();
+    const notice = notices[message.type];
+    if (notice) notice(message);
+    else if ("rev" in message && !store.hear(message)) redial();
+  }
+
+  const notices = {
+    welcome(message) {
+      attempt = 0;
+      wantsSnapshot = false;
+      store.welcome(message);
+      pending.forEach(({ frame }) => socket.send(frame));
+      onWelcome(message);
+    },
+    heartbeat({ rev, epoch }) {
+      const { nest, epoch: known } = store.state();
+      if (!nest) return;
+      tell(beat(nest.rev));
+      if (epoch !== known || rev < nest.rev) afresh();
+      else if (rev > nest.rev) setTimeout(() => store.state().nest.rev < rev && redial(), BEHIND_FOR_MS);
+    },
+    done: (answer) => settle(answer.id, ({ resolve }) => resolve(answer)),
+    refused: (answer) => settle(answer.id, ({ reject }) => reject(new Refusal(answer))),
+    nest_deleted: () => store.set({ connection: { status: "ended", code: 4005 } }),
+  };
+
+  function lost(code) {
+    socket = null;
+    clearTimeout(watchdog);
+    if (FINAL_CODES.has(code)) return end(code);
+
+    if (store.state().connection.status === "ended") return;
+    const wait = code === 4013 ? 0 : backoff(attempt);
+    attempt += 1;
+    store.set({ connection: { status: "lost", attempt } });
+    retry = setTimeout(dial, wait);
+  }
+
+  function end(code) {
+    store.set({ connection: { status: "ended", code } });
+    pending.forEach((_, id) => fail(id, "ended", "The connection to this nest has ended."));
+  }
+
+  // Comes back at once, with what the page holds, for what it missed.
+  function redial() {
+    const old = socket;
+    socket = null;
+    old?.close();
+    dial();
+  }
+
+  function afresh() {
+    wantsSnapshot = true;
+    redial();
+  }
+
+  function watch() {
+    clearTimeout(watchdog);
+    watchdog = setTimeout(() => {
+      const silent = socket;
+      lost(1006);
+      silent?.close();
+    }, SILENCE_MS);
+  }
+
+  // Resolves to the `done` answer; rejects with a Refusal.
+  function send(command) {
+    const id = newId();
+    const frame = JSON.stringify({ ...command, id });
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => fail(id, "offline", "No connection: this did not arrive."), ANSWER_WITHIN_MS);
+      pending.set(id, { frame, resolve, reject, timer });
+      if (isOpen()) socket.send(frame);
+    });
+  }
+
+  // Says something that needs no answer and is worth nothing later.
+  function tell(command) {
+    if (isOpen()) socket.send(JSON.stringify(command));
+  }
+
+  function isOpen() {
+    return socket?.readyState === 1 && store.state().connection.status === "open";
+  }
+
+  function settle(id, how) {
+    const waiting = pending.get(id);
+    if (!waiting) return;
+    clearTimeout(waiting.timer);
+    pending.delete(id);
+    how(waiting);
+  }
+
+  function fail(id, error, message) {
+    settle(id, ({ reject }) => reject(new Refusal({ error, message })));
+  }
+
+  function hurry() {
+    if (store.state().connection.status === "lost") dial();
+  }
+
+  dial();
+  return { send, tell, hurry };
+}
+
+// `crypto.randomUUID` exists on https and localhost only; a nest in the living room has neither.
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,52 @@
+// The one place where the page keeps what it knows. Views subscribe and are functions of it.
+
+import { fromSnapshot, reduce } from "./reducers.js";
+
+const AT_FIRST = {
+  connection: { status: "connecting" },
+  you: null,
+  epoch: null,
+  nest: null, // the snapshot, kept true by the reducers; null before the first welcome
+  votesInFlight: {}, // song id -> direction I pressed and the nest has not answered yet
+  undoable: [], // {token, sentence}: what a toast still offers to take back
+  device: { listening: "off", error_ms: null },
+};
+
+export function createStore(initial = {}) {
+  let state = { ...AT_FIRST, ...initial };
+  const listeners = new Set();
+
+  function set(patch) {
+    const before = state;
+    state = { ...state, ...patch };
+    listeners.forEach((listener) => listener(state, before));
+  }
+
+  // The listener is called now and after every change, with the state and the one before.
+  function subscribe(listener) {
+    listeners.add(listener);
+    listener(state, state);
+    return () => listeners.delete(listener);
+  }
+
+  function welcome({ you, epoch, snapshot, events, playback }) {
+    const me = you.email;
+    const start = snapshot ? fromSnapshot(snapshot) : state.nest;
+    const nest = (events ?? []).filter((event) => event.rev > start.rev).reduce(
+      (sofar, event) => reduce(sofar, event, me),
+      start,
+    );
+    set({ you, epoch, nest: { ...nest, playback }, connection: { status: "open" } });
+  }
+
+  // Applies one event. False if one before it is missing, so that the page must ask again.
+  function hear(event) {
+    const rev = state.nest?.rev;
+    if (rev === undefined || event.rev > rev + 1) return false;
+
+    if (event.rev === rev + 1) set({ nest: reduce(state.nest, event, state.you.email) });
+    return true;
+  }
+
+  return { state: () => state, set, subscribe, welcome, hear };
+}

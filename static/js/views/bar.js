@@ -1,0 +1,59 @@
+// The nest bar: where one is, how many listen, and the ways in and out.
+
+import { renameNest } from "../commands.js";
+import { copy } from "../clipboard.js";
+import { onAction, part, setText, show } from "../dom.js";
+import { drawFace } from "../faces.js";
+import { explain, say } from "../refusals.js";
+
+const COPIED_MS = 1_500;
+
+export function mountBar(root, store, send) {
+  const me = part(root, "me");
+  drawFace(me, { email: me.dataset.email, name: me.dataset.name, picture: me.dataset.picture });
+  store.subscribe((state) => render(root, state));
+  onAction(root, "copy-code", (badge) => copyCode(badge));
+  if (part(root, "rename")) mountRename(root, store, send);
+}
+
+function render(root, { nest, you }) {
+  if (!nest) return;
+  setText(part(root, "name"), nest.nest.name);
+  setText(part(root, "count"), String(nest.count));
+  document.title = titleOf(nest);
+  const pencil = root.querySelector("[data-action=rename]");
+  if (pencil) show(pencil, you.is_creator);
+}
+
+function titleOf({ song, nest }) {
+  return song ? `${song.title} – ${song.artist} · ${nest.name}` : `${nest.name} · Andre`;
+}
+
+async function copyCode(badge) {
+  const code = part(badge, "code");
+  if (!(await copy(window.NEST_CODE))) return say(badge, `The code is ${window.NEST_CODE}.`);
+  setText(code, "copied");
+  setTimeout(() => setText(code, window.NEST_CODE), COPIED_MS);
+}
+
+function mountRename(root, store, send) {
+  const [form, name] = [part(root, "rename"), part(root, "name")];
+  const field = form.elements.name;
+  const edit = (editing) => {
+    show(form, editing);
+    show(name, !editing);
+  };
+
+  onAction(root, "rename", () => {
+    edit(true);
+    field.value = store.state().nest.nest.name;
+    field.select();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    explain(name, send(renameNest(field.value)));
+    edit(false);
+  });
+  field.addEventListener("keydown", (event) => event.key === "Escape" && edit(false));
+  field.addEventListener("blur", () => edit(false));
+}

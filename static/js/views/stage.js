@@ -1,0 +1,41 @@
+// What plays now: cover, title, artist, who added it.
+
+import { drawCover } from "../covers.js";
+import { MOTION_MS, animate, part, setText, show } from "../dom.js";
+import { drawFace } from "../faces.js";
+
+export function mountStage(root, store) {
+  store.subscribe((state, before) => {
+    const [song, previous] = [shownSong(state), shownSong(before)];
+    if (state !== before && song === previous) return;
+    render(root, state, song);
+    if (previous && song?.song_id !== previous.song_id) appear(root);
+  });
+}
+
+function shownSong({ nest }) {
+  return nest?.song ?? nest?.last_song ?? null;
+}
+
+function render(root, { nest, you }, song) {
+  root.classList.toggle("is-empty", nest !== null && !song);
+  root.classList.toggle("is-waiting", nest === null);
+  root.classList.toggle("is-silent", Boolean(song) && !nest.song);
+  drawCover(part(root, "cover"), song, { big: true });
+  setText(part(root, "title"), song ? song.title : nest ? "Nothing playing" : "");
+  setText(part(root, "artist"), song ? song.artist : "");
+  show(part(root, "adder"), Boolean(song));
+  if (song) showAdder(root, song, you);
+}
+
+function showAdder(root, song, you) {
+  const adder = { email: song.user, name: song.user_name, picture: song.user_picture };
+  drawFace(part(root, "adder-face"), adder);
+  setText(part(root, "adder-name"), song.user === you.email ? "you" : song.user_name);
+}
+
+function appear(root) {
+  const from = { opacity: 0, transform: "translateY(8px)" };
+  animate(root.querySelector(".stage-text"), [from, { opacity: 1, transform: "none" }]);
+  animate(part(root, "cover"), [{ opacity: 0.2 }, { opacity: 1 }], { duration: MOTION_MS * 2 });
+}

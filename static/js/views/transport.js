@@ -1,0 +1,82 @@
+// Progress on the nest's clock, and the buttons that change it for everyone.
+
+import { previous, seek, skip, toggle } from "../commands.js";
+import { onAction, part, setText } from "../dom.js";
+import { asMinutes } from "../format.js";
+import { positionAt } from "../playback.js";
+import { explain } from "../refusals.js";
+
+const REFRESH_MS = 250;
+const SETTLED_WITHIN_MS = 30;
+
+export function mountTransport(root, store, send, clock) {
+  const slider = part(root, "slider");
+  let sliding = false;
+
+  const position = () => {
+    const { playback } = store.state().nest;
+    const at = positionAt(playback, clock.now());
+    return Number.isNaN(at) ? playback.position_ms : at;
+  };
+
+  store.subscribe((state, before) => {
+    if (state.nest?.playback !== before.nest?.playback || state === before) render();
+  });
+  setInterval(refresh, REFRESH_MS);
+
+  onAction(root, "toggle", (button) => explain(button, send(toggle())));
+  onAction(root, "skip", (button) => explain(button, send(skip())));
+  onAction(root, "previous", (button) => explain(button, send(previous())));
+  slider.addEventListener("input", () => {
+    sliding = true;
+    setText(part(root, "elapsed"), asMinutes(slider.value));
+    drawBar(Number(slider.value));
+  });
+  slider.addEventListener("change", () => {
+    sliding = false;
+    explain(slider, send(seek(Number(slider.value)))).then(render);
+  });
+
+  function render() {
+    const { nest } = store.state();
+    const playback = nest?.playback;
+    const button = part(root, "toggle");
+    button.classList.toggle("is-playing", Boolean(playback?.is_playing));
+    button.setAttribute("aria-label", playback?.is_playing ? "Pause" : "Play");
+    slider.disabled = !nest?.song;
+    slider.max = playback?.duration_ms ?? 0;
+    setText(part(root, "length"), asMinutes(playback?.duration_ms ?? 0));
+    refresh();
+  }
+
+  function refresh() {
+    if (sliding || document.hidden) return;
+    const at = store.state().nest ? position() : 0;
+    slider.value = at;
+    slider.setAttribute("aria-valuetext", `${asMinutes(at)} of ${asMinutes(slider.max)}`);
+    setText(part(root, "elapsed"), asMinutes(at));
+    glide(at);
+  }
+
+  let bar = null;
+
+  // The bar is one animation from here to the end, drawn by the compositor: smooth and free.
+  function glide(at) {
+    const { nest } = store.state();
+    const { duration_ms: whole = 0, is_playing: isPlaying } = nest?.playback ?? {};
+    if (!isPlaying || !whole) return drawBar(at);
+    const isTrue = bar?.whole === whole && Math.abs(bar.currentTime - at) < SETTLED_WITHIN_MS;
+    if (isTrue && bar.playState === "running") return;
+    bar?.cancel();
+    bar = part(root, "done").animate([{ scale: "0 1" }, { scale: "1 1" }], { duration: whole, fill: "both" });
+    bar.whole = whole;
+    bar.currentTime = at;
+  }
+
+  function drawBar(at) {
+    bar?.cancel();
+    bar = null;
+    const share = Number(slider.max) ? at / Number(slider.max) : 0;
+    part(root, "done").style.setProperty("scale", `${share} 1`);
+  }
+}

@@ -1,0 +1,113 @@
+// The wire: listeners are birds on one thin line. Arriving is a short landing, leaving a short lift.
+
+import { animate, clone, part, reconcile, setText } from "../dom.js";
+import { drawFace } from "../faces.js";
+import { clamp } from "../playback.js";
+
+const MOST_BIRDS = 14;
+const ROOM_PER_BIRD_PX = 52;
+const SAG_PX = 14; // How far the line hangs in the middle; a little more with every bird.
+const SAG_PER_BIRD_PX = 0.8;
+const ENDS_PX = 6;
+
+export function mountWire(root, store) {
+  const birds = part(root, "birds");
+  const draw = () => render(root, birds, store.state());
+  store.subscribe((state, before) => {
+    const isNew = state.nest?.listeners !== before.nest?.listeners || state.you !== before.you;
+    if (isNew || state.nest?.song?.user !== before.nest?.song?.user) draw();
+  });
+  new window.ResizeObserver(draw).observe(root);
+}
+
+function render(root, list, { nest, you }) {
+  const { width } = root.getBoundingClientRect();
+  const people = nest ? inPlace(nest.listeners, you) : [];
+  const seats = clamp(Math.floor((width - 32) / ROOM_PER_BIRD_PX), 3, MOST_BIRDS);
+  const shown = people.length > seats ? people.slice(0, seats - 1) : people;
+  const gathered = people.length - shown.length;
+  const items = gathered ? [...shown, { email: "+", gathered }] : shown;
+
+  const sag = SAG_PX + items.length * SAG_PER_BIRD_PX;
+  hang(part(root, "line"), width, sag);
+  const isFirstSight = list.children.length === 0;
+  liftThoseWhoLeft(list, items);
+  const landed = reconcile(list, items, {
+    key: (item) => item.email,
+    make: (item) => clone(item.gathered ? "flock-template" : "bird-template"),
+    update: (bird, item, index) => {
+      sit(bird, placeOf(index, items.length, width, sag));
+      dress(bird, item, nest.song);
+    },
+  });
+  landed.forEach((bird, index) => land(bird, isFirstSight ? index : 0));
+}
+
+// I sit first, so that everyone finds themselves; the others stay where they landed.
+function inPlace(listeners, you) {
+  const isMe = (person) => person.email === you?.email;
+  return [...listeners.filter(isMe), ...listeners.filter((person) => !isMe(person))];
+}
+
+function dress(bird, item, song) {
+  const face = bird.querySelector(".face");
+  if (item.gathered) {
+    setText(face, `+${item.gathered}`);
+    face.setAttribute("aria-label", `${item.gathered} more listeners`);
+    return;
+  }
+  drawFace(face, item);
+  setText(bird.querySelector(".bird-name"), item.name);
+  const isForward = song?.user === item.email;
+  bird.classList.toggle("forward", isForward);
+  bird.setAttribute("aria-label", isForward ? `${item.name}, whose song is playing` : item.name);
+}
+
+function placeOf(index, count, width, sag) {
+  const gap = Math.min(64, (width - 48) / Math.max(count, 1));
+  const x = width / 2 + (index - (count - 1) / 2) * gap;
+  return { x, y: heightAt(x / width, sag) };
+}
+
+// The line hangs like a parabola from both ends.
+function heightAt(share, sag) {
+  return ENDS_PX + sag * 4 * share * (1 - share);
+}
+
+function sit(bird, { x, y }) {
+  bird.style.setProperty("--x", `${x.toFixed(1)}px`);
+  bird.style.setProperty("--y", `${y.toFixed(1)}px`);
+}
+
+function hang(line, width, sag) {
+  line.setAttribute("viewBox", `0 0 ${width} 40`);
+  const low = ENDS_PX + sag * 2;
+  line.firstElementChild.setAttribute("d", `M0 ${ENDS_PX} Q${width / 2} ${low} ${width} ${ENDS_PX}`);
+}
+
+function land(bird, turn) {
+  animate(
+    bird.querySelector(".face"),
+    [
+      { transform: "translateY(-28px) scale(0.7)", opacity: 0 },
+      { transform: "translateY(3px)", opacity: 1, offset: 0.75 },
+      { transform: "none" },
+    ],
+    { duration: 360, delay: turn * 40, fill: "backwards" },
+  );
+}
+
+// Who left is drawn once more on the way up, apart from the list, so that nobody is counted twice.
+function liftThoseWhoLeft(list, items) {
+  const here = new Set(items.map((item) => item.email));
+  for (const bird of list.children) {
+    if (here.has(bird.dataset.key) || bird.classList.contains("flock")) continue;
+    const ghost = bird.cloneNode(true);
+    ghost.removeAttribute("data-key");
+    ghost.setAttribute("aria-hidden", "true");
+    list.after(ghost);
+    const lift = animate(ghost, [{ opacity: 1 }, { opacity: 0, transform: "translateY(-32px)" }]);
+    if (lift) lift.onfinish = () => ghost.remove();
+    else ghost.remove();
+  }
+}
