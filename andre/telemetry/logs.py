@@ -14,7 +14,7 @@ from andre.conf import Conf, conf
 
 REDACTED = "[redacted]"
 SECRET_NAME = re.compile(
-    r"token|ticket|secret|passw|cookie|authorization|api_?key|session_?(id|key)|csrf|credential",
+    r"token|ticket|secret|passw|cookie|authorization|api[_-]?key|session[_-]?(id|key)|csrf",
     re.IGNORECASE,
 )
 # Whatever follows one of these inside a sentence, a URL or a traceback is nobody's to read.

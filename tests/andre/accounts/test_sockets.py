@@ -1,0 +1,205 @@
+"""Only our own pages open sockets, and every socket knows who sits there."""
+
+import asyncio
+
+import pytest
+import uvicorn
+from asgiref.sync import sync_to_async
+from channels.testing import WebsocketCommunicator
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+
+from andre.accounts.seats import Seat
+from andre.accounts.sockets import SessionSeatMiddleware
+from andre.conf import conf
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.urls("andre.accounts.urls"),
+]
+
+OURS = b"http://andre.example:8000"
+HEADERS = {b"host": b"andre.example:8000", b"origin": OURS}
+
+
+@pytest.fixture(autouse=True)
+def our_hosts(settings):
+    settings.ALLOWED_HOSTS = ["andre.example", "testserver", "[::1]"]
+
+
+@pytest.fixture
+def base_url(monkeypatch):
+    """ANDRE_BASE_URL of one test."""
+
+    def name(url: str) -> None:
+        monkeypatch.setenv("ANDRE_BASE_URL", url)
+        conf.cache_clear()
+
+    yield name
+    monkeypatch.undo()
+    conf.cache_clear()
+
+
+async def opened(headers: dict[bytes, bytes] | list[tuple[bytes, bytes]], scheme="ws"):
+    """Whether the socket was accepted, and the scope its consumer saw."""
+    seen = {}
+
+    async def consumer(scope, receive, send):
+        seen.update(scope)
+        await send({"type": "websocket.accept"})
+
+    pairs = list(headers.items()) if isinstance(headers, dict) else headers
+    browser = WebsocketCommunicator(SessionSeatMiddleware(consumer), "/socket", pairs)
+    browser.scope["scheme"] = scheme
+    accepted, _ = await browser.connect()
+    return accepted, seen
+
+
+async def test_a_page_of_ours_opens_a_socket():
+    accepted, scope = await opened(HEADERS)
+
+    assert accepted
+    assert scope["seat"] is None
+    assert scope["session_key"] is None
+
+
+# X2
+@pytest.mark.parametrize(
+    "origin",
+    [
+        b"null",
+        b"",
+        b"http://evil.example",
+        b"http://evil.example:8000",
+        b"https://andre.example:8000",
+        b"http://andre.example",
+        b"http://andre.example:8001",
+        b"http://andre.example.evil.example:8000",
+        b"http://evil-andre.example:8000",
+        b"http://andre.example:8000@evil.example",
+        b"http://user@andre.example:8000",
+        b"http://andre.example:8000/",
+        b"http://andre.example:8000/path",
+        b"http://andre.example:8000?x",
+        b"http://andre.example:8000, http://evil.example",
+        b"andre.example:8000",
+        b"//andre.example:8000",
+        b"ws://andre.example:8000",
+        b"file://",
+        b"chrome-extension://abcdef",
+        b"http://[::1",
+        b"http://andre.example:99999",
+        b"\xff\xfe",
+    ],
+)
+async def test_a_page_of_somebody_else_does_not(origin):
+    accepted, scope = await opened(HEADERS | {b"origin": origin})
+
+    assert not accepted
+    assert scope == {}
+
+
+# X2
+async def test_without_an_origin_or_with_two_it_does_not_open():
+    assert not (await opened({b"host": b"andre.example:8000"}))[0]
+
+    twice = [(b"host", b"andre.example:8000"), (b"origin", OURS), (b"origin", b"http://evil")]
+
+    assert not (await opened(twice))[0]
+
+
+# X2
+async def test_a_host_that_is_not_ours_makes_no_origin_ours():
+    rebound = {b"host": b"evil.example", b"origin": b"http://evil.example"}
+
+    assert not (await opened(rebound))[0]
+    assert not (await opened({b"origin": OURS}))[0]
+
+
+async def test_default_ports_need_not_be_said():
+    plain = {b"host": b"andre.example", b"origin": b"http://andre.example"}
+    secure = {b"host": b"andre.example:443", b"origin": b"https://ANDRE.example"}
+
+    assert (await opened(plain))[0]
+    assert (await opened(secure, scheme="wss"))[0]
+    assert not (await opened(plain, scheme="wss"))[0]
+
+
+async def test_an_address_of_numbers_is_a_host_too():
+    assert (await opened({b"host": b"[::1]:8000", b"origin": b"http://[::1]:8000"}))[0]
+
+
+async def test_behind_an_edge_the_configured_address_is_ours(base_url):
+    base_url("https://listen.example/")
+    through_the_edge = {b"host": b"andre.example:8000", b"origin": b"https://listen.example"}
+
+    assert (await opened(through_the_edge))[0]
+    assert not (await opened(through_the_edge | {b"origin": b"http://listen.example"}))[0]
+
+
+async def test_a_socket_knows_who_sits_there(visitor, settings):
+    settings.DEBUG = True
+    await sync_to_async(visitor.sends)("/dev/sign-in", name="Alice")
+    key = visitor.session_key()
+
+    _, scope = await opened(HEADERS | {b"cookie": f"theme=dark; sessionid={key}".encode()})
+
+    assert scope["seat"] == Seat("alice@andre.test", "Alice", "", "viewer")
+    assert scope["session_key"] == key
+
+
+@pytest.mark.parametrize(
+    "cookie", [b"sessionid=", b"sessionid=made-up", b"sessionid=\xff\x00", b";;=;", b"x" * 4000]
+)
+async def test_a_made_up_cookie_seats_nobody(cookie):
+    accepted, scope = await opened(HEADERS | {b"cookie": cookie})
+
+    assert accepted
+    assert scope["seat"] is None
+
+
+# K-6.1
+async def test_a_socket_has_an_id_for_its_lines_in_the_log():
+    _, given = await opened(HEADERS | {b"x-request-id": b"from-the-edge-7"})
+    _, made = await opened(HEADERS)
+
+    assert given["request_id"] == "from-the-edge-7"
+    assert len(made["request_id"]) == 36
+
+
+async def test_what_is_not_a_socket_passes_untouched():
+    seen = []
+
+    async def app(scope, receive, send):
+        seen.append(scope)
+
+    await SessionSeatMiddleware(app)({"type": "http"}, None, None)
+
+    assert seen == [{"type": "http"}]
+
+
+def test_the_browser_sees_a_403():
+    """Through a real server, because the status is the server's to say."""
+
+    async def consumer(scope, receive, send):
+        await send({"type": "websocket.accept"})
+        await send({"type": "websocket.close"})
+
+    async def refused() -> int:
+        server = uvicorn.Server(
+            uvicorn.Config(SessionSeatMiddleware(consumer), port=0, lifespan="off", log_config=None)
+        )
+        serving = asyncio.create_task(server.serve())
+        while not server.started:
+            await asyncio.sleep(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        try:
+            async with connect(f"ws://127.0.0.1:{port}/socket", origin="http://evil.example"):
+                return 101
+        except InvalidStatus as answer:
+            return answer.response.status_code
+        finally:
+            server.should_exit = True
+            await serving
+
+    assert asyncio.run(refused()) == 403

@@ -1,0 +1,76 @@
+"""What a load balancer hears."""
+
+import pytest
+from django.db import connection
+
+from andre.telemetry import health
+
+pytestmark = pytest.mark.urls("andre.telemetry.urls")
+
+
+@pytest.fixture
+def another_part(monkeypatch):
+    """Parts registered for one test only."""
+    monkeypatch.setattr(health, "_checks", dict(health._checks))
+    return health.register_check
+
+
+# K-6.2
+def test_the_process_lives_and_touches_nothing(client, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:9/0"
+
+    answer = client.get("/healthz")
+
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+# K-6.2
+@pytest.mark.django_db
+def test_it_is_ready_when_all_parts_answer(client, another_part):
+    another_part("subscriber", lambda: True)
+
+    assert client.get("/readyz").json() == {"status": "ok"}
+    assert client.get("/health").json() == {
+        "status": "ok",
+        "parts": {"database": "ok", "redis": "ok", "subscriber": "ok"},
+    }
+
+
+# K-6.2
+@pytest.mark.django_db
+def test_a_redis_that_is_away_is_named(client, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:9/0"
+
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 503
+    assert answer.json()["missing"] == ["redis"]
+    assert answer.json()["message"] == "Not answering: redis."
+    assert client.get("/health").json()["parts"] == {"database": "ok", "redis": "unavailable"}
+
+
+# K-6.2
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_away_is_named(client, monkeypatch):
+    connection.close()
+    monkeypatch.setitem(connection.settings_dict, "NAME", "/nowhere/at/all.sqlite3")
+
+    answer = client.get("/readyz")
+
+    connection.close()
+    assert answer.status_code == 503
+    assert answer.json()["missing"] == ["database"]
+
+
+# K-6.2
+@pytest.mark.django_db
+@pytest.mark.parametrize("part", ["subscriber", "worker"])
+def test_a_registered_part_that_is_away_is_named(client, another_part, part):
+    another_part(part, lambda: False)
+
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 503
+    assert answer.json()["missing"] == [part]
+    assert client.get("/health").status_code == 503
+    assert client.get("/health").json()["parts"][part] == "unavailable"
