@@ -175,7 +175,8 @@ def test_the_session_is_new_at_every_sign_in(visitor, google):
     first = visitor.session_key()
     visitor.signs_in(google, "bob-at-google")
 
-    assert before and first and len({before, first, visitor.session_key()}) == 3
+    assert None not in (before, first)
+    assert len({before, first, visitor.session_key()}) == 3
 
 
 # X6
