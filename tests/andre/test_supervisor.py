@@ -1,0 +1,263 @@
+"""`make run`: what is in the way is a sentence; what is running is kept alive and ends cleanly."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from andre.embedded import Valkey, client, free_port, home_of, running
+
+ROOT = Path(__file__).resolve().parents[2]
+OF_OTHERS = ("REDIS_URL", "DATABASE_URL", "ANDRE_ENVIRONMENT", "PORT", "COVERAGE_PROCESS_START")
+
+
+def surroundings(**named: object) -> dict[str, str]:
+    ours = {name: value for name, value in os.environ.items() if name not in OF_OTHERS}
+    return ours | {name: str(value) for name, value in named.items()}
+
+
+def complaint(**named: object) -> str:
+    """What `make run` says when it cannot start."""
+    command = [sys.executable, "-m", "andre.supervisor", "run"]
+    ended = subprocess.run(
+        command, cwd=ROOT, env=surroundings(**named), capture_output=True, text=True, timeout=30
+    )
+    assert ended.returncode == 1
+    assert "Traceback" not in ended.stderr
+    return ended.stderr
+
+
+# What is in the way
+
+
+# G1
+def test_a_port_in_use_is_a_sentence_with_a_way_out(tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+
+        said = complaint(ANDRE_DATA_DIR=tmp_path, PORT=port)
+
+    assert said.startswith(f"Port {port} is in use by another program.")
+    assert f"make run PORT={port + 1}" in said
+
+
+# G1
+def test_a_directory_that_cannot_be_written_is_a_sentence(tmp_path):
+    (tmp_path / "file").touch()
+
+    said = complaint(ANDRE_DATA_DIR=tmp_path / "file" / "data")
+
+    assert said.startswith("Andre cannot write to")
+    assert "ANDRE_DATA_DIR" in said
+
+
+# K-7.1
+def test_settings_that_make_no_sense_are_all_named(tmp_path):
+    said = complaint(ANDRE_DATA_DIR=tmp_path, PORT="soon", NEST_MAX_ACTIVE="many")
+
+    assert "PORT: " in said
+    assert "NEST_MAX_ACTIVE: " in said
+
+
+# G1 K-7.3
+def test_a_redis_that_does_not_answer_is_a_sentence_without_its_password(tmp_path):
+    url = f"redis://:hush@127.0.0.1:{free_port()}/0"
+
+    said = complaint(ANDRE_DATA_DIR=tmp_path, PORT=free_port(), REDIS_URL=url)
+
+    assert said.startswith("Redis does not answer at redis://127.0.0.1")
+    assert "hush" not in said
+
+
+# G1 K-7.2
+def test_a_database_that_does_not_answer_is_a_sentence_without_its_password(tmp_path):
+    url = f"postgres://andre:hush@127.0.0.1:{free_port()}/andre"
+
+    said = complaint(ANDRE_DATA_DIR=tmp_path, PORT=free_port(), DATABASE_URL=url)
+
+    assert said.startswith("The database does not answer at postgres://127.0.0.1")
+    assert "hush" not in said
+
+
+# The embedded Valkey
+
+
+# K-7.3
+def test_the_embedded_valkey_keeps_what_it_was_told(tmp_path):
+    with running(tmp_path) as url, client(url) as redis:
+        redis.set("song", "Blue")
+
+    with running(tmp_path) as url, client(url) as redis:
+        assert redis.get("song") == "Blue"
+
+
+# K-7.3
+def test_a_second_user_of_a_data_directory_finds_the_living_valkey(tmp_path):
+    with running(tmp_path) as first, running(tmp_path) as second:
+        assert second == first
+
+
+# K-7.3
+def test_where_a_socket_does_not_fit_valkey_listens_on_loopback_only(tmp_path):
+    far = tmp_path / ("a-long-way-down" * 8)
+
+    with running(far) as url:
+        assert url.startswith("redis://127.0.0.1:")
+        assert home_of(url) == str(far / "valkey")
+
+
+# G1
+def test_a_valkey_that_outlived_its_owner_is_ended_and_its_data_kept(tmp_path):
+    valkey = Valkey(tmp_path)
+    url = valkey.prepare()
+    leftover = subprocess.Popen(valkey.command(url))
+    within(5, lambda: home_of(url) is not None)
+    with client(url) as redis:
+        redis.set("song", "Blue")
+
+    with running(tmp_path) as again, client(again) as redis:
+        kept = redis.get("song")
+
+    assert kept == "Blue"
+    assert leftover.wait(5) == 0
+
+
+# The whole house
+
+
+class House:
+    """A plain start of our own, with everything that belongs to it."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
+        self.port = free_port()
+        self.log = data_dir.with_suffix(".log")
+        self.process = self._start()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        named = {"ANDRE_DATA_DIR": self.data_dir, "PORT": self.port}
+        music = self.data_dir.with_suffix(".music")
+        music.mkdir(exist_ok=True)
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "andre.supervisor", "run"],
+                cwd=ROOT,
+                env=surroundings(**named, ANDRE_MUSIC_ROOT=music),
+                stdout=log,
+                stderr=log,
+            )
+
+    def start_again(self) -> None:
+        self.process = self._start()
+
+    def is_ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{self.port}/readyz", timeout=2
+            ) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def ends(self, number: signal.Signals) -> float:
+        """Send a signal; the seconds until nothing is left."""
+        began = time.monotonic()
+        self.process.send_signal(number)
+        self.process.wait(10)
+        within(10, lambda: self.processes() == {})
+        return time.monotonic() - began
+
+    def processes(self) -> dict[int, str]:
+        """Everything that runs on this data directory: process id and command line."""
+        mark = f"ANDRE_DATA_DIR={self.data_dir}".encode()
+        found = {}
+        for entry in Path("/proc").iterdir():
+            if not entry.name.isdigit():
+                continue
+            try:
+                if mark in (entry / "environ").read_bytes().split(b"\0"):
+                    line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                    found[int(entry.name)] = line
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+        return found
+
+    def pid_of(self, part: str) -> int:
+        return next(pid for pid, line in self.processes().items() if part in line)
+
+    def waiting_ticks(self) -> int:
+        with client(f"unix://{self.data_dir / 'valkey.sock'}") as redis:
+            return int(redis.llen("ticks"))
+
+
+def within(seconds: float, happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    made = House(tmp_path / "house")
+    try:
+        within(30, made.is_ready)
+        yield made
+    finally:
+        print(made.log.read_text())
+        made.process.kill()
+        made.process.wait()
+
+
+# G1 F1
+@pytest.mark.slow
+def test_a_killed_worker_ticks_again_within_five_seconds(house):
+    killed = house.pid_of("--queues ticks")
+    began = time.monotonic()
+
+    os.kill(killed, signal.SIGKILL)
+
+    within(5, lambda: house.waiting_ticks() > 0)
+    within(5, lambda: house.waiting_ticks() == 0)
+    assert time.monotonic() - began < 5
+    assert house.pid_of("--queues ticks") != killed
+
+
+# G1
+@pytest.mark.slow
+def test_ctrl_c_ends_everything_and_the_next_start_has_it_as_it_was(house):
+    with client(f"unix://{house.data_dir / 'valkey.sock'}") as redis:
+        redis.set("song", "Blue")
+
+    took = house.ends(signal.SIGINT)
+
+    assert took < 5
+    assert house.process.returncode == 0
+    house.start_again()
+    within(10, house.is_ready)
+    with client(f"unix://{house.data_dir / 'valkey.sock'}") as redis:
+        assert redis.get("song") == "Blue"
+
+
+# G1
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends the children of the dead")
+def test_a_killed_supervisor_leaves_nothing_running(house):
+    assert house.ends(signal.SIGKILL) < 5
+
+
+# G1
+@pytest.mark.slow
+def test_a_data_directory_belongs_to_one_andre(house):
+    said = complaint(ANDRE_DATA_DIR=house.data_dir, PORT=free_port())
+
+    assert said.startswith("Andre is running on")
