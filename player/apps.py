@@ -1,6 +1,19 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class PlayerConfig(AppConfig):
     name = "player"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        post_migrate.connect(install_search_index, sender=self)
+
+
+def install_search_index(using: str, **_: Any) -> None:
+    from player.library.search import index  # Models can be imported only after this module.
+
+    if using == "default":
+        index().install()

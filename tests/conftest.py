@@ -5,8 +5,15 @@ from tests.support.house import furnish
 furnish()
 
 from collections.abc import Iterator  # noqa: E402
+from typing import TYPE_CHECKING  # noqa: E402
 
+import django  # noqa: E402
 import pytest  # noqa: E402
+
+django.setup()
+
+if TYPE_CHECKING:
+    from tests.support.nest import NestStory, Person
 
 
 @pytest.fixture(autouse=True)
@@ -15,3 +22,29 @@ def _empty_valkey() -> Iterator[None]:
 
     redis().flushdb()
     yield
+
+
+@pytest.fixture
+def nest() -> "NestStory":
+    """The Main Nest, where Alice and Bob may do what they like; Bob listens."""
+    from tests.support.nest import main_nest
+
+    story = main_nest()
+    story.person("Bob").listens()
+    return story
+
+
+@pytest.fixture
+def alice(nest: "NestStory") -> "Person":
+    return nest.person("Alice")
+
+
+@pytest.fixture
+def bob(nest: "NestStory") -> "Person":
+    return nest.person("Bob")
+
+
+@pytest.fixture
+def carol(nest: "NestStory") -> "Person":
+    return nest.person("Carol")
+

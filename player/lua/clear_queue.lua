@@ -13,7 +13,7 @@ if #songs == 0 then
   return settled({ "unchanged", redis.call("GET", rev) or "0" })
 end
 
-keep_for_undo(songs)
+keep_for_undo(songs, undo_token)
 for _, song in ipairs(songs) do
   forget(song.song_id)
 end

@@ -15,7 +15,7 @@ if song.user ~= user and may_remove_all ~= "1" and song.auto ~= "1" then
   return settled({ "forbidden" })
 end
 
-keep_for_undo({ song })
+keep_for_undo({ song }, undo_token)
 forget(song_id)
 if playing.locked == song_id then
   playing.locked = ""

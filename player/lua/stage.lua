@@ -334,11 +334,15 @@ local function finish(outcome, at)
   end
   refund(song, outcome)
   song.status = outcome == "failed" and "failed" or "played"
+  local jammers = redis.call("ZRANGE", jams_prefix .. song.song_id, 0, -1)
+  for place, person in ipairs(jammers) do
+    jammers[place] = text(person)
+  end
   local play = '{"song":' .. row(song)
     .. ',"started_ms":' .. number(playing.started_ms) .. ',"ended_ms":' .. number(at)
     .. ',"heard_ms":' .. number(math.floor(playing.heard_ms)) .. ',"outcome":"' .. outcome .. '"'
     .. ',"skipped_by":' .. text(outcome == "skipped" and user or "")
-    .. ',"jams":' .. redis.call("ZCARD", jams_prefix .. song.song_id) .. "}"
+    .. ',"jams":[' .. table.concat(jammers, ",") .. "]}"
   redis.call("HSET", unrecorded, song.song_id .. ":" .. number(playing.started_ms), play)
   redis.call("LPUSH", played, play)
   redis.call("LTRIM", played, 0, PLAYED_KEPT - 1)
@@ -400,7 +404,7 @@ local function nobody_listens()
 end
 
 -- What undo needs, for half a minute and for the person who did it.
-local function keep_for_undo(songs)
+local function keep_for_undo(songs, token)
   local entries = {}
   for place, song in ipairs(songs) do
     entries[place] = cjson.encode({
@@ -411,7 +415,7 @@ local function keep_for_undo(songs)
     })
   end
   local memory = '{"user":' .. text(user) .. ',"songs":[' .. table.concat(entries, ",") .. "]}"
-  redis.call("SET", undo_prefix .. undo_token, memory, "EX", UNDO_SECONDS)
+  redis.call("SET", undo_prefix .. token, memory, "EX", UNDO_SECONDS)
 end
 
 -- `kept` is a flat list as Redis gives it: field and value, or member and score.

@@ -1,16 +1,17 @@
 """What plays, and when the next song does."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from andre.act import Act
 from andre.errors import NoSuchNest, Refusal
+from andre.protocol.frames import Answer
 from player.lua import lua
 from player.services import deadlines, history
 
 Verb = Literal["play", "pause", "toggle", "seek"]
 
 
-def control(act: Act, verb: Verb, position_ms: int | None = None) -> dict[str, Any]:
+def control(act: Act, verb: Verb, position_ms: int | None = None) -> Answer:
     match lua.set_playback(act, verb=verb, asked_position=position_ms):
         case ["set", rev, due]:
             deadlines.note(act.nest, due)
@@ -23,7 +24,7 @@ def control(act: Act, verb: Verb, position_ms: int | None = None) -> dict[str, A
             raise Refusal("nothing_playing", "Nothing is playing. Add a song first.")
 
 
-def skip(act: Act) -> dict[str, Any]:
+def skip(act: Act) -> Answer:
     match lua.skip(act):
         case ["skipped", rev, due]:
             deadlines.note(act.nest, due)
@@ -35,7 +36,7 @@ def skip(act: Act) -> dict[str, Any]:
             raise TypeError(reply)
 
 
-def previous(act: Act) -> dict[str, Any]:
+def previous(act: Act) -> Answer:
     match lua.previous(act):
         case ["returned", rev, due]:
             deadlines.note(act.nest, due)
@@ -45,7 +46,7 @@ def previous(act: Act) -> dict[str, Any]:
             raise Refusal("nothing_playing", "Nothing is playing. Add a song first.")
 
 
-def set_volume(act: Act, volume: int) -> dict[str, Any]:
+def set_volume(act: Act, volume: int) -> Answer:
     return {"rev": int(lua.set_volume(act, level=volume)[1])}
 
 

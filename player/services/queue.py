@@ -2,12 +2,14 @@
 
 import json
 import secrets
-from typing import Any
+from collections.abc import Iterable
 
 from andre.act import Act
 from andre.conf import conf
 from andre.errors import Refusal
 from andre.keys import MAIN
+from andre.protocol.frames import Answer
+from andre.protocol.shapes import Track
 from player import providers
 from player.lua import lua
 from player.services import deadlines
@@ -16,14 +18,26 @@ from player.songs import new_song
 MINUTE_MS = 60_000
 
 
-def add(act: Act, uris: list[str]) -> dict[str, Any]:
+def add(act: Act, uris: list[str]) -> Answer:
     """Each is answered on its own: {"added": [song id], "rejected": [{uri, error, message}]}."""
-    songs, unusable = [], []
+    tracks, unknown = [], []
     for uri in uris:
         try:
-            songs.append(new_song(providers.lookup(uri), act).fields())
+            tracks.append(providers.lookup(uri))
         except Refusal as refusal:
-            unusable.append({"uri": uri} | refusal.body())
+            unknown.append({"uri": uri} | refusal.body())
+    answer = add_tracks(act, tracks)
+    return answer | {"rejected": [*unknown, *answer["rejected"]]}
+
+
+def add_tracks(act: Act, tracks: Iterable[Track]) -> Answer:
+    """As `add`, for tracks that are known already."""
+    songs, unplayable = [], []
+    for track in tracks:
+        try:
+            songs.append(new_song(track, act).fields())
+        except Refusal as refusal:
+            unplayable.append({"uri": track.uri} | refusal.body())
     reply = lua.add_songs(
         act,
         songs=json.dumps(songs),
@@ -34,10 +48,10 @@ def add(act: Act, uris: list[str]) -> dict[str, Any]:
     ids = json.loads(added)
     if ids:
         deadlines.note(act.nest, due)
-    return {"rev": int(rev), "added": ids, "rejected": [*unusable, *json.loads(rejected)]}
+    return {"rev": int(rev), "added": ids, "rejected": [*unplayable, *json.loads(rejected)]}
 
 
-def remove(act: Act, song_id: int, *, may_remove_all: bool) -> dict[str, Any]:
+def remove(act: Act, song_id: int, *, may_remove_all: bool) -> Answer:
     token = secrets.token_hex(16)
     reply = lua.remove_song(
         act, song_id=song_id, may_remove_all=may_remove_all, undo_token=token
@@ -52,7 +66,7 @@ def remove(act: Act, song_id: int, *, may_remove_all: bool) -> dict[str, Any]:
             raise song_not_queued()
 
 
-def clear(act: Act) -> dict[str, Any]:
+def clear(act: Act) -> Answer:
     reply = lua.clear_queue(act, undo_token=secrets.token_hex(16))
     match reply:
         case ["cleared", rev, due, kept_token]:
@@ -62,7 +76,7 @@ def clear(act: Act) -> dict[str, Any]:
             return {"rev": int(reply[1])}
 
 
-def undo(act: Act, undo_token: str) -> dict[str, Any]:
+def undo(act: Act, undo_token: str) -> Answer:
     match lua.undo(act, undo_token=undo_token):
         case ["restored", rev, due]:
             deadlines.note(act.nest, due)

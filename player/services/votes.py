@@ -1,14 +1,13 @@
 """Votes move songs up and down the queue."""
 
-from typing import Any
-
 from andre.act import Act
 from andre.errors import Refusal
+from andre.protocol.frames import Answer
 from player.lua import lua
 from player.services.queue import song_not_queued
 
 
-def cast(act: Act, song_id: int, direction: int) -> dict[str, Any]:
+def cast(act: Act, song_id: int, direction: int) -> Answer:
     match lua.cast_vote(act, song_id=song_id, direction=direction):
         case ["cast", rev, net, order]:
             return {"rev": int(rev), "net": int(net), "order": float(order)}

@@ -1,0 +1,152 @@
+"""A nest at the service level, told in the words of tests. Time is handed in."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from andre import clock, snapshot
+from andre.act import Act
+from andre.protocol.shapes import Track
+from andre.redis import redis
+from nests.services import members, rooms
+from player.services import playback, queue, votes
+
+BEGIN_MS = 1_700_000_000_000
+
+
+def track(title: str, seconds: float = 180) -> Track:
+    return Track(
+        uri=f"library:track:{title}",
+        provider="library",
+        title=title,
+        artist="The Band",
+        album="",
+        duration_ms=int(seconds * 1000),
+        image="",
+    )
+
+
+@dataclass
+class Person:
+    """Somebody acting in one nest."""
+
+    nest: "NestStory"
+    name: str
+
+    @property
+    def email(self) -> str:
+        return f"{self.name.lower()}@example.com"
+
+    @property
+    def act(self) -> Act:
+        return Act(self.nest.nest_id, self.email, self.name, "")
+
+    def listens(self, connection: str = "tab") -> None:
+        with self.nest.now():
+            members.enter(self.act, connection)
+            members.publish_presence(self.nest.nest_id)
+
+    def leaves(self, connection: str = "tab") -> None:
+        with self.nest.now():
+            members.leave(self.act, connection)
+            members.publish_presence(self.nest.nest_id)
+
+    def adds(self, *titles: str, seconds: float = 180) -> dict[str, Any]:
+        with self.nest.now():
+            return queue.add_tracks(self.act, [track(title, seconds) for title in titles])
+
+    def votes(self, title: str, direction: int) -> dict[str, Any]:
+        with self.nest.now():
+            return votes.cast(self.act, self.nest.id_of(title), direction)
+
+    def removes(self, title: str, *, may_remove_all: bool = False) -> dict[str, Any]:
+        with self.nest.now():
+            return queue.remove(self.act, self.nest.id_of(title), may_remove_all=may_remove_all)
+
+    def undoes(self, token: str) -> dict[str, Any]:
+        with self.nest.now():
+            return queue.undo(self.act, token)
+
+    def does(self, verb: playback.Verb, position_ms: int | None = None) -> dict[str, Any]:
+        with self.nest.now():
+            return playback.control(self.act, verb, position_ms)
+
+    def skips(self) -> dict[str, Any]:
+        with self.nest.now():
+            return playback.skip(self.act)
+
+    def returns_to_previous(self) -> dict[str, Any]:
+        with self.nest.now():
+            return playback.previous(self.act)
+
+    def sees(self) -> dict[str, Any]:
+        with self.nest.now():
+            return json.loads(snapshot.snapshot(self.act))
+
+
+@dataclass
+class NestStory:
+    """One nest and the time it is there."""
+
+    nest_id: str
+    now_ms: int = BEGIN_MS
+    people: dict[str, Person] = field(default_factory=dict)
+
+    def now(self) -> Any:
+        return clock.at(self.now_ms)
+
+    def passes(self, seconds: float) -> None:
+        """Time passes; ticks come at every moment that is due."""
+        end = self.now_ms + round(seconds * 1000)
+        while (due := self.due_ms()) is not None and due <= end:
+            self.now_ms = max(self.now_ms, due)
+            self.ticks()
+        self.now_ms = end
+
+    def ticks(self) -> None:
+        with self.now():
+            playback.tick(self.nest_id)
+
+    def due_ms(self) -> int | None:
+        from andre.keys import GLOBAL
+
+        score = redis().zscore(GLOBAL.deadlines, self.nest_id)
+        return None if score is None else int(score)
+
+    def events(self, since: int = 0) -> list[dict[str, Any]]:
+        keys = Act(self.nest_id).keys
+        entries = redis().xrange(keys.events, min=f"{since + 1}-0")
+        return [json.loads(fields["event"]) for _, fields in entries]
+
+    def person(self, name: str) -> Person:
+        return self.people.setdefault(name, Person(self, name))
+
+    def order(self) -> list[str]:
+        return [row["title"] for row in self.somebody.sees()["queue"]]
+
+    def row(self, title: str) -> dict[str, Any]:
+        return next(row for row in self.somebody.sees()["queue"] if row["title"] == title)
+
+    def id_of(self, title: str) -> int:
+        return int(self.row(title)["song_id"])
+
+    def plays(self) -> str | None:
+        song = self.somebody.sees()["song"]
+        return song["title"] if song else None
+
+    def row_of_what_plays(self) -> dict[str, Any]:
+        return self.somebody.sees()["song"]
+
+    def playback(self) -> dict[str, Any]:
+        return self.somebody.sees()["playback"]
+
+    @property
+    def somebody(self) -> Person:
+        return Person(self, "Nobody")
+
+
+def main_nest() -> NestStory:
+    story = NestStory(rooms.MAIN)
+    with story.now():
+        rooms.ensure_main()
+    return story
