@@ -1,0 +1,110 @@
+"""Finds tracks by what people type: beginnings of words, in any order, misspelled too.
+
+The database offers candidates (each in its own way, see sqlite.py and postgres.py), and RapidFuzz
+puts them in the order a person would.
+"""
+
+from collections.abc import Iterable, Sequence
+from random import Random
+
+from django.db import connection
+from django.db.models import Max, Min
+from rapidfuzz import fuzz
+from rapidfuzz.distance import DamerauLevenshtein
+
+from player.library.search import postgres, sqlite
+from player.library.search.base import Index
+from player.library.words import fold, words
+from player.models import Track
+
+MOST_CANDIDATES = 250
+MOST_WORDS = 8
+MOST_CORRECTIONS = 6
+SHORTEST_CORRECTED = 3  # letters; a typo in fewer could be anything
+LONGEST_QUERY = 200
+SUGGESTION_TRIES = 12  # ids drawn for each suggestion wanted
+
+INDEXES: dict[str, Index] = {"sqlite": sqlite.Index(), "postgresql": postgres.Index()}
+
+
+def index() -> Index:
+    return INDEXES[connection.vendor]
+
+
+def search(query: str, limit: int = 10, offset: int = 0) -> list[Track]:
+    """The best matches among available tracks, best first."""
+    asked = words(query[:LONGEST_QUERY])[:MOST_WORDS]
+    if not asked:
+        return []
+    ids = candidates(asked)
+    found = Track.objects.filter(pk__in=ids, available=True)
+    return ranked(" ".join(asked), found)[offset : offset + limit]
+
+
+def candidates(asked: list[str]) -> set[int]:
+    """As typed; if that finds nothing, with every word that may be a slip of the fingers."""
+    known = [index().begins_a_word(word) for word in asked]
+    ids: set[int] = set()
+    if all(known):
+        ids.update(index().starting_with(" ".join(asked), MOST_CANDIDATES // 2))
+        ids.update(index().with_words([[word] for word in asked], MOST_CANDIDATES))
+    if not ids:
+        meant = [
+            [word] if fine else corrected(word) for word, fine in zip(asked, known, strict=True)
+        ]
+        ids.update(index().with_words(meant, MOST_CANDIDATES))
+    if not ids:
+        meant = [[word, *corrected(word)] for word in asked]
+        ids.update(index().with_words(meant, MOST_CANDIDATES))
+    return ids
+
+
+def corrected(word: str) -> list[str]:
+    """Words of the catalogue that are one slip (in long words two) from what was typed."""
+    if len(word) < SHORTEST_CORRECTED:
+        return [word]
+    slips = 1 if len(word) <= 4 else 2
+    near = [(slips_between(word, other, slips), other) for other in index().words_like(word)]
+    return [other for far, other in sorted(near) if far <= slips][:MOST_CORRECTIONS] or [word]
+
+
+def slips_between(typed: str, word: str, most: int) -> int:
+    """Exchanged neighbours count once. The word may go on: people type beginnings."""
+    begun = word[: len(typed) + 1]
+    return min(
+        DamerauLevenshtein.distance(typed, other, score_cutoff=most)
+        for other in (word, begun, begun[:-1])
+    )
+
+
+def ranked(query: str, found: Iterable[Track]) -> list[Track]:
+    return sorted(found, key=lambda track: (-likeness(query, track), len(track.folded), track.pk))
+
+
+def likeness(query: str, track: Track) -> float:
+    """0 to about 110: the words themselves, and a little more for a title that begins so."""
+    title = fold(track.title)
+    alike = max(fuzz.WRatio(query, title), fuzz.token_set_ratio(query, track.folded))
+    return alike * 0.9 + fuzz.ratio(query, title) * 0.12 + (8 if title.startswith(query) else 0)
+
+
+def suggest(n: int, dice: Random | None = None) -> list[Track]:
+    """A handful for an empty nest, no two by the same artist while there are enough."""
+    chance = dice or Random()
+    drawn = drawn_at_random(n * SUGGESTION_TRIES, chance)
+    by_artist = {track.artist_key: track for track in drawn}
+    chosen = list(by_artist.values())
+    chosen += [track for track in drawn if track not in chosen]
+    return chosen[:n]
+
+
+def drawn_at_random(n: int, chance: Random) -> list[Track]:
+    """Ids have few gaps, so drawing ids beats sorting a hundred thousand rows by chance."""
+    ends = Track.objects.aggregate(low=Min("pk"), high=Max("pk"))
+    if ends["low"] is None:
+        return []
+    span = range(ends["low"], ends["high"] + 1)
+    ids: Sequence[int] = span if len(span) <= n else chance.sample(span, n)
+    drawn = list(Track.objects.filter(pk__in=ids, available=True).order_by("pk"))
+    chance.shuffle(drawn)
+    return drawn

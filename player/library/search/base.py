@@ -1,0 +1,25 @@
+"""What an index can do, whichever database it is part of."""
+
+from typing import Protocol
+
+
+class Index(Protocol):
+    def install(self) -> None:
+        """Make what the models do not describe. Safe to call again."""
+        ...
+
+    def begins_a_word(self, beginning: str) -> bool:
+        """Whether any word of the catalogue begins so."""
+        ...
+
+    def words_like(self, word: str) -> list[str]:
+        """Words that share enough letter triples with this one, most alike first."""
+        ...
+
+    def starting_with(self, text: str, limit: int) -> list[int]:
+        """Tracks whose title begins with these words, the last of them perhaps unfinished."""
+        ...
+
+    def with_words(self, meant: list[list[str]], limit: int) -> list[int]:
+        """Tracks that have, for every entry of `meant`, a word beginning like one of it."""
+        ...
