@@ -9,6 +9,8 @@ class PlayerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from player import receivers  # noqa: F401 - Being imported is what it is for.
+
         post_migrate.connect(install_search_index, sender=self)
 
 
