@@ -12,8 +12,10 @@ from django.db.models import Max, Min
 from rapidfuzz import fuzz
 from rapidfuzz.distance import DamerauLevenshtein
 
+from andre.protocol import shapes
 from player.library.search import postgres, sqlite
 from player.library.search.base import Index
+from player.library.shapes import shape
 from player.library.words import fold, words
 from player.models import Track
 
@@ -88,14 +90,12 @@ def likeness(query: str, track: Track) -> float:
     return alike * 0.9 + fuzz.ratio(query, title) * 0.12 + (8 if title.startswith(query) else 0)
 
 
-def suggest(n: int, dice: Random | None = None) -> list[Track]:
+def suggest(n: int, dice: Random | None = None) -> list[shapes.Track]:
     """A handful for an empty nest, no two by the same artist while there are enough."""
-    chance = dice or Random()
-    drawn = drawn_at_random(n * SUGGESTION_TRIES, chance)
-    by_artist = {track.artist_key: track for track in drawn}
-    chosen = list(by_artist.values())
-    chosen += [track for track in drawn if track not in chosen]
-    return chosen[:n]
+    drawn = drawn_at_random(n * SUGGESTION_TRIES, dice or Random())
+    one_each = {track.artist_key: track for track in drawn}.values()
+    more = [track for track in drawn if track not in one_each]
+    return [shape(track) for track in [*one_each, *more][:n]]
 
 
 def drawn_at_random(n: int, chance: Random) -> list[Track]:

@@ -1,0 +1,207 @@
+"""The bytes of a track: which of them, who may have them, and for how long."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from typing import BinaryIO, ParamSpec, TypeVar
+
+from django.core import signing
+
+from andre import clock
+from andre.errors import Refusal
+from andre.keys import NestKeys, limit, person_hash
+from andre.redis import async_redis
+
+TOKEN_SECONDS = 90
+SALT = "andre.media"
+BAD_TOKENS_A_MINUTE = 5
+CHUNK_BYTES = 256 * 1024  # Few thread hops; a slow client holds one chunk, not a file.
+READERS = 8
+# More digits than any file has bytes are no range but a joke.
+RANGE = re.compile(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*", re.IGNORECASE)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# A pool of their own: a slow disk must not keep anybody's vote waiting.
+_readers = ThreadPoolExecutor(READERS, thread_name_prefix="media")
+
+
+@dataclass(frozen=True)
+class Span:
+    """Part of a file, both ends included, as RFC 9110 counts."""
+
+    first: int
+    last: int
+
+    @property
+    def length(self) -> int:
+        return self.last - self.first + 1
+
+
+class NotThere(Exception):
+    """A range that lies beyond the file."""
+
+
+def span_of(header: str | None, size: int) -> Span | None:
+    """The one range asked for; None for the whole file. Raises NotThere.
+
+    What cannot be understood, and several ranges at once, count as not asked.
+    """
+    found = RANGE.fullmatch(header) if header else None
+    if found is None or found[1] == found[2] == "":
+        return None
+    if not found[1]:
+        return suffix(int(found[2]), size)
+    first = int(found[1])
+    last = int(found[2]) if found[2] else size - 1
+    if found[2] and last < first:
+        return None
+    if first >= size:
+        raise NotThere
+    return Span(first, min(last, size - 1))
+
+
+def suffix(length: int, size: int) -> Span | None:
+    if length == 0:
+        raise NotThere
+    return Span(max(0, size - length), size - 1) if size else None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a token says. The listener and the device stand in it as hashes: URLs are shown."""
+
+    user: str
+    nest: str
+    device: str
+    track: str
+    epoch: int
+    expires_at: int
+
+    @property
+    def minted_at(self) -> int:
+        return self.expires_at - TOKEN_SECONDS * 1000
+
+
+def mint(user: str, nest: str, device: str, track: str | int, epoch: int) -> tuple[str, int]:
+    """(token, the ms at which it ends) for one listener's speaker and one track."""
+    expires_at = clock.now_ms() + TOKEN_SECONDS * 1000
+    claim = (person_hash(user), nest, digest(device), str(track), epoch, expires_at)
+    return signing.dumps(claim, salt=SALT), expires_at
+
+
+def read(token: str) -> Claim:
+    """What a token of ours says, true or not any more. Raises Refusal `invalid_token`."""
+    try:
+        user, nest, device, track, epoch, expires_at = signing.loads(token, salt=SALT)
+    except (signing.BadSignature, ValueError) as error:
+        raise invalid() from error
+    return Claim(user, nest, device, track, epoch, expires_at)
+
+
+def check(
+    token: str, *, user: str, nest: str, device: str, track: str | int, epoch: int, now_ms: int
+) -> None:
+    """Raises Refusal `invalid_token` if anything differs, `token_expired` if only time passed."""
+    claim = read(token)
+    if (claim.nest, claim.track, claim.epoch) != (nest, str(track), epoch):
+        raise invalid()
+    if (claim.user, claim.device) != (person_hash(user), digest(device)):
+        raise invalid()
+    if now_ms >= claim.expires_at:
+        raise Refusal("token_expired", "This permission has ended; ask for a new one.")
+
+
+def invalid() -> Refusal:
+    return Refusal("invalid_token", "This permission is not for this listener and this song.")
+
+
+def digest(device: str) -> str:
+    return sha256(device.encode()).hexdigest()[:16]
+
+
+async def admit(token: str, user: str, session_key: str, track: int) -> None:
+    """Check a request's token against what is true now. Raises Refusal.
+
+    A device is its browser's session, or whichever device this listener made their speaker.
+    """
+    try:
+        claim = read(token)
+        speaker, revoked_at, now_ms = await standing(claim.nest, user)
+        device = next(
+            (name for name in (session_key, speaker.get("device", "")) if name_fits(claim, name)),
+            session_key,
+        )
+        epoch = int(speaker.get("epoch") or 0)
+        check(
+            token,
+            user=user,
+            nest=claim.nest,
+            device=device,
+            track=track,
+            epoch=epoch,
+            now_ms=now_ms,
+        )
+        if claim.minted_at <= revoked_at:
+            raise invalid()
+    except Refusal as refusal:
+        if refusal.code == "invalid_token":
+            await note_bad_token(user)
+        raise
+
+
+def name_fits(claim: Claim, device: str) -> bool:
+    return bool(device) and claim.device == digest(device)
+
+
+async def standing(nest: str, user: str) -> tuple[dict[str, str], int, int]:
+    """(this listener's speaker, when their tokens were revoked, the nest's time), in one trip."""
+    async with async_redis().pipeline(transaction=False) as pipe:
+        pipe.hgetall(NestKeys(nest).speaker(user))
+        pipe.get(revocation(user))
+        pipe.time()
+        speaker, revoked_at, (seconds, micros) = await pipe.execute()
+    return speaker, int(revoked_at or 0), int(seconds) * 1000 + int(micros) // 1000
+
+
+async def note_bad_token(user: str) -> None:
+    """Five in a minute end every token this listener holds: somebody is guessing."""
+    redis = async_redis()
+    seconds, _ = await redis.time()
+    window = limit("bad-token", user, int(seconds) // 60)
+    bad = await redis.incr(window)
+    await redis.expire(window, 120)
+    if bad >= BAD_TOKENS_A_MINUTE:
+        seconds, micros = await redis.time()
+        now_ms = int(seconds) * 1000 + int(micros) // 1000
+        await redis.set(revocation(user), now_ms, ex=TOKEN_SECONDS * 2)
+
+
+def revocation(user: str) -> str:
+    return limit("media-revoked", user, 0)
+
+
+async def by_reader(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    call = partial(copy_context().run, work, *args, **kwargs)
+    return await asyncio.get_running_loop().run_in_executor(_readers, call)
+
+
+async def chunks(file: BinaryIO, span: Span) -> AsyncIterator[bytes]:
+    """The bytes of `span`. Memory holds one chunk, however long the file is."""
+    left = span.length
+    try:
+        await by_reader(file.seek, span.first)
+        while left > 0:
+            chunk = await by_reader(file.read, min(left, CHUNK_BYTES))
+            if not chunk:
+                return  # Cut short under our hands; the length we promised shows it.
+            left -= len(chunk)
+            yield chunk
+    finally:
+        file.close()

@@ -1,0 +1,148 @@
+"""Bytes over HTTP: a track in ranges, a cover whole."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import close_old_connections
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from andre.accounts.seats import Seat, seat_of_session
+from andre.conf import conf
+from andre.errors import Refusal
+from player import media
+from player.library import covers
+from player.library.files import CONTENT_TYPES, safe_file
+from player.models import Track
+
+LARGEST_ID = 2**63 - 1
+INTERNAL = "/protected-media/"  # Where the edge keeps the music root; see ops/.
+FOR_GOOD = "private, max-age=31536000, immutable"
+FOR_NOW = "private, max-age=300"
+
+Response = TypeVar("Response", bound=HttpResponseBase)
+
+
+@dataclass(frozen=True)
+class Bytes:
+    path: Path
+    size: int
+    content_type: str
+
+
+@require_safe
+async def track(request: HttpRequest, track_id: int) -> HttpResponseBase:
+    seat = await media.by_reader(seat_at, request)
+    token = request.GET.get("token")
+    if not token:
+        raise Refusal("unauthorized", "A media token is needed.")
+    await media.admit(token, seat.email, request.session.session_key or "", track_id)
+    found = await media.by_reader(bytes_of, track_id)
+    if conf().andre_sendfile == "nginx":
+        return handed_off(found)
+    try:
+        span = media.span_of(asked_range(request), found.size)
+    except media.NotThere:
+        return beyond(found)
+    return await answer(request, found, span)
+
+
+def seat_at(request: HttpRequest) -> Seat:
+    try:
+        seat = seat_of_session(request.session)
+    finally:
+        close_old_connections()
+    if seat is None:
+        raise Refusal("unauthorized", "Please sign in.")
+    return seat
+
+
+def bytes_of(track_id: int) -> Bytes:
+    """All that the database and the folder know, asked once. Raises Refusal `track_not_found`."""
+    path = path_of(track_id)
+    file = safe_file(settings.MUSIC_ROOT, path) if path else None
+    if file is None:
+        raise Refusal("track_not_found", "This track is not in the library.")
+    return Bytes(file, file.stat().st_size, CONTENT_TYPES[file.suffix.lower()])
+
+
+def path_of(track_id: int) -> str | None:
+    if track_id > LARGEST_ID:
+        return None
+    try:
+        return Track.objects.filter(pk=track_id).values_list("path", flat=True).first()
+    finally:
+        close_old_connections()
+
+
+def asked_range(request: HttpRequest) -> str | None:
+    """None also with If-Range: we give out no validator, so what it holds cannot be ours."""
+    return None if "If-Range" in request.headers else request.headers.get("Range")
+
+
+async def answer(request: HttpRequest, found: Bytes, span: media.Span | None) -> HttpResponseBase:
+    status = 206 if span else 200
+    sent = span or media.Span(0, found.size - 1)
+    response: HttpResponseBase
+    if request.method == "HEAD":
+        response = HttpResponse(status=status)
+    else:
+        file: BinaryIO = await media.by_reader(found.path.open, "rb", 0)
+        response = StreamingHttpResponse(media.chunks(file, sent), status=status)
+    response["Content-Length"] = str(sent.length)
+    if span:
+        response["Content-Range"] = f"bytes {span.first}-{span.last}/{found.size}"
+    return labelled(response, found)
+
+
+def beyond(found: Bytes) -> HttpResponse:
+    response = HttpResponse(status=416)
+    response["Content-Range"] = f"bytes */{found.size}"
+    return labelled(response, found)
+
+
+def handed_off(found: Bytes) -> HttpResponse:
+    """Nothing of ours but the answer's name: the edge sends the file and knows ranges itself."""
+    response = HttpResponse()
+    below = found.path.relative_to(settings.MUSIC_ROOT).as_posix()
+    response["X-Accel-Redirect"] = INTERNAL + quote(below)
+    return labelled(response, found)
+
+
+def labelled(response: Response, found: Bytes) -> Response:
+    response["Content-Type"] = found.content_type
+    response["Accept-Ranges"] = "bytes"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+async def cover(request: HttpRequest, track_id: int) -> HttpResponseBase:
+    return await media.by_reader(cover_now, request, track_id)
+
+
+def cover_now(request: HttpRequest, track_id: int) -> HttpResponse:
+    seat_at(request)
+    name = cover_name(track_id)
+    asked = request.GET.get("size", "")
+    size = int(asked) if asked in map(str, covers.SIZES) else covers.SIZES[-1]
+    path = covers.path_of(settings.DATA_DIR / "covers", name, size)
+    if not name or not path.is_file():
+        raise Refusal("not_found", "This track has no cover.")
+    response = HttpResponse(path.read_bytes(), content_type="image/jpeg")
+    response["Cache-Control"] = FOR_GOOD if request.GET.get("v") == name[:8] else FOR_NOW
+    return response
+
+
+def cover_name(track_id: int) -> str:
+    if track_id > LARGEST_ID:
+        return ""
+    try:
+        found = Track.objects.filter(pk=track_id).values_list("cover", flat=True).first()
+    finally:
+        close_old_connections()
+    return found or ""
