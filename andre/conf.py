@@ -48,6 +48,7 @@ class Conf(BaseModel):
     andre_data_dir: Path = Path(".andre")
     andre_music_root: Path | None = None
     andre_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    andre_log_format: Literal["", "console", "json"] = ""
     andre_base_url: str | None = None
     andre_trusted_proxies: CommaList = ()
     andre_redirect_hosts: CommaList = ()

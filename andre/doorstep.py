@@ -30,6 +30,14 @@ def writable_data_dir(conf: Conf) -> Path:
     return path
 
 
+def check_music(root: Path | None) -> None:
+    if root is not None and not root.expanduser().is_dir():
+        raise StartFault(
+            f"There is no folder {root}. Mend ANDRE_MUSIC_ROOT, or leave it out: "
+            "Andre then makes a small library to listen to."
+        )
+
+
 def check_port(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -49,6 +49,7 @@ async def run(conf: Conf) -> int:
                 f"Andre is running on {data_dir} already. "
                 "Stop it first, or name another place with ANDRE_DATA_DIR."
             )
+        doorstep.check_music(conf.andre_music_root)
         doorstep.check_port(conf.port)
         house = House(conf, data_dir)
         opening = asyncio.create_task(house.open())
@@ -83,7 +84,10 @@ def manage(conf: Conf, arguments: Sequence[str]) -> int:
 
 def environment(conf: Conf, data_dir: Path, redis_url: str) -> dict[str, str]:
     """What the children see: our own, with the chosen places spelled out."""
+    # The children speak into pipes, so they cannot see whether a person reads along.
+    readable = "console" if sys.stdout.isatty() else "json"
     return os.environ | {
+        "ANDRE_LOG_FORMAT": conf.andre_log_format or readable,
         "ANDRE_DATA_DIR": str(data_dir),
         "REDIS_URL": redis_url,
         "PORT": str(conf.port),
@@ -190,7 +194,8 @@ def worker(queue: str, *options: str) -> list[str]:
 
 
 def celery(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "celery", "-A", "andre", *arguments, "--loglevel", "WARNING"]
+    quiet = [sys.executable, "-m", "celery", "--quiet", "-A", "andre"]
+    return [*quiet, *arguments, "--loglevel", "WARNING"]
 
 
 def is_ready(port: int) -> bool:

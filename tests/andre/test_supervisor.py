@@ -60,6 +60,13 @@ def test_a_directory_that_cannot_be_written_is_a_sentence(tmp_path):
     assert "ANDRE_DATA_DIR" in said
 
 
+# G1
+def test_a_music_folder_that_is_not_there_is_a_sentence(tmp_path):
+    said = complaint(ANDRE_DATA_DIR=tmp_path, PORT=free_port(), ANDRE_MUSIC_ROOT=tmp_path / "no")
+
+    assert said.startswith("There is no folder")
+
+
 # K-7.1
 def test_settings_that_make_no_sense_are_all_named(tmp_path):
     said = complaint(ANDRE_DATA_DIR=tmp_path, PORT="soon", NEST_MAX_ACTIVE="many")
