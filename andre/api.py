@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiTypes, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.exceptions import (
     APIException,
@@ -16,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView, set_rollback
 
 from andre import snapshot, switchboard
-from andre.accounts.seats import Seat
+from andre.accounts.authentication import seat_of
 from andre.act import Act
 from andre.errors import Refusal
 from andre.protocol import frames
@@ -25,7 +26,7 @@ from nests.services import rooms
 
 def act_of(request: Request, code: str) -> Act:
     """The caller in that nest. Raises NoSuchNest."""
-    seat: Seat = request.user
+    seat = seat_of(request)
     return Act(rooms.get_nest(code).nest_id, seat.email, seat.name, seat.picture)
 
 

@@ -227,7 +227,11 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "tick_all": {"task": "player.tasks.tick_all", "schedule": 1.0, "options": {"expires": 1}},
-    "sweep_nests": {"task": "player.tasks.sweep_nests", "schedule": 30.0, "options": {"expires": 30}},
+    "sweep_nests": {
+        "task": "player.tasks.sweep_nests",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "clean_up_nests": {
         "task": "nests.tasks.clean_up_nests",
         "schedule": 60.0,

@@ -5,13 +5,14 @@ from typing import Any, TypeVar
 
 import segno
 from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiTypes, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from pydantic import BaseModel, ConfigDict, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from andre.accounts.seats import Seat
+from andre.accounts.authentication import seat_of
 from andre.act import Act
 from andre.errors import Refusal
 from nests.services import lifecycle, members, now_playing, rooms
@@ -29,11 +30,6 @@ class Build(BaseModel):
 class Rename(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
     name: str
-
-
-def seat_of(request: Request) -> Seat:
-    seat: Seat = request.user
-    return seat
 
 
 def act_in(nest: Nest, request: Request) -> Act:

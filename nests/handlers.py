@@ -1,8 +1,11 @@
 """Commands about the nest itself and the connection, each to its service."""
 
+from collections.abc import Callable
+from typing import Any
+
 from andre import clock
 from andre.act import Act
-from andre.protocol.commands import Beat, ProbeClock, RenameNest
+from andre.protocol.commands import Beat, Command, ProbeClock, RenameNest
 from andre.protocol.frames import Answer
 from nests.services import rooms
 
@@ -21,4 +24,8 @@ def beat(_: Act, __: Beat) -> Answer:
     return {}
 
 
-HANDLERS = {RenameNest: rename_nest, ProbeClock: probe_clock, Beat: beat}
+HANDLERS: dict[type[Command], Callable[[Act, Any], Answer]] = {
+    RenameNest: rename_nest,
+    ProbeClock: probe_clock,
+    Beat: beat,
+}

@@ -8,7 +8,9 @@ class NestTombstone(models.Model):
 
     code = models.CharField(max_length=24, unique=True)
     name = models.CharField(max_length=200)
-    state = models.CharField(max_length=16, choices=[("EXPIRED", "expired"), ("DELETED", "deleted")])
+    state = models.CharField(
+        max_length=16, choices=[("EXPIRED", "expired"), ("DELETED", "deleted")]
+    )
     reason = models.CharField(max_length=200, blank=True)
     ended_at = models.DateTimeField(auto_now_add=True)
 

@@ -1,11 +1,12 @@
 """Songs, search and history over HTTP."""
 
-from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from andre.accounts.seats import Seat
+from andre.accounts.authentication import seat_of
 from andre.errors import Refusal
 from nests.services import rooms
 from player.models import Play
@@ -47,7 +48,7 @@ class MediaToken(APIView):
 
     @extend_schema(request=OpenApiTypes.OBJECT, responses=OBJECT)
     def post(self, request: Request, code: str) -> Response:
-        seat: Seat = request.user
+        seat = seat_of(request)
         nest = rooms.get_nest(code)
         body = request.data if isinstance(request.data, dict) else {}
         track, device = body.get("track"), body.get("device")
@@ -73,13 +74,7 @@ class History(APIView):
         plays = Play.objects.filter(nest_id=nest.nest_id).order_by("-started_ms")
         if before := request.query_params.get("before"):
             plays = plays.filter(started_ms__lt=whole_number(before, "before"))
-        return Response({"plays": list(plays.values(*PLAY_FIELDS)[:limit])})
-
-
-PLAY_FIELDS = (
-    "song_id uri title artist album image duration_ms user auto strategy started_ms ended_ms "
-    "heard_ms outcome skipped_by jams votes"
-).split()
+        return Response({"plays": list(plays.values()[:limit])})
 
 
 class SyncReport(APIView):

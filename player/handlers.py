@@ -1,10 +1,14 @@
 """Commands about songs and what plays, each to its service."""
 
+from collections.abc import Callable
+from typing import Any
+
 from andre.act import Act
 from andre.protocol import commands
 from andre.protocol.frames import Answer
 from nests.services import rooms
 from player.services import playback, queue, sync, votes
+
 
 def add_songs(act: Act, command: commands.AddSongs) -> Answer:
     return queue.add(act, command.uris)
@@ -62,7 +66,7 @@ def report_sync(act: Act, command: commands.ReportSync) -> Answer:
     return {}
 
 
-HANDLERS = {
+HANDLERS: dict[type[commands.Command], Callable[[Act, Any], Answer]] = {
     commands.AddSongs: add_songs,
     commands.RemoveSong: remove_song,
     commands.ClearQueue: clear_queue,

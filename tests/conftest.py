@@ -4,7 +4,6 @@ from tests.support.house import furnish
 
 furnish()
 
-from collections.abc import Iterator  # noqa: E402
 from typing import TYPE_CHECKING  # noqa: E402
 
 import django  # noqa: E402
@@ -17,11 +16,10 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def _empty_valkey() -> Iterator[None]:
+def _empty_valkey() -> None:
     from andre.redis import redis
 
     redis().flushdb()
-    yield
 
 
 @pytest.fixture
@@ -47,4 +45,3 @@ def bob(nest: "NestStory") -> "Person":
 @pytest.fixture
 def carol(nest: "NestStory") -> "Person":
     return nest.person("Carol")
-

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from andre.protocol.shapes import RepeatMode, Shape
+from andre.protocol.shapes import Shape
 
 URIS_AT_ONCE = 200  # A long album or an evening's playlist; one script stays well below 50 ms.
 

@@ -25,7 +25,7 @@ SECRETS_IN_TEXT = (
         re.compile(
             r"(?i)\b(?P<name>sessionid|csrftoken|csrfmiddlewaretoken|access_token|refresh_token"
             r"|id_token|token|ticket|client_secret|password|secret)(?P<sign>[\"']?\s*[=:]\s*[\"']?)"
-            r"[^\s\"'&;,)}\]]+"
+            r"(?!\[redacted)[^\s\"'&;,)}\]]+"
         ),
         r"\g<name>\g<sign>" + REDACTED,
     ),
@@ -46,6 +46,7 @@ QUIETER = {
     "django.channels.server": "WARNING",
     "celery": "INFO",
     "celery.app.trace": "WARNING",
+    "celery.worker.strategy": "WARNING",
     "social": "WARNING",
 }
 

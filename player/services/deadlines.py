@@ -11,7 +11,7 @@ LEASE_GRACE_MS = 1_000  # A tick lost with its worker is sent again this long af
 
 
 def note(nest: str, due: str) -> None:
-    """Keep what a script said is due (ms as text; empty: nothing), and send a tick if it is near."""
+    """Keep what a script said is due (ms as text; empty: nothing); send a tick if it is near."""
     if not due:
         redis().zrem(GLOBAL.deadlines, nest)
         return
@@ -37,8 +37,11 @@ def send(nest: str, due_ms: int) -> bool:
     before = redis().set(lease, due_ms, px=wait_ms + LEASE_GRACE_MS, get=True)
     if before == str(due_ms):
         return False
-    eta = datetime.now(UTC) + timedelta(milliseconds=wait_ms)
-    tick_nest.apply_async((nest,), eta=eta if wait_ms else None)
+    if wait_ms:
+        eta = datetime.now(UTC) + timedelta(milliseconds=wait_ms)
+        tick_nest.apply_async((nest,), eta=eta)
+    else:
+        tick_nest.delay(nest)
     return True
 
 

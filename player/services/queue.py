@@ -25,7 +25,7 @@ def add(act: Act, uris: list[str]) -> Answer:
         try:
             tracks.append(providers.lookup(uri))
         except Refusal as refusal:
-            unknown.append({"uri": uri} | refusal.body())
+            unknown.append({"uri": uri, **refusal.body()})
     answer = add_tracks(act, tracks)
     return answer | {"rejected": [*unknown, *answer["rejected"]]}
 
@@ -37,7 +37,7 @@ def add_tracks(act: Act, tracks: Iterable[Track]) -> Answer:
         try:
             songs.append(new_song(track, act).fields())
         except Refusal as refusal:
-            unplayable.append({"uri": track.uri} | refusal.body())
+            unplayable.append({"uri": track.uri, **refusal.body()})
     reply = lua.add_songs(
         act,
         songs=json.dumps(songs),
@@ -53,9 +53,7 @@ def add_tracks(act: Act, tracks: Iterable[Track]) -> Answer:
 
 def remove(act: Act, song_id: int, *, may_remove_all: bool) -> Answer:
     token = secrets.token_hex(16)
-    reply = lua.remove_song(
-        act, song_id=song_id, may_remove_all=may_remove_all, undo_token=token
-    )
+    reply = lua.remove_song(act, song_id=song_id, may_remove_all=may_remove_all, undo_token=token)
     match reply:
         case ["removed", rev, due, kept_token]:
             deadlines.note(act.nest, due)

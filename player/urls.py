@@ -1,0 +1,11 @@
+from django.urls import path
+
+from player import api
+
+urlpatterns = [
+    path("api/search", api.Search.as_view(), name="search"),
+    path("api/suggestions", api.Suggestions.as_view(), name="suggestions"),
+    path("api/nests/<str:code>/media-token", api.MediaToken.as_view(), name="media_token"),
+    path("api/nests/<str:code>/history", api.History.as_view(), name="history"),
+    path("api/nests/<str:code>/sync", api.SyncReport.as_view(), name="sync"),
+]

@@ -1,0 +1,118 @@
+"""What a page makes of events: an old snapshot and events give the new snapshot (R8)."""
+
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+DERIVED = {"position_ms", "server_ms"}  # Projected anew at every look.
+
+
+@dataclass
+class Mirror:
+    state: dict[str, Any]
+    me: str
+    rev: int
+
+    @classmethod
+    def of(cls, welcome: dict[str, Any], before: "Mirror | None" = None) -> "Mirror":
+        if welcome["snapshot"] is not None:
+            return cls(deepcopy(welcome["snapshot"]), welcome["you"]["email"], welcome["rev"])
+        assert before is not None, "events without a snapshot before them"
+        for event in welcome["events"]:
+            before.apply(event)
+        return before
+
+    def apply(self, event: dict[str, Any]) -> None:
+        if event["rev"] <= self.rev:
+            return
+        assert event["rev"] == self.rev + 1, f"a gap: {self.rev} then {event['rev']}"
+        self.rev = self.state["rev"] = event["rev"]
+        getattr(self, event["type"])(event)
+        self.state["queue"].sort(key=lambda row: (row["order"], row["song_id"]))
+
+    # One reducer for each event
+
+    def songs_added(self, event: dict[str, Any]) -> None:
+        self.state["queue"] += [{**row, "my_vote": 0} for row in event["songs"]]
+
+    def queue_restored(self, event: dict[str, Any]) -> None:
+        self.state["queue"] += [{**row, "my_vote": 0} for row in event["songs"]]
+        self.songs_moved(event)
+
+    def song_removed(self, event: dict[str, Any]) -> None:
+        self._drop(event["song_id"])
+        self.songs_moved(event)
+
+    def queue_cleared(self, _: dict[str, Any]) -> None:
+        self.state["queue"] = []
+
+    def songs_moved(self, event: dict[str, Any]) -> None:
+        for moved in event["moved"]:
+            self._row(moved["song_id"]).update(moved)
+
+    def vote_cast(self, event: dict[str, Any]) -> None:
+        row = self._row(event["song_id"])
+        row |= {"vote": event["net"], "order": event["order"]}
+        if event["user"] == self.me:
+            row["my_vote"] = event["direction"]
+
+    def playback_state(self, event: dict[str, Any]) -> None:
+        self.state["playback"] = {
+            name: value for name, value in event.items() if name not in {"type", "rev", "ts"}
+        }
+
+    def song_started(self, event: dict[str, Any]) -> None:
+        song_id = event["song"]["song_id"]
+        before = next((row for row in self.state["queue"] if row["song_id"] == song_id), None)
+        self._drop(song_id)
+        my_vote = before["my_vote"] if before else 0
+        self.state |= {
+            "song": {**event["song"], "my_vote": my_vote},
+            "playback": event["playback"],
+            "last_song": None,
+        }
+        self.songs_moved(event)
+
+    def song_finished(self, event: dict[str, Any]) -> None:
+        song = self.state["song"]
+        status = "failed" if event["outcome"] == "failed" else "played"
+        self.state["last_song"] = {**song, "status": status}
+        self.state["song"] = None
+
+    def next_locked(self, event: dict[str, Any]) -> None:
+        self.state["playback"]["locked_song_id"] = event["song_id"]
+
+    def nest_fell_silent(self, event: dict[str, Any]) -> None:
+        self.state["playback"] = event["playback"]
+
+    def volume_changed(self, event: dict[str, Any]) -> None:
+        self.state["volume"] = event["volume"]
+
+    def listeners_changed(self, event: dict[str, Any]) -> None:
+        gone = set(event["left"]) | {person["email"] for person in event["joined"]}
+        stay = [each for each in self.state["listeners"] if each["email"] not in gone]
+        self.state["listeners"] = stay + event["joined"]
+        self.state["count"] = event["count"]
+
+    def nest_renamed(self, event: dict[str, Any]) -> None:
+        self.state["nest"] |= {k: event[k] for k in ("name", "slug", "share_url")}
+
+    # Helpers
+
+    def _row(self, song_id: int) -> dict[str, Any]:
+        return next(row for row in self.state["queue"] if row["song_id"] == song_id)
+
+    def _drop(self, song_id: int) -> None:
+        self.state["queue"] = [row for row in self.state["queue"] if row["song_id"] != song_id]
+
+
+def comparable(snapshot: dict[str, Any]) -> dict[str, Any]:
+    """Without what is derived from the moment of looking, and without order where none counts."""
+    found = deepcopy(snapshot)
+    found.pop("server_ms")
+    found["playback"] = {k: v for k, v in found["playback"].items() if k not in DERIVED}
+    found["listeners"] = sorted(found["listeners"], key=lambda each: each["email"])
+    for row in [found["song"], found["last_song"], *found["queue"]]:
+        if row is not None:
+            row.pop("my_vote", None)
+    return found
