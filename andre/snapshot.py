@@ -49,7 +49,7 @@ def welcome(act: Act, you: str, since: int | None, epoch: str | None) -> tuple[i
 
 def covers(seen: Seen, since: int) -> bool:
     revs = [rev for rev, _ in seen.events]
-    return revs == list(range(since + 1, seen.rev + 1))
+    return since <= seen.rev and revs == list(range(since + 1, seen.rev + 1))
 
 
 def snapshot(act: Act) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from player import api
+from player import api, views
 
 urlpatterns = [
     path("api/search", api.Search.as_view(), name="search"),
@@ -8,4 +8,6 @@ urlpatterns = [
     path("api/nests/<str:code>/media-token", api.MediaToken.as_view(), name="media_token"),
     path("api/nests/<str:code>/history", api.History.as_view(), name="history"),
     path("api/nests/<str:code>/sync", api.SyncReport.as_view(), name="sync"),
+    path("media/tracks/<int:track_id>", views.track, name="media_track"),
+    path("media/covers/<int:track_id>", views.cover, name="media_cover"),
 ]

@@ -93,7 +93,8 @@ def test_who_comes_back_hears_exactly_what_was_missed(alice, bob, tracks):  # R7
         hers.hears("listeners_changed")
         answer = hers.does("add_songs", uris=tracks)
 
-        with bob.opens(query=f"?since={since}&epoch={epoch}") as back:
+        query = f"?since={since}&epoch={epoch}"
+        with bob.opens(query=query, mirror=his.mirror) as back:
             revs = [event["rev"] for event in back.welcome["events"]]
 
         assert back.welcome["snapshot"] is None

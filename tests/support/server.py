@@ -115,9 +115,11 @@ class Visitor:
         found: dict[str, Any] = answer.json()
         return found
 
-    def opens(self, nest: str = "", query: str = "") -> "Page":
+    def opens(self, nest: str = "", query: str = "", mirror: Mirror | None = None) -> "Page":
         path = f"/socket/{nest}" if nest else "/socket"
-        return Page(self, path, query)
+        page = Page(self, path, query)
+        page.mirror = mirror
+        return page
 
 
 def server_url(server: Server) -> str:
@@ -130,6 +132,7 @@ class Page:
     def __init__(self, visitor: Visitor, path: str, query: str = "", origin: str | None = None):
         self.visitor = visitor
         self.heard: list[dict[str, Any]] = []
+        self._unasked: list[dict[str, Any]] = []
         self.mirror: Mirror | None = None
         self.close_code: int | None = None
         self._stack = ExitStack()
@@ -165,14 +168,16 @@ class Page:
     def hears(
         self, *types: str, seconds: float = PATIENCE_SECONDS, **fields: Any
     ) -> dict[str, Any]:
-        """The next frame of one of these types with these fields; others are kept as heard."""
+        """The first frame not yet asked for of one of these types with these fields."""
         end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0:
-            frame = self._receive(left)
-            if frame is None:
-                continue
-            if frame["type"] in types and all(frame.get(k) == v for k, v in fields.items()):
-                return frame
+        while True:
+            for frame in self._unasked:
+                if frame["type"] in types and all(frame.get(k) == v for k, v in fields.items()):
+                    self._unasked.remove(frame)
+                    return frame
+            if (left := end - time.monotonic()) <= 0:
+                break
+            self._receive(left)
         heard = [frame["type"] for frame in self.heard]
         raise AssertionError(f"{self.visitor.name} never heard {types} {fields}, but {heard}")
 
@@ -207,6 +212,7 @@ class Page:
             time.sleep(min(seconds, 0.02))
             return None
         self.heard.append(frame)
+        self._unasked.append(frame)
         if frame["type"] == "welcome":
             self.mirror = Mirror.of(frame, self.mirror)
         elif self.mirror is not None and "rev" in frame and "ts" in frame:
