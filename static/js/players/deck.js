@@ -12,10 +12,13 @@ const RUN_UP_MS = 350; // Long enough for a seek in a loaded song.
 const RENEW_TOKEN_BEFORE_MS = 15_000;
 const SAMPLES = 5;
 const SAMPLES_WHILE_NUDGING = 3;
-const SETTLE_MS = 250; // After a start or a change of rate the element's clock needs a moment.
-const LEARNING_RATE = 0.5;
+const SETTLE_MS = 250; // After a change of rate the element's clock needs a moment,
+const START_SETTLE_MS = 400; // after a start a longer one: it finds its output latency only then.
+const LATENCY_KEY = "andre.start_ms";
+const LATENCY_AT_FIRST_MS = 90;
 
-let startLatencyMs = 25; // How late this device's elements begin after play(); learnt.
+// How late this device's elements begin after play(): learnt, and kept for the next visit.
+let startLatencyMs = Number(localStorage.getItem(LATENCY_KEY) ?? LATENCY_AT_FIRST_MS);
 
 export function createDeck(audio, { fetchMedia, clock, trim = () => 0 }) {
   let song = null;
@@ -65,8 +68,8 @@ export function createDeck(audio, { fetchMedia, clock, trim = () => 0 }) {
     if (mine !== attempt) return;
     errors = [];
     learning = true;
-    settledAt = clock.local() + SETTLE_MS;
     setRate(1);
+    settledAt = clock.local() + START_SETTLE_MS;
     await playAloud();
   }
 
@@ -114,8 +117,9 @@ export function createDeck(audio, { fetchMedia, clock, trim = () => 0 }) {
     if (audio.paused || audio.ended || audio.seeking || clock.local() < settledAt) return false;
 
     const nudging = audio.playbackRate !== 1;
-    errors = [...errors, heard() - expected()].slice(-(nudging ? SAMPLES_WHILE_NUDGING : SAMPLES));
-    if (errors.length < SAMPLES_WHILE_NUDGING) return false;
+    const wanted = nudging ? SAMPLES_WHILE_NUDGING : SAMPLES;
+    errors = [...errors, heard() - expected()].slice(-wanted);
+    if (errors.length < wanted) return false;
 
     const error = median(errors);
     learnFrom(error);
@@ -125,9 +129,11 @@ export function createDeck(audio, { fetchMedia, clock, trim = () => 0 }) {
   }
 
   function learnFrom(error) {
-    if (!learning || errors.length < SAMPLES) return;
+    if (!learning) return;
     learning = false;
-    if (Math.abs(error) < SEEK_BEYOND_MS / 2) startLatencyMs -= error * LEARNING_RATE;
+    if (Math.abs(error) > SEEK_BEYOND_MS) return;
+    startLatencyMs = Math.max(0, startLatencyMs - error);
+    localStorage.setItem(LATENCY_KEY, startLatencyMs.toFixed(1));
   }
 
   function setRate(rate) {

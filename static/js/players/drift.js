@@ -6,7 +6,7 @@ export const NUDGE_ABOVE_MS = 6;
 export const SETTLED_BELOW_MS = 1.5;
 const STEP = 0.005;
 const MOST = 0.02;
-const CORRECT_WITHIN_MS = 3_000;
+const CORRECT_WITHIN_MS = 2_000;
 
 // What to do about being `error` ms ahead (negative: behind) while playing at `rate`.
 export function steer(error, rate) {

@@ -85,7 +85,7 @@ function fill(row, song, startsAt, state) {
   setText(part(row, "title"), song.title);
   setText(part(row, "line"), `${song.artist} · ${isMine ? "you" : song.user_name}`);
   setText(part(row, "when"), startsAt === null ? asMinutes(song.duration_ms) : asTimeOfDay(startsAt));
-  setText(part(row, "votes"), votes === 0 ? "" : String(votes));
+  setText(part(row, "votes"), signed(votes));
   show(part(row, "lock"), isLocked);
   show(part(row, "remove"), mayRemove(song, nest, you));
   row.classList.toggle("is-mine", isMine);
@@ -94,6 +94,11 @@ function fill(row, song, startsAt, state) {
   label(part(row, "down"), `Vote down ${song.title}`, mine === -1);
   part(row, "remove").setAttribute("aria-label", `Remove ${song.title}`);
   part(row, "more").setAttribute("aria-label", `More for ${song.title}`);
+}
+
+function signed(votes) {
+  if (votes === 0) return "";
+  return votes < 0 ? `−${-votes}` : String(votes);
 }
 
 function label(button, name, pressed) {

@@ -19,7 +19,10 @@ export function mountSearch(root, store, send) {
   let answered = "";
 
   box.addEventListener("input", typed);
-  box.addEventListener("focus", () => box.value.trim() && reveal(true));
+  box.addEventListener("focus", () => {
+    if (box.value.trim()) reveal(true);
+    if (matchMedia("(max-width: 759px)").matches) root.scrollIntoView({ block: "start" });
+  });
   box.addEventListener("keydown", pressed);
   onAction(root, "pick", (row) => add(row, { goOn: true }));
   document.addEventListener("pointerdown", (event) => root.contains(event.target) || reveal(false));

@@ -7,7 +7,8 @@ import { drawFace } from "../faces.js";
 export function mountStage(root, store) {
   store.subscribe((state, before) => {
     const [song, previous] = [shownSong(state), shownSong(before)];
-    if (state !== before && song === previous) return;
+    const isSame = song === previous && Boolean(state.nest) === Boolean(before.nest);
+    if (state !== before && isSame && state.nest?.song === before.nest?.song) return;
     render(root, state, song);
     if (previous && song?.song_id !== previous.song_id) appear(root);
   });

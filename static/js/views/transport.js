@@ -4,13 +4,14 @@ import { previous, seek, skip, toggle } from "../commands.js";
 import { onAction, part, setText } from "../dom.js";
 import { asMinutes } from "../format.js";
 import { positionAt } from "../playback.js";
+import { createProgressBar } from "../progressbar.js";
 import { explain } from "../refusals.js";
 
 const REFRESH_MS = 250;
-const SETTLED_WITHIN_MS = 30;
 
 export function mountTransport(root, store, send, clock) {
   const slider = part(root, "slider");
+  const bar = createProgressBar(part(root, "done"));
   let sliding = false;
 
   const position = () => {
@@ -30,7 +31,7 @@ export function mountTransport(root, store, send, clock) {
   slider.addEventListener("input", () => {
     sliding = true;
     setText(part(root, "elapsed"), asMinutes(slider.value));
-    drawBar(Number(slider.value));
+    bar.stand(slider.value, slider.max);
   });
   slider.addEventListener("change", () => {
     sliding = false;
@@ -51,32 +52,12 @@ export function mountTransport(root, store, send, clock) {
 
   function refresh() {
     if (sliding || document.hidden) return;
-    const at = store.state().nest ? position() : 0;
+    const { nest } = store.state();
+    const at = nest ? position() : 0;
     slider.value = at;
     slider.setAttribute("aria-valuetext", `${asMinutes(at)} of ${asMinutes(slider.max)}`);
     setText(part(root, "elapsed"), asMinutes(at));
-    glide(at);
-  }
-
-  let bar = null;
-
-  // The bar is one animation from here to the end, drawn by the compositor: smooth and free.
-  function glide(at) {
-    const { nest } = store.state();
-    const { duration_ms: whole = 0, is_playing: isPlaying } = nest?.playback ?? {};
-    if (!isPlaying || !whole) return drawBar(at);
-    const isTrue = bar?.whole === whole && Math.abs(bar.currentTime - at) < SETTLED_WITHIN_MS;
-    if (isTrue && bar.playState === "running") return;
-    bar?.cancel();
-    bar = part(root, "done").animate([{ scale: "0 1" }, { scale: "1 1" }], { duration: whole, fill: "both" });
-    bar.whole = whole;
-    bar.currentTime = at;
-  }
-
-  function drawBar(at) {
-    bar?.cancel();
-    bar = null;
-    const share = Number(slider.max) ? at / Number(slider.max) : 0;
-    part(root, "done").style.setProperty("scale", `${share} 1`);
+    if (nest?.playback.is_playing) bar.glide(at, nest.playback.duration_ms);
+    else bar.stand(at, slider.max);
   }
 }
