@@ -131,29 +131,32 @@ async def admit(token: str, user: str, session_key: str, track: int) -> None:
 
     A device is its browser's session, or whichever device this listener made their speaker.
     """
+    claim = await genuine(token, user)
+    speaker, revoked_at, now_ms = await standing(claim.nest, user)
+    fitting = (name for name in (session_key, speaker.get("device", "")) if name_fits(claim, name))
+    check(
+        token,
+        user=user,
+        nest=claim.nest,
+        device=next(fitting, session_key),
+        track=track,
+        epoch=int(speaker.get("epoch") or 0),
+        now_ms=now_ms,
+    )
+    if claim.minted_at <= revoked_at:
+        raise invalid()
+
+
+async def genuine(token: str, user: str) -> Claim:
+    """Guessed and borrowed tokens are counted. Outdated ones are not: an honest page has those."""
     try:
         claim = read(token)
-        speaker, revoked_at, now_ms = await standing(claim.nest, user)
-        device = next(
-            (name for name in (session_key, speaker.get("device", "")) if name_fits(claim, name)),
-            session_key,
-        )
-        epoch = int(speaker.get("epoch") or 0)
-        check(
-            token,
-            user=user,
-            nest=claim.nest,
-            device=device,
-            track=track,
-            epoch=epoch,
-            now_ms=now_ms,
-        )
-        if claim.minted_at <= revoked_at:
+        if claim.user != person_hash(user):
             raise invalid()
-    except Refusal as refusal:
-        if refusal.code == "invalid_token":
-            await note_bad_token(user)
+    except Refusal:
+        await note_bad_token(user)
         raise
+    return claim
 
 
 def name_fits(claim: Claim, device: str) -> bool:
