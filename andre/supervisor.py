@@ -111,11 +111,15 @@ class House:
 
     async def open(self) -> None:
         self._environ = environment(self.conf, self.data_dir, await self._redis_url())
-        await self._set_up()
-        self._keep("web", self._web())
-        self._keep("ticks", worker("ticks", "--pool", "solo"))
-        self._keep("upkeep", worker("upkeep", "--pool", "threads", "--concurrency", "4"))
-        self._keep("beat", celery("beat", "--schedule", str(self.data_dir / "beat")))
+        await self._prepare_the_database()
+        if self._needs_a_demonstration():
+            self._say("setup", "making a small library to listen to; this happens once")
+            await self._must("make_demo_library")
+            await self._scan()
+        else:
+            # A large library takes its time, and last time's catalogue serves until then.
+            self._lives.append(asyncio.create_task(self._scan()))
+        self._start_services()
         await self._say_when_ready()
 
     async def close(self) -> None:
@@ -139,26 +143,35 @@ class House:
         await asyncio.to_thread(embedded.wait_until_it_answers, valkey, url)
         return url
 
-    async def _set_up(self) -> None:
+    async def _prepare_the_database(self) -> None:
         if self.conf.database_url:
             await asyncio.to_thread(doorstep.check_database, self.conf.database_url)
         if self.conf.andre_environment == "prod":
-            await self._manage("migrate", "--check")
+            await self._must("migrate", "--check")
         else:
-            await self._manage("migrate", "--no-input", "--verbosity", "0")
-        if self._needs_a_demonstration():
-            self._say("setup", "making a small library to listen to, this happens once")
-            await self._manage("make_demo_library")
-        await self._manage("scan_library")
+            await self._must("migrate", "--no-input", "--verbosity", "0")
 
     def _needs_a_demonstration(self) -> bool:
         music = self.data_dir / "music"
         return self.conf.andre_music_root is None and not (music.exists() and any(music.iterdir()))
 
-    async def _manage(self, *arguments: str) -> None:
-        step = self._child("setup", [sys.executable, str(BASE_DIR / "manage.py"), *arguments])
-        if await step.run() != 0:
+    async def _scan(self) -> None:
+        if not await self._manage("scan_library"):
+            self._say("setup", "the music was not read to the end; the catalogue is last time's")
+
+    async def _must(self, *arguments: str) -> None:
+        if not await self._manage(*arguments):
             raise StartFault(f"`manage.py {' '.join(arguments)}` failed; what it said is above.")
+
+    async def _manage(self, *arguments: str) -> bool:
+        command = [sys.executable, str(BASE_DIR / "manage.py"), *arguments]
+        return await self._child("setup", command).run() == 0
+
+    def _start_services(self) -> None:
+        self._keep("web", self._web())
+        self._keep("ticks", worker("ticks", "--pool", "solo"))
+        self._keep("upkeep", worker("upkeep", "--pool", "threads", "--concurrency", "4"))
+        self._keep("beat", celery("beat", "--schedule", str(self.data_dir / "beat")))
 
     def _keep(self, name: str, command: Sequence[str]) -> None:
         self._lives.append(asyncio.create_task(self._child(name, command).keep_alive()))
@@ -173,7 +186,7 @@ class House:
             *(sys.executable, "-m", "uvicorn", "andre.asgi:application"),
             *("--host", "127.0.0.1", "--port", str(self.conf.port)),
             *("--ws", "websockets", "--ws-max-size", str(FRAME_BYTES)),
-            *("--ws-per-message-deflate", "false"),
+            *("--ws-per-message-deflate", "false", "--lifespan", "off"),
             *("--timeout-graceful-shutdown", "3", "--no-access-log", "--log-level", "warning"),
         ]
 
