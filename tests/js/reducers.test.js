@@ -1,0 +1,176 @@
+// R8: old snapshot + events = new snapshot. The examples are those the Python tests read.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import * as commands from "../../static/js/commands.js";
+import { fromSnapshot, reduce, reducers } from "../../static/js/reducers.js";
+import { ALICE, BOB, wire, wireTypes } from "./support.js";
+
+const nest = () => fromSnapshot(wire("welcome").snapshot);
+const after = (type, start = nest(), me = ALICE) => reduce(start, wire(type), me);
+const ids = ({ queue }) => queue.map((song) => song.song_id);
+
+test("every event of the wire has a reducer, and every reducer an event", () => {
+  const events = wireTypes().filter((type) => "ts" in wire(type));
+
+  assert.deepEqual(Object.keys(reducers).sort(), events.sort());
+});
+
+test("every command the page can give is written as the wire has it", () => {
+  const built = [
+    commands.addSongs(wire("add_songs").uris),
+    commands.removeSong(wire("remove_song").song_id),
+    commands.clearQueue(),
+    commands.undo(wire("undo").undo_token),
+    commands.castVote(wire("cast_vote").song_id, wire("cast_vote").direction),
+    commands.play(wire("play").position_ms),
+    commands.pause(),
+    commands.toggle(),
+    commands.seek(wire("seek").position_ms),
+    commands.skip(),
+    commands.previous(),
+    commands.setVolume(wire("set_volume").volume),
+    commands.renameNest(wire("rename_nest").name),
+    commands.probeClock(wire("probe_clock").t0),
+    commands.beat(wire("beat").rev),
+    commands.reportSync(wire("report_sync").error_ms),
+  ];
+
+  for (const command of built) {
+    const { id, ...example } = wire(command.type);
+    assert.deepEqual(command, example, `${command.type} (${id})`);
+  }
+});
+
+test("no reducer changes the snapshot it is given", () => {
+  for (const type of Object.keys(reducers)) {
+    const frozen = deepFreeze(nest());
+
+    assert.doesNotThrow(() => after(type, frozen), type);
+  }
+});
+
+test("an added song takes its place by order", () => {
+  const added = wire("songs_added");
+  added.songs[0].order = 90;
+
+  const changed = reduce(nest(), added, ALICE);
+
+  assert.deepEqual(ids(changed), [12, 14, 13]);
+});
+
+test("songs of equal order stand as they were added", () => {
+  const changed = after("songs_added");
+
+  assert.deepEqual(ids(changed), [12, 13, 14]);
+});
+
+test("a removed song is gone and the others move up", () => {
+  const changed = after("song_removed");
+
+  assert.deepEqual(ids(changed), [13]);
+  assert.equal(changed.queue[0].order, 0);
+});
+
+test("a cleared queue is empty, and what plays plays on", () => {
+  const changed = after("queue_cleared");
+
+  assert.deepEqual(ids(changed), []);
+  assert.equal(changed.song.song_id, 11);
+});
+
+test("a restored song comes back with its votes, and I still see my own", () => {
+  const voted = reduce(nest(), { ...wire("vote_cast"), song_id: 12, order: 0 }, BOB);
+  const removed = reduce(voted, wire("song_removed"), BOB);
+
+  const restored = reduce(removed, wire("queue_restored"), BOB);
+
+  assert.deepEqual(ids(restored), [12, 13]);
+  assert.deepEqual([restored.queue[0].vote, restored.queue[0].my_vote], [1, 1]);
+});
+
+test("airtime given back moves songs", () => {
+  const changed = after("songs_moved");
+
+  assert.equal(changed.queue.find((song) => song.song_id === 13).order, 60);
+});
+
+test("a vote moves the song up and is mine only if I cast it", () => {
+  const asAlice = after("vote_cast", nest(), ALICE);
+  const asBob = after("vote_cast", nest(), BOB);
+
+  assert.deepEqual(ids(asAlice), [13, 12]);
+  assert.deepEqual([asAlice.queue[0].vote, asAlice.queue[0].my_vote], [1, 0]);
+  assert.deepEqual([asBob.queue[0].vote, asBob.queue[0].my_vote], [1, 1]);
+});
+
+test("a playback state replaces the whole playback", () => {
+  const changed = after("playback_state");
+
+  const { type, rev, ts, ...playback } = wire("playback_state");
+  assert.deepEqual(changed.playback, playback, `${type} ${rev} ${ts}`);
+});
+
+test("a started song leaves the queue and keeps my vote", () => {
+  const voted = reduce(nest(), { ...wire("vote_cast"), song_id: 12 }, BOB);
+
+  const started = reduce(voted, wire("song_started"), BOB);
+
+  assert.equal(started.song.song_id, 12);
+  assert.equal(started.song.my_vote, 1);
+  assert.deepEqual(ids(started), [13]);
+  assert.equal(started.playback.song_id, 12);
+});
+
+test("a finished song stays in sight until the next one or silence", () => {
+  const finished = after("song_finished");
+
+  const silent = reduce(finished, wire("nest_fell_silent"), ALICE);
+
+  assert.equal(finished.song.song_id, 11);
+  assert.equal(silent.song, null);
+  assert.equal(silent.last_song.song_id, 11);
+  assert.equal(silent.playback.play_state, "stopped");
+});
+
+test("a song that failed in the queue leaves it", () => {
+  const changed = after("song_failed");
+
+  assert.deepEqual(ids(changed), [13]);
+  assert.equal(changed.song.song_id, 11);
+});
+
+test("the locked next song is known", () => {
+  const changed = after("next_locked");
+
+  assert.equal(changed.playback.locked_song_id, 12);
+});
+
+test("listeners come and go, and nobody is listed twice", () => {
+  const changed = after("listeners_changed");
+
+  assert.deepEqual(changed.listeners.map((person) => person.email), [ALICE, BOB]);
+  assert.equal(changed.count, 2);
+});
+
+test("volume and name are the new ones", () => {
+  const changed = after("nest_renamed", after("volume_changed"));
+
+  assert.equal(changed.volume, 80);
+  assert.equal(changed.nest.name, "Friday Vibes");
+  assert.equal(changed.nest.code, "X7K2P");
+});
+
+test("an event from a newer server raises the revision and changes nothing else", () => {
+  const unknown = { type: "moon_rose", rev: 18, ts: 0 };
+
+  const changed = reduce(nest(), unknown, ALICE);
+
+  assert.deepEqual(changed, { ...nest(), rev: 18 });
+});
+
+function deepFreeze(value) {
+  if (value && typeof value === "object") Object.values(value).forEach(deepFreeze);
+  return Object.freeze(value);
+}
