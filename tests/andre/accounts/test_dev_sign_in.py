@@ -7,7 +7,7 @@ from django.test import Client
 from andre.accounts.checks import no_debug_in_production
 from andre.conf import conf
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("andre.accounts.urls")]
+pytestmark = pytest.mark.django_db
 
 Person = get_user_model()
 

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from social_django.models import UserSocialAuth
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("andre.accounts.urls")]
+pytestmark = pytest.mark.django_db
 
 Person = get_user_model()
 

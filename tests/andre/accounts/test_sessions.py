@@ -16,7 +16,7 @@ from andre.accounts.seats import Seat, seat_of_session
 from andre.accounts.sessions import group_of
 from andre.accounts.sockets import session_is_alive
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("andre.accounts.urls")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -13,10 +13,7 @@ from andre.accounts.seats import Seat
 from andre.accounts.sockets import SessionSeatMiddleware
 from andre.conf import conf
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.urls("andre.accounts.urls"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 OURS = b"http://andre.example:8000"
 HEADERS = {b"host": b"andre.example:8000", b"origin": OURS}

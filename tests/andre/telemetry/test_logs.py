@@ -132,6 +132,17 @@ def test_a_secret_inside_a_sentence_is_not_written(text):
     assert REDACTED in found["event"]
 
 
+# F3
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("pattern", ["a.", "a-", "eyJ-", "?a=", "token ", "://", "a:", "\t", "&;"])
+def test_a_long_text_of_any_kind_costs_one_pass(pattern):
+    assert len(Scrubber().text(pattern * 100_000)) > 0
+
+
+def test_what_is_redacted_is_redacted_once():
+    assert scrubbed(event="got ('?token=hush-hush')")["event"] == f"got ('?token={REDACTED}')"
+
+
 def test_what_is_no_secret_stays():
     event = {"event": "song_started", "song_id": 7, "ms": 1.5, "locked": None, "auto": True}
 
