@@ -197,7 +197,7 @@ STORAGES = {
         else "andre.staticfiles.HashedModules"
     },
 }
-WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_USE_FINDERS = DEBUG or CONF.andre_environment == "test"  # A test's page has its style.
 WHITENOISE_AUTOREFRESH = DEBUG
 
 REST_FRAMEWORK = {
