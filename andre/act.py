@@ -1,5 +1,6 @@
 """One act in one nest: who does it, under which command id, with the names its script needs."""
 
+import json
 from dataclasses import dataclass, replace
 
 from andre import clock
@@ -42,6 +43,8 @@ class Act:
                 return clock.handed()
             case "user":
                 return self.user
+            case "face":
+                return json.dumps({"name": self.name, "picture": self.picture})
             case "remembers":
                 return self.command_id is not None
             case "lock_ms":

@@ -7,6 +7,7 @@ from typing import Any
 from redis.exceptions import NoScriptError
 
 from andre.act import Act
+from andre.conf import conf
 from andre.errors import NoSuchNest
 from andre.redis import redis
 from nests.lua import lua as nests_lua
@@ -27,6 +28,7 @@ class Seen:
     last_song: str
     queue: str
     volume: str
+    airhorns: str
     events: list[tuple[int, str]]
 
 
@@ -63,7 +65,7 @@ def snapshot_text(act: Act, seen: Seen) -> str:
     return (
         f'{{"nest":{nest},"listeners":{seen.listeners},"count":{count},'
         f'"playback":{seen.playback},"song":{seen.song},"last_song":{seen.last_song},'
-        f'"queue":{seen.queue},"volume":{seen.volume},"rev":{seen.rev},'
+        f'"queue":{seen.queue},"volume":{seen.volume},"airhorns":{seen.airhorns},"rev":{seen.rev},'
         f'"epoch":{json.dumps(seen.epoch)},"server_ms":{seen.server_ms}}}'
     )
 
@@ -78,17 +80,16 @@ def read(act: Act, since: int | None = None) -> Seen:
     if room == ["gone"] or stage == ["gone"]:
         raise NoSuchNest
     _, rev, epoch, server_ms, listeners = room
-    _, playback, song, last_song, queue, volume = stage
+    _, *seen_stage = stage
     events = [(int(entry_id.split("-")[0]), fields["event"]) for entry_id, fields in entries]
-    return Seen(
-        int(rev), epoch, server_ms, listeners, playback, song, last_song, queue, volume, events
-    )
+    return Seen(int(rev), epoch, server_ms, listeners, *seen_stage, events=events)
 
 
 def transaction(act: Act, since: int | None) -> list[Any]:
     pipe = redis().pipeline(transaction=True)
     nests_lua.read_room.queue_on(pipe, act, viewer=act.user)
-    player_lua.read_stage.queue_on(pipe, act, viewer=act.user)
+    listed = conf().airhorn_list_min_len
+    player_lua.read_stage.queue_on(pipe, act, viewer=act.user, horns_listed=listed)
     if since is None:
         pipe.echo("")  # Keeps the shape: three replies.
     else:

@@ -7,7 +7,7 @@ from andre.act import Act
 from andre.protocol import commands
 from andre.protocol.frames import Answer
 from nests.services import rooms
-from player.services import playback, queue, sync, votes
+from player.services import cheers, playback, queue, sync, votes
 
 
 def add_songs(act: Act, command: commands.AddSongs) -> Answer:
@@ -31,6 +31,18 @@ def undo(act: Act, command: commands.Undo) -> Answer:
 
 def cast_vote(act: Act, command: commands.CastVote) -> Answer:
     return votes.cast(act, command.song_id, command.direction)
+
+
+def toggle_jam(act: Act, command: commands.ToggleJam) -> Answer:
+    return cheers.toggle_jam(act, command.song_id)
+
+
+def add_comment(act: Act, command: commands.AddComment) -> Answer:
+    return cheers.add_comment(act, command.song_id, command.text)
+
+
+def blow_airhorn(act: Act, command: commands.BlowAirhorn) -> Answer:
+    return cheers.blow_airhorn(act, command.name)
 
 
 def play(act: Act, command: commands.Play) -> Answer:
@@ -57,6 +69,10 @@ def previous(act: Act, _: commands.Previous) -> Answer:
     return playback.previous(act)
 
 
+def set_options(act: Act, command: commands.SetOptions) -> Answer:
+    return playback.set_options(act, command.shuffle, command.repeat_mode)
+
+
 def set_volume(act: Act, command: commands.SetVolume) -> Answer:
     return playback.set_volume(act, command.volume)
 
@@ -72,12 +88,16 @@ HANDLERS: dict[type[commands.Command], Callable[[Act, Any], Answer]] = {
     commands.ClearQueue: clear_queue,
     commands.Undo: undo,
     commands.CastVote: cast_vote,
+    commands.ToggleJam: toggle_jam,
+    commands.AddComment: add_comment,
+    commands.BlowAirhorn: blow_airhorn,
     commands.Play: play,
     commands.Pause: pause,
     commands.Toggle: toggle,
     commands.Seek: seek,
     commands.Skip: skip,
     commands.Previous: previous,
+    commands.SetOptions: set_options,
     commands.SetVolume: set_volume,
     commands.ReportSync: report_sync,
 }

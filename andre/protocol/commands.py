@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from andre.protocol.shapes import Shape
+from andre.protocol.shapes import AirhornName, RepeatMode, Shape
 
 URIS_AT_ONCE = 200  # A long album or an evening's playlist; one script stays well below 50 ms.
 
@@ -45,6 +45,22 @@ class CastVote(Command):
     direction: Literal[-1, 0, 1]
 
 
+class ToggleJam(Command):
+    type: Literal["toggle_jam"] = "toggle_jam"
+    song_id: SongId
+
+
+class AddComment(Command):
+    type: Literal["add_comment"] = "add_comment"
+    song_id: SongId
+    text: Annotated[str, Field(max_length=4000)]
+
+
+class BlowAirhorn(Command):
+    type: Literal["blow_airhorn"] = "blow_airhorn"
+    name: AirhornName
+
+
 class Play(Command):
     type: Literal["play"] = "play"
     position_ms: PositionMs | None = None
@@ -70,6 +86,12 @@ class Skip(Command):
 
 class Previous(Command):
     type: Literal["previous"] = "previous"
+
+
+class SetOptions(Command):
+    type: Literal["set_options"] = "set_options"
+    shuffle: bool | None = None
+    repeat_mode: RepeatMode | None = None
 
 
 class SetVolume(Command):
@@ -109,12 +131,16 @@ AnyCommand = Annotated[
     | ClearQueue
     | Undo
     | CastVote
+    | ToggleJam
+    | AddComment
+    | BlowAirhorn
     | Play
     | Pause
     | Toggle
     | Seek
     | Skip
     | Previous
+    | SetOptions
     | SetVolume
     | RenameNest
     | ProbeClock

@@ -4,7 +4,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from andre.protocol.shapes import Moved, Outcome, Person, Playback, Shape, Snapshot, SongRow, You
+from andre.protocol.shapes import (
+    Airhorn,
+    Comment,
+    Jam,
+    Moved,
+    Outcome,
+    Person,
+    Playback,
+    RepeatMode,
+    Shape,
+    Snapshot,
+    SongRow,
+    You,
+)
 
 
 class Event(Shape):
@@ -54,6 +67,28 @@ class VoteCast(Event):
     order: float
 
 
+class JamToggled(Event):
+    """Somebody cheers for a song, or has taken the cheer back."""
+
+    type: Literal["jam_toggled"] = "jam_toggled"
+    song_id: int
+    user: str
+    jammed: bool
+    jam: Jam
+
+
+class CommentAdded(Event):
+    type: Literal["comment_added"] = "comment_added"
+    song_id: int
+    comment: Comment
+
+
+class AirhornBlown(Event, Airhorn):
+    """Everyone plays it at `at_ms`."""
+
+    type: Literal["airhorn_blown"] = "airhorn_blown"
+
+
 class PlaybackState(Event, Playback):
     """Somebody played, paused or sought; one shape for all."""
 
@@ -93,6 +128,13 @@ class NestFellSilent(Event):
     playback: Playback
 
 
+class OptionsChanged(Event):
+    type: Literal["options_changed"] = "options_changed"
+    shuffle: bool
+    repeat_mode: RepeatMode
+    user: str
+
+
 class VolumeChanged(Event):
     type: Literal["volume_changed"] = "volume_changed"
     volume: int
@@ -121,12 +163,16 @@ AnyEvent = Annotated[
     | QueueRestored
     | SongsMoved
     | VoteCast
+    | JamToggled
+    | CommentAdded
+    | AirhornBlown
     | PlaybackState
     | SongStarted
     | SongFinished
     | SongFailed
     | NextLocked
     | NestFellSilent
+    | OptionsChanged
     | VolumeChanged
     | ListenersChanged
     | NestRenamed,

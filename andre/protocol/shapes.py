@@ -6,6 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 PlayState = Literal["playing", "paused", "stopped"]
 RepeatMode = Literal["off", "one", "all"]
+AirhornName = Literal[
+    "classic", "double", "fanfare", "ferry", "goose", "party", "rooster", "slide", "stadium", "tram"
+]
 Outcome = Literal["played", "skipped", "failed"]
 
 
@@ -48,6 +51,16 @@ class Jam(Person):
 class Comment(Person):
     text: str
     at_ms: int
+
+
+class Airhorn(Shape):
+    """A sound everyone hears at `at_ms`. A free one was earned and knows no cooldown."""
+
+    name: AirhornName
+    user: str
+    person: Person
+    at_ms: int
+    free: bool
 
 
 class SongRow(Shape):
@@ -132,6 +145,7 @@ class Snapshot(Shape):
     last_song: SongRow | None = Field(description="what played before the nest fell silent")
     queue: list[SongRow]
     volume: int
+    airhorns: list[Airhorn]
     rev: int
     epoch: str
     server_ms: int

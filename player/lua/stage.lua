@@ -1,8 +1,9 @@
 -- What the player's scripts share: songs, their order, what plays, when to look again.
 --
 --   needs     nest
---   keys      queue song_count fair playback now_playing now_playing_done paused unrecorded played recent members
---   prefixes  song votes jams comments undo
+--   keys      queue song_count fair playback now_playing now_playing_done paused unrecorded played
+--   keys      recent members people
+--   prefixes  song votes jams comments horns undo freehorn
 --   args      vote_worth vote_cap lock_ms away_ms
 --
 --   lock_ms   the next song is locked this long before the end, or a quarter of the song
@@ -57,6 +58,29 @@ local function order_of(song)
   return millis(tonumber(song.tag) - vote_worth * net)
 end
 
+-- A face begins a JSON object: whoever it belongs to comes first, more fields may follow.
+local function face_of(person)
+  local face = redis.call("HGET", people, person) or '{"name":"","picture":""}'
+  return '{"email":' .. text(person) .. "," .. face:sub(2, -2)
+end
+
+local function jam_of(song, person, at)
+  return face_of(person) .. ',"at_ms":' .. number(tonumber(at))
+    .. ',"throwback":' .. (song.throwback_of == person and "true" or "false") .. "}"
+end
+
+local function jams_of(song)
+  local flat, pieces = redis.call("ZRANGE", jams_prefix .. song.song_id, 0, -1, "WITHSCORES"), {}
+  for place = 1, #flat, 2 do
+    pieces[#pieces + 1] = jam_of(song, flat[place], flat[place + 1])
+  end
+  return "[" .. table.concat(pieces, ",") .. "]"
+end
+
+local function comments_of(song)
+  return "[" .. table.concat(redis.call("ZRANGE", comments_prefix .. song.song_id, 0, -1), ",") .. "]"
+end
+
 local function row(song)
   local pieces = {}
   for place, field in ipairs(ROW) do
@@ -71,7 +95,8 @@ local function row(song)
     end
     pieces[place] = '"' .. name .. '":' .. value
   end
-  return "{" .. table.concat(pieces, ",") .. ',"order":' .. number(order_of(song)) .. "}"
+  return "{" .. table.concat(pieces, ",") .. ',"order":' .. number(order_of(song))
+    .. ',"jams":' .. jams_of(song) .. ',"comments":' .. comments_of(song) .. "}"
 end
 
 local function rows(songs)
@@ -97,7 +122,8 @@ end
 
 local function forget(id)
   redis.call("ZREM", queue, padded(id))
-  redis.call("DEL", song_prefix .. id, votes_prefix .. id, jams_prefix .. id, comments_prefix .. id)
+  redis.call("DEL", song_prefix .. id, votes_prefix .. id, jams_prefix .. id, comments_prefix .. id,
+    horns_prefix .. id)
 end
 
 local function queued_ids()
@@ -334,15 +360,15 @@ local function finish(outcome, at)
   end
   refund(song, outcome)
   song.status = outcome == "failed" and "failed" or "played"
-  local jammers = redis.call("ZRANGE", jams_prefix .. song.song_id, 0, -1)
-  for place, person in ipairs(jammers) do
-    jammers[place] = text(person)
+  local honkers = redis.call("SMEMBERS", horns_prefix .. song.song_id)
+  for place, person in ipairs(honkers) do
+    honkers[place] = text(person)
   end
   local play = '{"song":' .. row(song)
     .. ',"started_ms":' .. number(playing.started_ms) .. ',"ended_ms":' .. number(at)
     .. ',"heard_ms":' .. number(math.floor(playing.heard_ms)) .. ',"outcome":"' .. outcome .. '"'
     .. ',"skipped_by":' .. text(outcome == "skipped" and user or "")
-    .. ',"jams":[' .. table.concat(jammers, ",") .. "]}"
+    .. ',"airhorns":[' .. table.concat(honkers, ",") .. "]}"
   redis.call("HSET", unrecorded, song.song_id .. ":" .. number(playing.started_ms), play)
   redis.call("LPUSH", played, play)
   redis.call("LTRIM", played, 0, PLAYED_KEPT - 1)
@@ -363,24 +389,6 @@ local function fall_silent(at)
   publish("nest_fell_silent", "timeline", '"playback":{' .. playback_members() .. "}")
 end
 
--- End the playing song and begin the next one, or fall silent.
-local function move_on(outcome, at, state)
-  local song = finish(outcome, at)
-  local person = song.auto ~= "1" and song.user
-  if person and outcome ~= "played" then
-    local moved = chain(person)
-    if #moved > 0 then
-      publish("songs_moved", "queue", moves(moved))
-    end
-  end
-  local following = head()
-  if following then
-    start(following, at, state)
-  else
-    fall_silent(at)
-  end
-end
-
 -- Queue a song that was here before once more, under its adder and a new id.
 local function revive(before)
   local song = { status = "queued", vote = "0", added_ms = number(now), floor = number(virtual_time()) }
@@ -399,6 +407,37 @@ local function revive(before)
   return song
 end
 
+-- While a repeat mode is on, a song that ended comes again: at once, or behind the others.
+local function come_again(song, outcome)
+  local mode = playing.repeat_mode
+  if (mode == "one" and outcome ~= "played") or mode == "off" or outcome == "failed" then
+    return nil
+  end
+  local again = revive(cjson.decode(row(song)))
+  if mode == "one" then
+    return tonumber(again.song_id)
+  end
+  publish("songs_added", "queue", '"songs":' .. rows({ again }))
+end
+
+-- End the playing song and begin the next one, or fall silent.
+local function move_on(outcome, at, state)
+  local song = finish(outcome, at)
+  local person = song.auto ~= "1" and song.user
+  if person and outcome ~= "played" then
+    local moved = chain(person)
+    if #moved > 0 then
+      publish("songs_moved", "queue", moves(moved))
+    end
+  end
+  local following = come_again(song, outcome) or head()
+  if following then
+    start(following, at, state)
+  else
+    fall_silent(at)
+  end
+end
+
 local function nobody_listens()
   return redis.call("SCARD", members) == 0
 end
@@ -412,19 +451,49 @@ local function keep_for_undo(songs, token)
       votes = redis.call("HGETALL", votes_prefix .. song.song_id),
       jams = redis.call("ZRANGE", jams_prefix .. song.song_id, 0, -1, "WITHSCORES"),
       comments = redis.call("ZRANGE", comments_prefix .. song.song_id, 0, -1, "WITHSCORES"),
+      horns = redis.call("SMEMBERS", horns_prefix .. song.song_id),
     })
   end
   local memory = '{"user":' .. text(user) .. ',"songs":[' .. table.concat(entries, ",") .. "]}"
   redis.call("SET", undo_prefix .. token, memory, "EX", UNDO_SECONDS)
 end
 
--- `kept` is a flat list as Redis gives it: field and value, or member and score.
+-- `kept` is a flat list as Redis gives it: members, fields and values, or members and scores.
 local function refill(command, key, kept)
+  if command == "SADD" and #kept > 0 then
+    redis.call("SADD", key, unpack(kept))
+    return
+  end
   for place = 1, #kept, 2 do
     if command == "HSET" then
       redis.call("HSET", key, kept[place], kept[place + 1])
     else
       redis.call("ZADD", key, kept[place + 1], kept[place])
     end
+  end
+end
+
+local FREEHORN_ADMIRERS = 3
+
+-- A song that three others have jammed or honked at earns its person one free airhorn, once.
+local function earn_freehorn(song)
+  if song.auto == "1" or song.earned == "1" then
+    return
+  end
+  local admirers = {}
+  for _, person in ipairs(redis.call("ZRANGE", jams_prefix .. song.song_id, 0, -1)) do
+    admirers[person] = true
+  end
+  for _, person in ipairs(redis.call("SMEMBERS", horns_prefix .. song.song_id)) do
+    admirers[person] = true
+  end
+  admirers[song.user] = nil
+  local count = 0
+  for _ in pairs(admirers) do
+    count = count + 1
+  end
+  if count >= FREEHORN_ADMIRERS then
+    redis.call("HSET", song_prefix .. song.song_id, "earned", "1")
+    redis.call("SADD", freehorn_prefix .. song.user, song.song_id)
   end
 end

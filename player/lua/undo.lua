@@ -30,6 +30,7 @@ for _, entry in ipairs(memory.songs) do
     refill("HSET", votes_prefix .. song.song_id, entry.votes)
     refill("ZADD", jams_prefix .. song.song_id, entry.jams)
     refill("ZADD", comments_prefix .. song.song_id, entry.comments)
+    refill("SADD", horns_prefix .. song.song_id, entry.horns)
     restored[#restored + 1] = song
     if song.auto ~= "1" then
       people_of[song.user] = true

@@ -53,6 +53,8 @@ def play_row(nest: str, nest_name: str, play: dict[str, Any]) -> Play:
         heard_ms=play["heard_ms"],
         outcome=play["outcome"],
         skipped_by=play["skipped_by"],
-        jams=play["jams"],
+        jams=song["jams"],
+        comments=song["comments"],
+        airhorns=play["airhorns"],
         votes=song["vote"],
     )

@@ -5,6 +5,7 @@ from typing import Literal
 from andre.act import Act
 from andre.errors import NoSuchNest, Refusal
 from andre.protocol.frames import Answer
+from andre.protocol.shapes import RepeatMode
 from player.lua import lua
 from player.services import deadlines, history
 
@@ -44,6 +45,22 @@ def previous(act: Act) -> Answer:
             return {"rev": int(rev)}
         case _:
             raise Refusal("nothing_playing", "Nothing is playing. Add a song first.")
+
+
+def set_options(act: Act, shuffle: bool | None, repeat_mode: RepeatMode | None) -> Answer:
+    if shuffle:
+        raise Refusal("fair_queue", "Here the queue is fair; shuffling is for nests with a DJ.")
+    if repeat_mode is None:
+        raise Refusal("validation_error", "repeat_mode: one of off, one, all is needed.")
+    return {"rev": int(lua.set_options(act, mode=repeat_mode)[1])}
+
+
+def fail(nest: str, song_id: int, reason: str) -> None:
+    """A song's track has become unplayable: it leaves, and if it played, the next one starts."""
+    match lua.fail_song(Act(nest), song_id=song_id, reason=reason):
+        case ["failed", _, due]:
+            deadlines.note(nest, due)
+            history.record_soon(nest)
 
 
 def set_volume(act: Act, volume: int) -> Answer:

@@ -5,12 +5,16 @@ export const removeSong = (songId) => ({ type: "remove_song", song_id: songId })
 export const clearQueue = () => ({ type: "clear_queue" });
 export const undo = (token) => ({ type: "undo", undo_token: token });
 export const castVote = (songId, direction) => ({ type: "cast_vote", song_id: songId, direction });
+export const toggleJam = (songId) => ({ type: "toggle_jam", song_id: songId });
+export const addComment = (songId, text) => ({ type: "add_comment", song_id: songId, text });
+export const blowAirhorn = (name) => ({ type: "blow_airhorn", name });
 export const play = (positionMs = null) => ({ type: "play", ...at(positionMs) });
 export const pause = (positionMs = null) => ({ type: "pause", ...at(positionMs) });
 export const toggle = () => ({ type: "toggle" });
 export const seek = (positionMs) => ({ type: "seek", position_ms: Math.round(positionMs) });
 export const skip = () => ({ type: "skip" });
 export const previous = () => ({ type: "previous" });
+export const setOptions = (options) => ({ type: "set_options", ...options });
 export const setVolume = (volume) => ({ type: "set_volume", volume });
 export const renameNest = (name) => ({ type: "rename_nest", name });
 export const probeClock = (t0) => ({ type: "probe_clock", t0 });

@@ -1,6 +1,8 @@
 // What each event does to a snapshot: old snapshot + events = new snapshot.
 // Pure functions of (nest, event, me): nest is the shape `Snapshot` plus `my_votes`, me an e-mail.
 
+const HORNS_LISTED = 5;
+
 export const reducers = {
   songs_added: (nest, event) => requeue(nest, [...nest.queue, ...mine(nest, event.songs)]),
 
@@ -29,6 +31,23 @@ export const reducers = {
     return { ...nest, my_votes: votes, queue: inOrder(queue) };
   },
 
+  jam_toggled: (nest, event) =>
+    reshape(nest, event.song_id, (song) => {
+      const others = song.jams.filter((jam) => jam.email !== event.user);
+      return { ...song, jams: event.jammed ? [...others, event.jam] : others };
+    }),
+
+  comment_added: (nest, event) =>
+    reshape(nest, event.song_id, (song) => ({
+      ...song,
+      comments: [...song.comments, event.comment],
+    })),
+
+  airhorn_blown: (nest, { type, rev, ts, ...horn }) => ({
+    ...nest,
+    airhorns: [horn, ...nest.airhorns].slice(0, HORNS_LISTED),
+  }),
+
   playback_state: (nest, event) => ({ ...nest, playback: playbackOf(event) }),
 
   song_started: (nest, event) => {
@@ -55,6 +74,11 @@ export const reducers = {
   }),
 
   nest_fell_silent: (nest, event) => ({ ...nest, song: null, playback: event.playback }),
+
+  options_changed: (nest, event) => ({
+    ...nest,
+    playback: { ...nest.playback, shuffle: event.shuffle, repeat_mode: event.repeat_mode },
+  }),
 
   volume_changed: (nest, event) => ({ ...nest, volume: event.volume }),
 
@@ -83,6 +107,12 @@ export function reduce(nest, event, me) {
   return { ...changed, rev: event.rev };
 }
 
+// A change of one song, wherever it stands: in the queue or on the stage.
+function reshape(nest, songId, change) {
+  const reshaped = (song) => (song?.song_id === songId ? change(song) : song);
+  return { ...nest, song: reshaped(nest.song), queue: nest.queue.map(reshaped) };
+}
+
 function requeue(nest, queue, moved = []) {
   const places = new Map(moved.map((place) => [place.song_id, place]));
   const stand = (song) => {
@@ -101,9 +131,15 @@ function without(queue, songId) {
   return queue.filter((song) => song.song_id !== songId);
 }
 
-// Events are the same text for everybody, so my own votes are remembered here.
+// Events are the same text for everybody and leave out what is empty in a new row; my own votes
+// are remembered here.
 function mine(nest, songs) {
-  return songs.map((song) => ({ ...song, my_vote: nest.my_votes[song.song_id] ?? song.my_vote }));
+  return songs.map((song) => ({
+    jams: [],
+    comments: [],
+    ...song,
+    my_vote: nest.my_votes[song.song_id] ?? song.my_vote ?? 0,
+  }));
 }
 
 function playbackOf({ type, rev, ts, ...playback }) {

@@ -231,3 +231,57 @@ def test_a_reload_is_not_leaving(nest, alice, bob):  # N18
     nest.passes(60)
 
     assert nest.playback()["position_ms"] == 65_000
+
+
+def repeats(person, mode):
+    from player.services import playback
+
+    with person.nest.now():
+        playback.set_options(person.act, None, mode)
+
+
+def test_repeating_one_plays_it_again_until_somebody_skips(nest, alice):  # P5 U-5.6
+    alice.adds("Blue", "Green", seconds=60)
+    repeats(alice, "one")
+
+    nest.passes(125)
+    again = nest.plays()
+    alice.skips()
+
+    assert again == "Blue"
+    assert nest.plays() == "Green"
+
+
+def test_repeating_all_sends_what_ended_to_the_tail(nest, alice, bob):  # P5 U-5.6
+    alice.adds("Blue", seconds=60)
+    bob.adds("Green", seconds=60)
+    repeats(alice, "all")
+
+    nest.passes(61)
+    tail = nest.order()
+    nest.passes(60)
+
+    assert tail == ["Blue"]
+    assert nest.plays() == "Blue"
+    assert nest.row_of_what_plays()["user"] == alice.email
+
+
+def test_shuffling_is_refused_where_the_queue_is_fair(alice):  # P5
+    from player.services import playback
+
+    with pytest.raises(Refusal) as refused:
+        playback.set_options(alice.act, True, None)
+
+    assert refused.value.code == "fair_queue"
+
+
+def test_a_song_that_cannot_be_played_fails_uncharged_and_the_next_one_starts(nest, alice):  # T6
+    from player.services import playback
+
+    alice.adds("Blue", "Green", seconds=60)
+    with nest.now():
+        playback.fail(nest.nest_id, nest.row_of_what_plays()["song_id"], "file gone")
+
+    assert nest.plays() == "Green"
+    assert nest.row_of_what_plays()["tag"] == 0
+    assert "song_failed" in [event["type"] for event in nest.events()]

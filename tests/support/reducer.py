@@ -56,6 +56,26 @@ class Mirror:
         if event["user"] == self.me:
             row["my_vote"] = event["direction"]
 
+    def jam_toggled(self, event: dict[str, Any]) -> None:
+        row = self._song(event["song_id"])
+        row["jams"] = [jam for jam in row["jams"] if jam["email"] != event["user"]]
+        if event["jammed"]:
+            row["jams"].append(event["jam"])
+
+    def comment_added(self, event: dict[str, Any]) -> None:
+        self._song(event["song_id"])["comments"].append(event["comment"])
+
+    def airhorn_blown(self, event: dict[str, Any]) -> None:
+        horn = {name: value for name, value in event.items() if name not in {"type", "rev", "ts"}}
+        self.state["airhorns"] = [horn, *self.state["airhorns"]][:5]
+
+    def options_changed(self, event: dict[str, Any]) -> None:
+        self.state["playback"] |= {k: event[k] for k in ("shuffle", "repeat_mode")}
+
+    def song_failed(self, event: dict[str, Any]) -> None:
+        self._drop(event["song_id"])
+        self.songs_moved(event)
+
     def playback_state(self, event: dict[str, Any]) -> None:
         self.state["playback"] = {
             name: value for name, value in event.items() if name not in {"type", "rev", "ts"}
@@ -101,6 +121,10 @@ class Mirror:
 
     def _row(self, song_id: int) -> dict[str, Any]:
         return next(row for row in self.state["queue"] if row["song_id"] == song_id)
+
+    def _song(self, song_id: int) -> dict[str, Any]:
+        song = self.state["song"]
+        return song if song and song["song_id"] == song_id else self._row(song_id)
 
     def _drop(self, song_id: int) -> None:
         self.state["queue"] = [row for row in self.state["queue"] if row["song_id"] != song_id]

@@ -38,9 +38,9 @@ def search(query: str, limit: int = 10, offset: int = 0) -> list[Track]:
     asked = words(query[:LONGEST_QUERY])[:MOST_WORDS]
     if not asked:
         return []
-    ids = candidates(asked)
-    found = Track.objects.filter(pk__in=ids, available=True)
-    return ranked(" ".join(asked), found)[offset : offset + limit]
+    best = ranked(" ".join(asked), candidates(asked))[offset : offset + limit]
+    rows = Track.objects.in_bulk(best)
+    return [rows[track_id] for track_id in best if track_id in rows]
 
 
 def candidates(asked: list[str]) -> set[int]:
@@ -79,14 +79,17 @@ def slips_between(typed: str, word: str, most: int) -> int:
     )
 
 
-def ranked(query: str, found: Iterable[Track]) -> list[Track]:
-    return sorted(found, key=lambda track: (-likeness(query, track), len(track.folded), track.pk))
+def ranked(query: str, ids: Iterable[int]) -> list[int]:
+    """Those of `ids` that can be played, best first. Only what ranking needs is read of them."""
+    rows = Track.objects.filter(pk__in=ids, available=True).values_list("pk", "title", "folded")
+    order = [(-likeness(query, title, text), len(text), pk) for pk, title, text in rows]
+    return [pk for _, _, pk in sorted(order)]
 
 
-def likeness(query: str, track: Track) -> float:
+def likeness(query: str, title: str, text: str) -> float:
     """0 to about 110: the words themselves, and a little more for a title that begins so."""
-    title = fold(track.title)
-    alike = max(fuzz.WRatio(query, title), fuzz.token_set_ratio(query, track.folded))
+    title = fold(title)
+    alike = max(fuzz.WRatio(query, title), fuzz.token_set_ratio(query, text))
     return alike * 0.9 + fuzz.ratio(query, title) * 0.12 + (8 if title.startswith(query) else 0)
 
 

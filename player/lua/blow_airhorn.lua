@@ -1,0 +1,42 @@
+-- Everyone hears it at the same moment, a little ahead, so that it reaches all in time.
+--
+--   needs     stage
+--   keys      airhorns
+--   args      sound ahead_ms expire_count expire_ms kept face
+--
+--   expire_count  so many at most within expire_ms; a free one does not count
+--   kept          how many recent ones are listed
+--
+--   Returns {"cooldown", ms until the next} | {"blown", rev, at_ms, "1" if free}
+
+local recent_horns = redis.call("LRANGE", airhorns, 0, -1)
+local paid, oldest = 0, now
+for _, each in ipairs(recent_horns) do
+  local horn = cjson.decode(each)
+  if not horn.free and horn.at_ms > now - tonumber(expire_ms) then
+    paid = paid + 1
+    oldest = math.min(oldest, horn.at_ms)
+  end
+end
+
+local free = false
+if paid >= tonumber(expire_count) then
+  free = redis.call("SPOP", freehorn_prefix .. user) and true or false
+  if not free then
+    return settled({ "cooldown", number(oldest + expire_ms - now) })
+  end
+end
+
+redis.call("HSET", people, user, face)
+local at = now + tonumber(ahead_ms)
+local horn = '"name":' .. text(sound) .. ',"user":' .. text(user) .. ',"person":' .. face_of(user) .. "}"
+  .. ',"at_ms":' .. number(at) .. ',"free":' .. (free and "true" or "false")
+redis.call("LPUSH", airhorns, "{" .. horn .. "}")
+redis.call("LTRIM", airhorns, 0, math.max(tonumber(kept), tonumber(expire_count)) - 1)
+if playing.song_id ~= "" then
+  local song = song_of(playing.song_id)
+  redis.call("SADD", horns_prefix .. song.song_id, user)
+  earn_freehorn(song)
+end
+publish("airhorn_blown", "queue", horn)
+return settled({ "blown", redis.call("GET", rev), number(at), free and "1" or "" })
