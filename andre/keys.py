@@ -264,6 +264,21 @@ class NestKeys:
         return f"{self.prefix}COMMENTS|"
 
     @property
+    def horns_prefix(self) -> str:
+        """set: addresses of those who blew an airhorn while the song played."""
+        return f"{self.prefix}HORNS|"
+
+    @property
+    def airhorns(self) -> str:
+        """list: recent airhorns as JSON, newest first."""
+        return f"{self.prefix}AIRHORNS"
+
+    @property
+    def freehorn_prefix(self) -> str:
+        """set: songs that earned this person a free airhorn, not yet blown."""
+        return f"{self.prefix}FREEHORN_"
+
+    @property
     def undo_prefix(self) -> str:
         """string, TTL 30 s: what undo restores, as JSON."""
         return f"{self.prefix}UNDO|"
