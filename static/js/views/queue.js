@@ -90,7 +90,7 @@ function fill(row, song, startsAt, state) {
   show(part(row, "remove"), mayRemove(song, nest, you));
   row.classList.toggle("is-mine", isMine);
   row.classList.toggle("is-locked", isLocked);
-  label(part(row, "up"), `Vote up ${song.title}`, mine === 1);
+  label(part(row, "up"), `Vote up ${song.title}${votes ? `, now ${signed(votes)}` : ""}`, mine === 1);
   label(part(row, "down"), `Vote down ${song.title}`, mine === -1);
   part(row, "remove").setAttribute("aria-label", `Remove ${song.title}`);
   part(row, "more").setAttribute("aria-label", `More for ${song.title}`);
