@@ -1,0 +1,203 @@
+"""10,000 files scanned and scanned again; search in 100,000 tracks."""
+
+import io
+import json
+import os
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+import django
+import numpy as np
+import soundfile
+
+FILES, TRACKS, SEARCHES = 10_000, 100_000, 1_000
+SONGS_ON_ALBUM = 10
+SYLLABLES = [c + v for c in "bdfklmnprst" for v in "aeo"]
+VOCABULARY = 30_000
+SEED = 7
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder)
+        os.environ.update(
+            DJANGO_SETTINGS_MODULE="andre.settings",
+            ANDRE_ENVIRONMENT="test",
+            ANDRE_DATA_DIR=folder,
+            ANDRE_MUSIC_ROOT=str(data / "music"),
+            ANDRE_LOG_LEVEL="ERROR",
+        )
+        sys.path.insert(0, str(Path(__file__).parents[1]))
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        scan(data / "music")
+        search()
+
+
+def scan(root: Path) -> None:
+    from player.library.scan import scan_library
+
+    paths = list(islice(fill(root), FILES))
+    first = seconds(lambda: scan_library(root))
+    again = sorted(seconds(lambda: scan_library(root)) for _ in range(5))
+    bare = min(seconds(lambda: [os.stat(path) for path in root.rglob("*.flac")]) for _ in range(3))
+    missed = len(scan_library(root, overwrite=True).skipped)
+    tell("library_scan", len(paths), [first * 1000], missed)
+    tell("library_rescan", len(paths), [s * 1000 for s in again], missed, again[2] / bare)
+
+
+def fill(root: Path) -> Iterator[Path]:
+    """Small files with tags; each album has a picture of its own."""
+    from PIL import Image
+
+    from player.library import flac_tags
+
+    dice = random.Random(SEED)
+    words = vocabulary(dice)
+    tone = io.BytesIO()
+    soundfile.write(tone, np.zeros(4_000), 8_000, subtype="PCM_16", format="FLAC")
+    for number in range(FILES):
+        if number % SONGS_ON_ALBUM == 0:
+            artist, album = name(words, dice), name(words, dice)
+            picture = io.BytesIO()
+            colour = tuple(dice.randrange(256) for _ in range(3))
+            Image.new("RGB", (300, 300), colour).save(picture, "JPEG")
+        path = root / f"{number // 100:03}" / f"{number:05}.flac"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(tone.getvalue())
+        tags = {"title": name(words, dice), "artist": artist, "album": album}
+        cover = flac_tags.Picture(picture.getvalue(), "image/jpeg", 300, 300)
+        flac_tags.finish(path, tags, cover)
+        yield path
+
+
+def search() -> None:
+    """What people do: the beginning of a title, two words, an artist, a slip of the fingers."""
+    from player.library.search import search as ours
+    from player.models import Track
+
+    dice = random.Random(SEED)
+    titles = stock(dice)
+    asked = [typed(dice.choice(titles), dice) for _ in range(SEARCHES)]
+    times, missed, bare = [], 0, []
+    for query, wanted in asked:
+        begun = time.perf_counter()
+        found = ours(query)
+        times.append((time.perf_counter() - begun) * 1000)
+        # Many tracks begin with the same two letters; all words of a title leave few.
+        missed += not found or (is_telling(query) and wanted not in map(fold_of, found))
+    for query, _ in asked[:50]:
+        bare.append(seconds(partial(plain_search, query)))
+    tell(
+        "library_search",
+        Track.objects.count(),
+        times,
+        missed,
+        statistics.median(times) / (statistics.median(bare) * 1000),
+    )
+
+
+def plain_search(query: str) -> list[tuple[int]]:
+    """What stands beside ours: every word looked for in every row."""
+    from django.db.models import Q
+
+    from player.models import Track
+
+    every = Q(*(Q(folded__contains=word) for word in query.split()))
+    return list(Track.objects.filter(every).values_list("pk"))
+
+
+def stock(dice: random.Random) -> list[str]:
+    from player.library.scan import learn_words
+    from player.library.words import fold, key_of
+    from player.models import Track
+
+    Track.objects.all().delete()
+    words = vocabulary(dice)
+    folded = []
+    for start in range(0, TRACKS, 5_000):
+        tracks = []
+        for number in range(start, start + 5_000):
+            title, artist, album = (name(words, dice) for _ in range(3))
+            tracks.append(
+                Track(
+                    path=f"{number}.flac",
+                    title=title,
+                    artist=artist,
+                    album=album,
+                    duration_ms=180_000,
+                    folded=fold(f"{title} {artist} {album}"),
+                    artist_key=key_of(artist),
+                    album_key=key_of(artist, album),
+                )
+            )
+        Track.objects.bulk_create(tracks, batch_size=500)
+        learn_words(tracks)
+        folded += [track.folded for track in tracks]
+    return folded
+
+
+def typed(wanted: str, dice: random.Random) -> tuple[str, str]:
+    words = wanted.split()
+    kind = dice.randrange(5)
+    if kind == 0:
+        return " ".join(words[:2])[:-1], wanted
+    if kind == 1:
+        return " ".join(dice.sample(words, 2)), wanted
+    if kind == 2:
+        return words[-1], wanted
+    if kind == 3:
+        return dice.choice(words)[:2], wanted
+    word = max(words, key=len)
+    at = dice.randrange(1, len(word) - 1)
+    slip = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    return f"{slip} {words[0]}", wanted
+
+
+def is_telling(query: str) -> bool:
+    return len(query.split()) > 1 and len(query) > 12
+
+
+def fold_of(track: object) -> str:
+    return str(getattr(track, "folded", ""))
+
+
+def vocabulary(dice: random.Random) -> list[str]:
+    return ["".join(dice.choices(SYLLABLES, k=dice.randint(2, 5))) for _ in range(VOCABULARY)]
+
+
+def name(words: list[str], dice: random.Random) -> str:
+    """A few words, common ones more often, as in any language (Zipf)."""
+    ranks = [int(VOCABULARY ** dice.random()) - 1 for _ in range(dice.randint(1, 4))]
+    return " ".join(words[rank] for rank in ranks)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def tell(bench: str, n: int, times: list[float], missed: int, ratio: float | None = None) -> None:
+    ordered = sorted(times)
+    line = {
+        "bench": bench,
+        "n": n,
+        "p50_ms": round(statistics.median(ordered), 2),
+        "p99_ms": round(ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))], 2),
+        "missed": missed,
+    }
+    print(json.dumps(line | ({"ratio": round(ratio, 3)} if ratio is not None else {})), flush=True)
+
+
+if __name__ == "__main__":
+    main()
