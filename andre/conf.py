@@ -53,6 +53,7 @@ class Conf(BaseModel):
     andre_trusted_proxies: CommaList = ()
     andre_redirect_hosts: CommaList = ()
     andre_sendfile: Literal["", "nginx"] = ""
+    andre_limits_enabled: bool = True
     debug: bool | None = None
     port: int = Field(default=8000, ge=1, le=65535)
     allowed_hosts: CommaList = ("127.0.0.1", "localhost", "[::1]")

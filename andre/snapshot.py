@@ -80,9 +80,21 @@ def read(act: Act, since: int | None = None) -> Seen:
     if room == ["gone"] or stage == ["gone"]:
         raise NoSuchNest
     _, rev, epoch, server_ms, listeners = room
-    _, *seen_stage = stage
+    _, playback, song, last_song, queue, volume, horns = stage
     events = [(int(entry_id.split("-")[0]), fields["event"]) for entry_id, fields in entries]
-    return Seen(int(rev), epoch, server_ms, listeners, *seen_stage, events=events)
+    return Seen(
+        rev=int(rev),
+        epoch=epoch,
+        server_ms=server_ms,
+        listeners=listeners,
+        playback=playback,
+        song=song,
+        last_song=last_song,
+        queue=queue,
+        volume=volume,
+        airhorns=horns,
+        events=events,
+    )
 
 
 def transaction(act: Act, since: int | None) -> list[Any]:

@@ -8,6 +8,7 @@ from rest_framework.views import APIView
 
 from andre.accounts.authentication import seat_of
 from andre.errors import Refusal
+from andre.limits import spend
 from nests.services import rooms
 from player.models import Play
 from player.services import listening, search, sync
@@ -31,6 +32,7 @@ class Search(APIView):
         query = request.query_params.get("q", "").strip()
         if not query:
             raise Refusal("validation_error", "What are you looking for? The search is empty.")
+        spend("search", seat_of(request).email)
         page = whole_number(request.query_params.get("page", "1"), "page")
         return Response(search.everywhere(query, request.query_params.get("provider"), page))
 
@@ -54,6 +56,7 @@ class MediaToken(APIView):
         track, device = body.get("track"), body.get("device")
         if not isinstance(track, str) or not isinstance(device, str | None):
             raise Refusal("validation_error", "track: a track's address is needed.")
+        spend("media_tokens", f"{seat.email} {device or ''}")
         session_key = request._request.session.session_key or ""
         return Response(listening.token(nest.nest_id, seat.email, track, device or session_key))
 

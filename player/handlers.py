@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from andre.act import Act
+from andre.limits import spend
 from andre.protocol import commands
 from andre.protocol.frames import Answer
 from nests.services import rooms
@@ -11,25 +12,31 @@ from player.services import cheers, playback, queue, sync, votes
 
 
 def add_songs(act: Act, command: commands.AddSongs) -> Answer:
+    spend("queue_changes", act.user)
+    spend("songs", act.user, cost=len(command.uris))
     return queue.add(act, command.uris)
 
 
 def remove_song(act: Act, command: commands.RemoveSong) -> Answer:
+    spend("queue_changes", act.user)
     nest = rooms.get_nest(act.nest)
     return queue.remove(act, command.song_id, may_remove_all=nest.creator == act.user)
 
 
 def clear_queue(act: Act, _: commands.ClearQueue) -> Answer:
+    spend("queue_changes", act.user)
     nest = rooms.get_nest(act.nest)
     rooms.require_creator_or_main(nest, act.user, "clear the queue")
     return queue.clear(act)
 
 
 def undo(act: Act, command: commands.Undo) -> Answer:
+    spend("queue_changes", act.user)
     return queue.undo(act, command.undo_token)
 
 
 def cast_vote(act: Act, command: commands.CastVote) -> Answer:
+    spend("queue_changes", act.user)
     return votes.cast(act, command.song_id, command.direction)
 
 
@@ -38,42 +45,52 @@ def toggle_jam(act: Act, command: commands.ToggleJam) -> Answer:
 
 
 def add_comment(act: Act, command: commands.AddComment) -> Answer:
+    spend("comments", act.user)
     return cheers.add_comment(act, command.song_id, command.text)
 
 
 def blow_airhorn(act: Act, command: commands.BlowAirhorn) -> Answer:
+    spend("airhorns", act.user)
     return cheers.blow_airhorn(act, command.name)
 
 
 def play(act: Act, command: commands.Play) -> Answer:
+    spend("control", f"{act.user} {act.nest}")
     return playback.control(act, "play", command.position_ms)
 
 
 def pause(act: Act, command: commands.Pause) -> Answer:
+    spend("control", f"{act.user} {act.nest}")
     return playback.control(act, "pause", command.position_ms)
 
 
 def toggle(act: Act, _: commands.Toggle) -> Answer:
+    spend("control", f"{act.user} {act.nest}")
     return playback.control(act, "toggle")
 
 
 def seek(act: Act, command: commands.Seek) -> Answer:
+    spend("control", f"{act.user} {act.nest}")
     return playback.control(act, "seek", command.position_ms)
 
 
 def skip(act: Act, _: commands.Skip) -> Answer:
+    spend("control", f"{act.user} {act.nest}")
     return playback.skip(act)
 
 
 def previous(act: Act, _: commands.Previous) -> Answer:
+    spend("control", f"{act.user} {act.nest}")
     return playback.previous(act)
 
 
 def set_options(act: Act, command: commands.SetOptions) -> Answer:
+    spend("control", f"{act.user} {act.nest}")
     return playback.set_options(act, command.shuffle, command.repeat_mode)
 
 
 def set_volume(act: Act, command: commands.SetVolume) -> Answer:
+    spend("control", f"{act.user} {act.nest}")
     return playback.set_volume(act, command.volume)
 
 

@@ -1,0 +1,35 @@
+"""Limits: one table, counted in Redis, told in whole seconds."""
+
+import pytest
+
+from andre.errors import Refusal
+from andre.limits import LIMITS, SENTENCES, spend
+
+
+def test_the_one_too_many_is_refused_with_the_seconds_to_wait():  # Q15 K-3.3
+    for _ in range(60):
+        spend("lists", "alice@example.com")
+
+    with pytest.raises(Refusal) as refused:
+        spend("lists", "alice@example.com")
+
+    assert refused.value.code == "rate_limited"
+    assert 1 <= refused.value.more["retry_after_s"] <= 60
+
+
+def test_two_people_do_not_share(monkeypatch):  # K-3.1
+    for _ in range(60):
+        spend("lists", "alice@example.com")
+
+    spend("lists", "bob@example.com")
+
+
+def test_many_at_once_count_as_many():  # Q15
+    spend("songs", "alice@example.com", cost=50)
+
+    with pytest.raises(Refusal):
+        spend("songs", "alice@example.com")
+
+
+def test_every_limit_has_a_sentence():
+    assert set(SENTENCES) == set(LIMITS)
