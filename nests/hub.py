@@ -285,11 +285,17 @@ class Hub:
         while True:
             message = await pubsub.get_message(timeout=HEARTBEAT_SECONDS)
             if message is None:
-                await pubsub.ping()
+                await self._ping(pubsub)
                 continue
             ear = self._by_channel.get(message["channel"])
             if ear is not None:
                 ear.rung.set()
+
+    async def _ping(self, pubsub: PubSub) -> None:
+        """A subscription may be dead and look quiet; one that does not answer is made anew."""
+        await pubsub.ping()
+        if await pubsub.get_message(timeout=LOOK_SECONDS) is None:
+            raise NoConnection("the subscription does not answer")
 
     async def _keep_time(self) -> None:
         """Probe the time of Redis: often at first, then every few seconds (spec 02, C1)."""

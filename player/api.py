@@ -12,6 +12,7 @@ from andre.limits import spend
 from nests.services import rooms
 from player.models import Play
 from player.services import listening, search, sync
+from player.services.airtime import airtime
 
 OBJECT = {200: OpenApiTypes.OBJECT}
 MOST_PLAYS = 100
@@ -78,6 +79,14 @@ class History(APIView):
         if before := request.query_params.get("before"):
             plays = plays.filter(started_ms__lt=whole_number(before, "before"))
         return Response({"plays": list(plays.values()[:limit])})
+
+
+class Fairness(APIView):
+    """Each person's airtime of the last hour, and where their next turn begins."""
+
+    @extend_schema(responses=OBJECT)
+    def get(self, _: Request, code: str) -> Response:
+        return Response(airtime(rooms.get_nest(code).nest_id))
 
 
 class SyncReport(APIView):

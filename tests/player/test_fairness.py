@@ -126,3 +126,21 @@ def test_a_newcomer_plays_within_one_round(nest, alice, bob, carol):  # Q7
     carol.adds("New here")
 
     assert nest.order().index("New here") <= 2
+
+
+def test_everyone_sees_what_each_has_had(nest, alice, bob):  # Q10
+    from player.services.airtime import airtime
+
+    alice.adds("A1", "A2")
+    bob.adds("B1")
+    nest.passes(180 + 30)
+    alice.skips()
+
+    with nest.now():
+        seen = airtime(nest.nest_id)
+
+    assert [(each["name"], each["last_hour_s"]) for each in seen["people"]] == [
+        ("Alice", 180),
+        ("Bob", 30),
+    ]
+    assert seen["people"][1]["finish_tag"] == 30
