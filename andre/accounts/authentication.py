@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from drf_spectacular.authentication import SessionScheme
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 
@@ -26,3 +27,9 @@ class SessionSeat(SessionAuthentication):
 def seat_of(request: Request) -> Seat:
     """The caller of a view that only signed-in people reach."""
     return cast("Seat", request.user)
+
+
+class SessionSeatScheme(SessionScheme):  # type: ignore[no-untyped-call]
+    """How the API's description names it; being defined is what registers it."""
+
+    target_class = "andre.accounts.authentication.SessionSeat"

@@ -26,7 +26,7 @@ class Google(GoogleOAuth2[HttpResponse]):
         bearer = {"Authorization": f"Bearer {access_token}"}
         response: dict[str, Any] = self.get_json(self.setting("USERINFO_URL"), headers=bearer)
         self.validate_email_verified(response)
-        return response
+        return {**response, "email": str(response.get("email") or "")}
 
     def auth_complete(self, *args: Any, **kwargs: Any) -> UserProtocol | HttpResponse | None:
         try:

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from andre.conf import conf
+from andre.keys import address
 
 LONGEST_NAME = 80
 
@@ -23,8 +24,11 @@ class Role(models.TextChoices):
 
 class People(BaseUserManager["Person"]):
     def at(self, email: str, **details: Any) -> "Person":
-        """The person with this address, made if new, with `details` and the role up to date."""
-        person, _ = self.get_or_create(email=email.lower())
+        """The person with this address, made if new, with `details` and the role up to date.
+
+        Raises Refusal for an address that no key of ours could hold.
+        """
+        person, _ = self.get_or_create(email=address(email))
         for name, value in details.items():
             setattr(person, name, value)
         person.role = role_of(person)

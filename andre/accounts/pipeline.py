@@ -9,6 +9,7 @@ from social_django.models import UserSocialAuth
 
 from andre.accounts.models import LONGEST_NAME, Person
 from andre.errors import Refusal
+from andre.keys import address
 
 LONGEST_PICTURE = 500
 
@@ -31,7 +32,7 @@ def find_the_person(
     new people, and what the first one built must not go with it.
     """
     if user is None:
-        email = str(details.get("email") or "").lower()
+        email = address(details["email"])
         user = Person.objects.filter(email=email).first()
         if user is None:
             user = Person.objects.at(email)

@@ -1,5 +1,7 @@
 """Signing in and out."""
 
+from typing import cast
+
 import structlog
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME, login, logout
@@ -11,6 +13,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -19,7 +23,6 @@ from social_django.views import complete as social_complete
 from andre.accounts.development import person_named, somebody_at_this_machine
 from andre.accounts.seats import Seat, seat_of_session
 from andre.accounts.sessions import tell_session_ended
-from andre.errors import Refusal
 
 OUR_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -65,14 +68,19 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect(settings.LOGOUT_REDIRECT_URL)
 
 
+class SeatShape(serializers.Serializer[Seat]):
+    email = serializers.EmailField()
+    name = serializers.CharField()
+    picture = serializers.CharField()
+    role = serializers.CharField()
+
+
 class WhoAmI(APIView):
+    """Who is signed in here."""
+
+    @extend_schema(responses=SeatShape)
     def get(self, request: Request) -> Response:
-        seat = request.user
-        if not isinstance(seat, Seat):
-            raise Refusal("unauthorized", "Please sign in first.")
-        return Response(
-            {"email": seat.email, "name": seat.name, "picture": seat.picture, "role": seat.role}
-        )
+        return Response(SeatShape(cast("Seat", request.user)).data)
 
 
 def sign_in_page(request: HttpRequest) -> HttpResponse:

@@ -245,6 +245,15 @@ def test_no_token_of_googles_is_kept(visitor, google):
     assert "token" not in str(dict(visitor.browser.session))
 
 
+@pytest.mark.parametrize("email", ["", "nobody", "a|b@example.com", "{a}@example.com", None, 7])
+def test_an_address_that_is_none_is_refused(visitor, google, email):
+    google.knows("mallory", email=email, email_verified=True)
+
+    assert visitor.signs_in(google, "mallory").status_code in {400, 403}
+    assert visitor.who() is None
+    assert not Person.objects.exists()
+
+
 def test_a_closed_account_stays_closed(visitor, google, sentence):
     google.knows("bob-at-google", **BOB)
     Person.objects.create(email="bob@example.com", is_active=False)
