@@ -10,7 +10,7 @@ PYTHON ?= $(shell for each in python3 python3.11 python3.12 python3.13 python3.1
 	done)
 PY := .venv/bin/python
 WORKERS ?= 2
-PYTEST = $(PY) -m pytest --numprocesses $(WORKERS)
+PYTEST = $(PY) -m pytest -p tests.early --numprocesses $(WORKERS)
 
 help: ## Say what there is
 	@echo "make run starts Andre on this machine; Ctrl-C stops it. The rest:"

@@ -8,6 +8,7 @@ import atexit
 import os
 import tempfile
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 from andre.embedded import running
@@ -16,6 +17,7 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 _stack = ExitStack()
 
 
+@cache
 def furnish() -> None:
     data_dir = Path(_stack.enter_context(tempfile.TemporaryDirectory(prefix="andre-")))
     atexit.register(_stack.close)
