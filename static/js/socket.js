@@ -11,6 +11,8 @@ const LONGEST_WAIT_MS = 15_000;
 const ANSWER_WITHIN_MS = 10_000;
 const SILENCE_MS = 40_000; // The server beats every 15 s: two beats missed and a little.
 const BEHIND_FOR_MS = 2_000;
+const STEADY_AFTER_MS = 5_000; // A line that breaks sooner is waited for longer each time.
+const SENT_AT_MOST = 2; // What broke the line twice is not tried a third time.
 
 // How long to wait before the given attempt (0, 1, …): doubling, with full jitter.
 export function backoff(attempt, random = Math.random) {
@@ -24,6 +26,7 @@ export function connect({ path, store, onWelcome = () => {}, open = (url) => new
   let attempt = 0;
   let retry = null;
   let watchdog = null;
+  let steady = null;
   let wantsSnapshot = false;
 
   function dial() {
@@ -55,10 +58,12 @@ export function connect({ path, store, onWelcome = () => {}, open = (url) => new
 
   const notices = {
     welcome(message) {
-      attempt = 0;
+      steady = setTimeout(() => {
+        attempt = 0;
+      }, STEADY_AFTER_MS);
       wantsSnapshot = false;
       store.welcome(message);
-      pending.forEach(({ frame }) => socket.send(frame));
+      pending.forEach(deliver);
       onWelcome(message);
     },
     heartbeat({ rev, epoch }) {
@@ -76,6 +81,7 @@ export function connect({ path, store, onWelcome = () => {}, open = (url) => new
   function lost(code) {
     socket = null;
     clearTimeout(watchdog);
+    clearTimeout(steady);
     if (FINAL_CODES.has(code)) return end(code);
 
     if (store.state().connection.status === "ended") return;
@@ -118,9 +124,16 @@ export function connect({ path, store, onWelcome = () => {}, open = (url) => new
     const frame = JSON.stringify({ ...command, id });
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => fail(id, "offline", "No connection: this did not arrive."), ANSWER_WITHIN_MS);
-      pending.set(id, { frame, resolve, reject, timer });
-      if (isOpen()) socket.send(frame);
+      const waiting = { frame, resolve, reject, timer, sent: 0 };
+      pending.set(id, waiting);
+      if (isOpen()) deliver(waiting);
     });
+  }
+
+  function deliver(waiting) {
+    if (waiting.sent === SENT_AT_MOST) return;
+    waiting.sent += 1;
+    socket.send(waiting.frame);
   }
 
   // Says something that needs no answer and is worth nothing later.

@@ -151,6 +151,19 @@ test("a command given without a connection goes out with the next one, under the
   assert.equal(sockets[1].sent[0].type, "cast_vote");
 });
 
+test("a command that breaks the line twice is not sent a third time", () => {
+  sockets[0].says(wire("welcome"));
+  connection.send(castVote(13, 1)).catch(() => {});
+
+  for (let round = 0; round < 3; round += 1) {
+    sockets.at(-1).breaks(1011);
+    mock.timers.tick(4_000);
+    sockets.at(-1).says(wire("welcome"));
+  }
+
+  assert.deepEqual(sockets.map((line) => line.sent.length), [1, 1, 0, 0]);
+});
+
 test("a command without an answer fails after ten seconds, saying so", async () => {
   sockets[0].breaks(1006);
   const vote = connection.send(castVote(13, 1));
