@@ -2,7 +2,6 @@
 
 import logging
 import logging.config
-import os
 import re
 import sys
 from collections.abc import Mapping
@@ -115,8 +114,8 @@ def renderer() -> Processor:
 
 
 def wants_console() -> bool:
-    chosen = os.environ.get("ANDRE_LOG_FORMAT", "")
-    return chosen == "console" or (chosen != "json" and sys.stderr.isatty())
+    chosen = conf().andre_log_format
+    return chosen == "console" or (not chosen and sys.stderr.isatty())
 
 
 def stricter(level: str, floor: str) -> str:
