@@ -226,6 +226,10 @@ class Hub:
         ear.outboxes.add(outbox)
         await ear.ready.wait()
 
+    @property
+    def has_begun(self) -> bool:
+        return self._loop_task is not None
+
     async def detach(self, nest: str, outbox: Outbox) -> None:
         ear = self._ears.get(nest)
         if ear is None:
@@ -312,6 +316,11 @@ class Hub:
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
+
+
+def hears() -> bool:
+    """Whether every hub of this process that ought to listen does."""
+    return all(each.is_listening or not each.has_begun for each in _hubs.values())
 
 
 def hub() -> Hub:

@@ -3,6 +3,8 @@ from typing import Any
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
+from andre.telemetry.health import register_check
+
 
 class PlayerConfig(AppConfig):
     name = "player"
@@ -10,7 +12,9 @@ class PlayerConfig(AppConfig):
 
     def ready(self) -> None:
         from player import receivers  # noqa: F401 - Being imported is what it is for.
+        from player.services import workers
 
+        register_check("worker", workers.are_alive)
         post_migrate.connect(install_search_index, sender=self)
 
 

@@ -2,17 +2,23 @@
 
 from celery import shared_task
 
-from player.services import deadlines, history, playback, sweep
+from player.services import deadlines, history, playback, sweep, workers
 
 
 @shared_task(ignore_result=True, expires=1)
 def tick_all() -> None:
+    workers.show_life("ticks")
     deadlines.send_due()
 
 
 @shared_task(ignore_result=True)
 def tick_nest(nest: str) -> None:
     playback.tick(nest)
+
+
+@shared_task(ignore_result=True)
+def show_life() -> None:
+    workers.show_life("upkeep")
 
 
 @shared_task(ignore_result=True)
