@@ -1,6 +1,7 @@
 // A refusal is said beside the thing that was pressed, and goes away by itself.
 
 import { setText } from "./dom.js";
+import { asTimeOfDay } from "./format.js";
 
 const STAYS_MS = 6_000;
 const GAP_PX = 8;
@@ -10,8 +11,12 @@ let leaving = null;
 export function explain(anchor, answer) {
   return answer.catch((refusal) => {
     if (!refusal.error) throw refusal;
-    say(anchor, refusal.message);
+    say(anchor, sentenceOf(refusal));
   });
+}
+
+export function sentenceOf({ message, welcome_at_ms: welcomeAt }) {
+  return welcomeAt ? `${message} It is welcome again at ${asTimeOfDay(welcomeAt)}.` : message;
 }
 
 export function say(anchor, sentence) {

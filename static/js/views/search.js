@@ -5,7 +5,7 @@ import { addSongs } from "../commands.js";
 import { drawCover } from "../covers.js";
 import { clone, onAction, part, reconcile, setText, show } from "../dom.js";
 import { asMinutes } from "../format.js";
-import { say } from "../refusals.js";
+import { say, sentenceOf } from "../refusals.js";
 
 const PAUSE_MS = 250;
 const BONES = 4;
@@ -130,8 +130,8 @@ export function mountSearch(root, store, send) {
       else leave();
     } catch (refusal) {
       if (!refusal.error) throw refusal;
-      if (row.isConnected && !panel.hidden) setText(part(row, "refusal"), refusal.message);
-      else say(box, refusal.message);
+      if (row.isConnected && !panel.hidden) setText(part(row, "refusal"), sentenceOf(refusal));
+      else say(box, sentenceOf(refusal));
     } finally {
       row.classList.remove("is-adding");
     }

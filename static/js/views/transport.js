@@ -31,7 +31,7 @@ export function mountTransport(root, store, send, clock) {
   slider.addEventListener("input", () => {
     sliding = true;
     setText(part(root, "elapsed"), asMinutes(slider.value));
-    bar.stand(slider.value, slider.max);
+    bar.stand(Number(slider.value), Number(slider.max));
   });
   slider.addEventListener("change", () => {
     sliding = false;
@@ -58,6 +58,6 @@ export function mountTransport(root, store, send, clock) {
     slider.setAttribute("aria-valuetext", `${asMinutes(at)} of ${asMinutes(slider.max)}`);
     setText(part(root, "elapsed"), asMinutes(at));
     if (nest?.playback.is_playing) bar.glide(at, nest.playback.duration_ms);
-    else bar.stand(at, slider.max);
+    else bar.stand(at, Number(slider.max));
   }
 }
