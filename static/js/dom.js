@@ -40,7 +40,7 @@ export function animate(element, frames, options = {}) {
 // Returns the elements that are new. Rows glide to their new places.
 export function reconcile(list, items, { key, make, update }) {
   const before = new Map([...list.children].map((child) => [child.dataset.key, child]));
-  const places = placesOf(before);
+  const places = sameOrder(before, items, key) ? null : placesOf(before.values());
   const fresh = [];
   items.forEach((item, index) => {
     const name = String(key(item));
@@ -55,7 +55,7 @@ export function reconcile(list, items, { key, make, update }) {
     if (list.children[index] !== element) moveTo(list, element, index);
   });
   before.forEach((element) => element.remove());
-  glide(list, places);
+  if (places) glide(places);
   return fresh;
 }
 
@@ -66,16 +66,27 @@ function moveTo(list, element, index) {
   focused?.focus({ preventScroll: true });
 }
 
-function placesOf(elements) {
-  return new Map([...elements.values()].map((element) => [element, element.getBoundingClientRect()]));
+function sameOrder(before, items, key) {
+  const names = [...before.keys()];
+  return names.length === items.length && items.every((item, index) => String(key(item)) === names[index]);
 }
 
-function glide(list, places) {
-  for (const child of list.children) {
-    const from = places.get(child);
-    if (!from || from.bottom < 0 || from.top > window.innerHeight) continue;
-    const to = child.getBoundingClientRect();
+// Where those in sight are. Long lists have hundreds out of sight, and measuring costs.
+function placesOf(elements) {
+  const places = new Map();
+  for (const element of elements) {
+    const place = element.getBoundingClientRect();
+    if (place.top > window.innerHeight) break;
+    if (place.bottom > 0) places.set(element, place);
+  }
+  return places;
+}
+
+function glide(places) {
+  const moves = [...places].map(([element, from]) => [element, from, element.getBoundingClientRect()]);
+  for (const [element, from, to] of moves) {
     const [dx, dy] = [from.left - to.left, from.top - to.top];
-    if (dx || dy) animate(child, [{ transform: `translate(${dx}px, ${dy}px)` }, { transform: "none" }]);
+    const moved = element.isConnected && (dx || dy);
+    if (moved) animate(element, [{ transform: `translate(${dx}px, ${dy}px)` }, { transform: "none" }]);
   }
 }

@@ -75,11 +75,17 @@ function summary(queue) {
   return `${counted(queue.length, "song", "songs")}, ${asMinutes(whole)}`;
 }
 
+const drawn = new WeakMap(); // row -> what it shows, so that of 500 rows only the changed are drawn
+
 function fill(row, song, startsAt, state) {
   const { nest, you } = state;
-  const isMine = song.user === you.email;
   const isLocked = nest.playback.locked_song_id === song.song_id;
   const mine = myVote(song, state);
+  const shows = [song, startsAt, isLocked, mine, nest.nest, you];
+  if (drawn.get(row)?.every((value, index) => value === shows[index])) return;
+  drawn.set(row, shows);
+
+  const isMine = song.user === you.email;
   const votes = song.vote + mine - song.my_vote;
   drawCover(row.querySelector(".cover"), song);
   setText(part(row, "title"), song.title);
