@@ -5,6 +5,7 @@ import { drawFace } from "../faces.js";
 import { clamp } from "../playback.js";
 
 const MOST_BIRDS = 14;
+const FEW = 5; // So many sit even on the narrowest wire.
 const ROOM_PER_BIRD_PX = 52;
 const SAG_PX = 14; // How far the line hangs in the middle; a little more with every bird.
 const SAG_PER_BIRD_PX = 0.8;
@@ -22,8 +23,8 @@ export function mountWire(root, store) {
 
 function render(root, list, { nest, you }) {
   const { width } = root.getBoundingClientRect();
-  const people = nest ? inPlace(nest.listeners, you) : [];
   const seats = clamp(Math.floor((width - 32) / ROOM_PER_BIRD_PX), 3, MOST_BIRDS);
+  const people = nest ? inPlace(nest.listeners, you, nest.song) : [];
   const shown = people.length > seats ? people.slice(0, seats - 1) : people;
   const gathered = people.length - shown.length;
   const items = gathered ? [...shown, { email: "+", gathered }] : shown;
@@ -31,7 +32,7 @@ function render(root, list, { nest, you }) {
   const sag = SAG_PX + items.length * SAG_PER_BIRD_PX;
   hang(part(root, "line"), width, sag);
   const isFirstSight = list.children.length === 0;
-  liftThoseWhoLeft(list, items);
+  liftThoseWhoLeft(list, people);
   const landed = reconcile(list, items, {
     key: (item) => item.email,
     make: (item) => clone(item.gathered ? "flock-template" : "bird-template"),
@@ -43,10 +44,15 @@ function render(root, list, { nest, you }) {
   landed.forEach((bird, index) => land(bird, isFirstSight ? index : 0));
 }
 
-// I sit first, so that everyone finds themselves; the others stay where they landed.
-function inPlace(listeners, you) {
-  const isMe = (person) => person.email === you?.email;
-  return [...listeners.filter(isMe), ...listeners.filter((person) => !isMe(person))];
+// I sit first, so that everyone finds themselves, and where not all find room whose song plays
+// sits next; the others stay where they landed.
+function inPlace(listeners, you, song) {
+  const isCrowd = listeners.length > FEW;
+  const seatOf = ({ email }) => {
+    if (email === you.email) return 0;
+    return isCrowd && email === song?.user ? 1 : 2;
+  };
+  return listeners.toSorted((one, other) => seatOf(one) - seatOf(other));
 }
 
 function dress(bird, item, song) {
@@ -98,8 +104,8 @@ function land(bird, turn) {
 }
 
 // Who left is drawn once more on the way up, apart from the list, so that nobody is counted twice.
-function liftThoseWhoLeft(list, items) {
-  const here = new Set(items.map((item) => item.email));
+function liftThoseWhoLeft(list, people) {
+  const here = new Set(people.map((person) => person.email));
   for (const bird of list.children) {
     if (here.has(bird.dataset.key) || bird.classList.contains("flock")) continue;
     const ghost = bird.cloneNode(true);
