@@ -1,0 +1,52 @@
+"""Every view of the page, one after the other, for those who look at all of them."""
+
+from collections.abc import Callable, Iterator
+
+from playwright.sync_api import Page, expect
+
+from tests.support.browser import NOT_FOUND, Tab
+
+DIALOGS = {
+    "build": "Build a Nest",
+    "join": "Join a Nest",
+    "share": "Share Nest",
+    "people": "Listening now",
+    "help": "Keyboard",
+}
+
+
+def outside(stranger: Tab, tab: Tab) -> Iterator[str]:
+    """Before one is in: the door, and where nobody lives."""
+    stranger.page.goto(f"{stranger.url}/sign-in/")
+    yield "sign-in"
+    tab.may_hear(NOT_FOUND)
+    tab.page.goto(f"{tab.url}/nest/ZZZZZ")
+    yield "not-found"
+
+
+def inside(tab: Tab, code: str, put: Callable[[], None]) -> Iterator[str]:
+    """In a nest, from its first minute to its last; `put` queues some songs."""
+    tab.opens(f"/nest/{code}")
+    expect(tab.page.locator("#suggestions .row")).to_have_count(3)
+    yield "empty-nest"
+    put()
+    expect(tab.page.locator("#queue .song").first).to_be_visible()
+    yield "nest"
+    tab.searches("band")
+    expect(tab.page.locator("#search .result").first).to_be_visible()
+    yield "search"
+    tab.searches("")
+    for name, title in DIALOGS.items():
+        open_dialog(tab.page, name)
+        expect(tab.dialog(title)).to_be_visible()
+        yield name
+        tab.page.keyboard.press("Escape")
+        expect(tab.dialog(title)).to_be_hidden()
+
+
+def open_dialog(page: Page, name: str) -> None:
+    """By its button in the bar, or by the one in the menu behind one's face."""
+    button = page.locator(f"#bar [data-action={name}]").first
+    if not button.is_visible():
+        page.locator("#bar .face-button").click()
+    button.click()
