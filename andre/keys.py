@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -56,6 +57,10 @@ class GlobalKeys:
         """zset: nest id -> ms at which its tick has work to do."""
         return f"{self._prefix}deadlines"
 
+    def alive(self, worker: str) -> str:
+        """string, TTL 60 s: a worker of this kind has done something."""
+        return f"{self._prefix}alive:{worker}"
+
     @property
     def hub_channel(self) -> str:
         """pub/sub channel: nobody speaks here; every hub listens, so that it always may."""
@@ -72,6 +77,11 @@ class GlobalKeys:
     def vanity(self, code: str) -> str:
         """string: nest id."""
         return f"{self._prefix}vanity:{code}"
+
+    @property
+    def repaired(self) -> str:
+        """string, TTL: the key space has been looked through lately for what deletions left."""
+        return f"{self._prefix}repaired"
 
 
 @dataclass(frozen=True)
@@ -133,6 +143,11 @@ class NestKeys:
         """string: ms of the last thing a person did."""
         return self._misc("last-activity")
 
+    @property
+    def renamed(self) -> str:
+        """string, TTL: the nest has a new name, and keeps it for a while."""
+        return self._misc("renamed")
+
     def done(self, user: str, command_id: str) -> str:
         """string, TTL 600 s: the reply a command was given."""
         digest = hashlib.sha256(f"{user}\n{command_id}".encode()).hexdigest()[:32]
@@ -144,6 +159,15 @@ class NestKeys:
     def members(self) -> str:
         """set: addresses of connected people."""
         return f"{self.prefix}MEMBERS"
+
+    @property
+    def admitted(self) -> str:
+        """set: addresses of those whom the door has let in and who have not left."""
+        return f"{self.prefix}DOOR|approved"
+
+    def member(self, email: str) -> str:
+        """string, TTL 90 s: liveness of one listener."""
+        return f"{self.member_prefix}{address(email)}"
 
     @property
     def people(self) -> str:
@@ -285,12 +309,94 @@ class NestKeys:
 
 
 GLOBAL = GlobalKeys()
+EVERY_NEST_KEY = "NEST:*"
+NEST_KEY = re.compile(r"NEST:(?:\{([^{}|]+)\}|([^{}|]+))\|")
 
 
 def every_key_of(nest: str) -> str:
     """The pattern that matches every key of one nest."""
     prefix = NestKeys(nest).prefix
     return re.sub(r"([\[\]*?\\])", r"\\\1", prefix) + "*"
+
+
+def nest_of(key: str) -> str | None:
+    """Which nest a key belongs to, if it is one of a nest."""
+    found = NEST_KEY.match(key)
+    return (found[1] or found[2]) if found else None
+
+
+def pubsub_channel(nest: str) -> str:
+    return NestKeys(nest).channel
+
+
+def members_key(nest: str) -> str:
+    return NestKeys(nest).members
+
+
+def member_key(nest: str, email: str) -> str:
+    return NestKeys(nest).member(email)
+
+
+# Before there were nests there was one queue, under the same names without a prefix.
+LEGACY = re.compile(
+    r"(MISC|QUEUE|FILTER|BENDER|QUEUEJAM|COMMENTS|FILL-INFO)\|.*|AIRHORNS|FREEHORN_.*", re.DOTALL
+)
+LEGACY_OF_SONG = re.compile(r"(?:QUEUE\|VOTE|QUEUEJAM|COMMENTS)\|(\d+)")
+LEGACY_FIXED = (
+    "MISC|now-playing",
+    "MISC|now-playing-done",
+    "MISC|priority-queue",
+    "MISC|backup-queue",
+    "MISC|backup-queue-data",
+    "MISC|master-player",
+    "MISC|playlist-plays",
+    "MISC|last-queued",
+    "MISC|last-bender-track",
+    "MISC|bender_streak_start",
+    "MISC|update-pubsub",
+    "MISC|volume",
+    "MISC|paused",
+    "BENDER|seed-info",
+    "BENDER|next-preview",
+    "BENDER|throwback-users",
+    "BENDER|cache:genre",
+    "BENDER|cache:throwback",
+    "BENDER|cache:artist-search",
+    "BENDER|cache:top-tracks",
+    "BENDER|cache:album",
+    "AIRHORNS",
+)
+SPOTIFY_RATE_LIMITED = "MISC|spotify-rate-limited"  # Concerns the whole house and stays.
+
+
+def legacy_destination(old: str) -> str | None:
+    """Where an old installation's key belongs now; None for what is not one or stays."""
+    if old == SPOTIFY_RATE_LIMITED or not LEGACY.fullmatch(old):
+        return None
+    return NestKeys(MAIN).prefix + old
+
+
+def legacy_song(song_id: str) -> str:
+    """hash: a song of an old installation."""
+    return f"QUEUE|{song_id}"
+
+
+class LegacyKeys(Mapping[str, str]):
+    """Old name -> new name, for the names that are fixed."""
+
+    def __getitem__(self, old: str) -> str:
+        if old not in LEGACY_FIXED:
+            raise KeyError(old)
+        return NestKeys(MAIN).prefix + old
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(LEGACY_FIXED)
+
+    def __len__(self) -> int:
+        return len(LEGACY_FIXED)
+
+
+legacy_key_mapping = LegacyKeys()
 
 
 def limit(name: str, who: str, window: int) -> str:

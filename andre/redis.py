@@ -4,6 +4,8 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -25,11 +27,38 @@ Reply = list[Any]  # a word first, then strings
 SHARED_LUA = Path(__file__).parent / "lua"
 
 _async_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, "AsyncRedis"] = WeakKeyDictionary()
+_handed: ContextVar["Redis | None"] = ContextVar("redis", default=None)
+
+
+def redis() -> "Redis":
+    """The synchronous client: the one handed in by `using`, else this process's own."""
+    return _handed.get() or own_redis()
+
+
+@contextmanager
+def using(client: "Redis") -> Iterator[None]:
+    """Inside, services and scripts work on this client's server, whichever way it decodes."""
+    token = _handed.set(client if decodes(client) else sibling(client, decode_responses=True))
+    try:
+        yield
+    finally:
+        _handed.reset(token)
+
+
+def decodes(client: "Redis") -> bool:
+    return bool(client.connection_pool.connection_kwargs.get("decode_responses"))
+
+
+def sibling(client: "Redis", **other: object) -> "Redis":
+    """A client of the same server that differs in these options of its connections."""
+    pool = client.connection_pool
+    options = pool.connection_kwargs | other
+    return Redis(connection_pool=type(pool)(connection_class=pool.connection_class, **options))
 
 
 @cache
-def redis() -> "Redis":
-    """The synchronous client of this process; a connection per thread that uses it at once."""
+def own_redis() -> "Redis":
+    """This process's own client; a connection per thread that uses it at once."""
     return Redis.from_url(
         settings.REDIS_URL,
         decode_responses=True,

@@ -1,13 +1,13 @@
 """Nests over HTTP."""
 
 from io import BytesIO
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import segno
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
-from pydantic import BaseModel, ConfigDict, ValidationError
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -15,54 +15,97 @@ from rest_framework.views import APIView
 from andre.accounts.authentication import seat_of
 from andre.act import Act
 from andre.errors import Refusal
-from nests.services import lifecycle, members, now_playing, rooms
-from nests.services.rooms import Nest
+from andre.limits import spend
+from nests.services import descriptions, lifecycle, members, naming, rooms
+from nests.services.addresses import origin_of
+from nests.services.registry import Nest
 
 Model = TypeVar("Model", bound=BaseModel)
 OBJECT = {200: OpenApiTypes.OBJECT}
+PAGE = [
+    OpenApiParameter("limit", OpenApiTypes.INT),
+    OpenApiParameter("offset", OpenApiTypes.INT),
+    OpenApiParameter("sort", enum=["newest", "listeners"]),
+]
 
 
-class Build(BaseModel):
+class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Build(Body):
     name: str | None = None
+    seed_track: str | None = None
+    emoji: str | None = None
 
 
-class Rename(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-    name: str
+class Change(Body):
+    name: str | None = None
+    emoji: str | None = None
 
 
-def act_in(nest: Nest, request: Request) -> Act:
-    seat = seat_of(request)
-    return Act(nest.nest_id, seat.email, seat.name, seat.picture)
+class Page(BaseModel):
+    """What an address asks for, so its numbers are spelled as text."""
+
+    limit: int = Field(default=50, ge=1, le=100)
+    offset: int = Field(default=0, ge=0)
+    sort: Literal["newest", "listeners"] = "newest"
+
+    def of(self, nests: list[dict[str, Any]]) -> Response:
+        return Response(
+            {"nests": nests[self.offset : self.offset + self.limit], "total": len(nests)}
+        )
 
 
 class Nests(APIView):
-    @extend_schema(responses=OBJECT)
-    def get(self, _: Request) -> Response:
-        """Every nest with how many listen and what plays."""
-        return Response({"nests": [described(nest) for nest in rooms.list_nests()]})
+    @extend_schema(parameters=PAGE, responses=OBJECT)
+    def get(self, request: Request) -> Response:
+        """The Main Nest, the public live ones and my own, with how many listen and what plays."""
+        rooms.require_nests()
+        page = listing(request)
+        return page.of(descriptions.listed(seat_of(request).email, origin_of(request), page.sort))
 
     @extend_schema(request=OpenApiTypes.OBJECT, responses=OBJECT)
     def post(self, request: Request) -> Response:
         """Build a nest."""
+        rooms.require_nests()
         wanted = checked(Build, request.data)
+        emoji = naming.clean_emoji(wanted.emoji or "")
         seat = seat_of(request)
-        nest = rooms.create_nest(seat.email, seat.name, wanted.name)
-        return Response(described(nest))
+        spend("build", seat.email)
+        nest = rooms.create_nest(
+            seat.email, seat.name, wanted.name, seed_track=wanted.seed_track, emoji=emoji or None
+        )
+        return told(nest, request)
+
+
+class PublicNests(APIView):
+    @extend_schema(parameters=PAGE, responses=OBJECT)
+    def get(self, request: Request) -> Response:
+        """The nests anyone may fly into."""
+        rooms.require_nests()
+        page = listing(request)
+        return page.of(descriptions.public(seat_of(request).email, origin_of(request), page.sort))
 
 
 class OneNest(APIView):
     @extend_schema(responses=OBJECT)
     def get(self, request: Request, code: str) -> Response:
-        return Response(described(rooms.get_nest(code)))
+        return told(rooms.get_nest(code), request)
 
     @extend_schema(request=OpenApiTypes.OBJECT, responses=OBJECT)
     def patch(self, request: Request, code: str) -> Response:
-        wanted = checked(Rename, request.data)
+        """Its creator renames it or chooses its emoji."""
         nest = rooms.get_nest(code)
-        rooms.rename_nest(act_in(nest, request), wanted.name)
-        return Response(described(rooms.get_nest(nest.nest_id)))
+        naming.required_of_creator(act_in(nest, request), "change it")
+        wanted = checked(Change, request.data)
+        if not wanted.model_fields_set:
+            raise Refusal("validation_error", "name: a new name is needed.")
+        if "emoji" in wanted.model_fields_set:
+            naming.choose_emoji(act_in(nest, request), wanted.emoji)
+        if "name" in wanted.model_fields_set:
+            naming.rename_nest(act_in(nest, request), wanted.name or "")
+        return told(rooms.get_nest(nest.nest_id), request)
 
     @extend_schema(responses=OBJECT)
     def delete(self, request: Request, code: str) -> Response:
@@ -71,23 +114,50 @@ class OneNest(APIView):
         return Response({"deleted": nest.code})
 
 
+class Join(APIView):
+    """Become a member before any socket is open."""
+
+    @extend_schema(request=None, responses=OBJECT)
+    def post(self, request: Request, code: str) -> Response:
+        nest = rooms.get_nest(code)
+        members.admit(act_in(nest, request))
+        return told(nest, request, status="APPROVED")
+
+
+class Leave(APIView):
+    """Be a member no longer; whatever is still connected is closed."""
+
+    @extend_schema(request=None, responses=OBJECT)
+    def post(self, request: Request, code: str) -> Response:
+        nest = rooms.get_nest(code)
+        members.dismiss(act_in(nest, request))
+        return Response({"left": nest.code})
+
+
 class QrCode(APIView):
     """The nest's address to point a phone at."""
 
     @extend_schema(responses={(200, "image/svg+xml"): OpenApiTypes.BINARY})
-    def get(self, _: Request, code: str) -> HttpResponse:
+    def get(self, request: Request, code: str) -> HttpResponse:
         picture = BytesIO()
-        address = rooms.get_nest(code).share_url
+        address = rooms.get_nest(code).share_url_from(origin_of(request))
         segno.make(address, error="m").save(picture, kind="svg", scale=6, border=2, light="#fff")
         return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
 
 
-def described(nest: Nest) -> dict[str, Any]:
-    return nest.info().model_dump() | {
-        "listeners": members.count(nest.nest_id),
-        "queue_size": now_playing.queue_size(nest.nest_id),
-        "now_playing": now_playing.title(nest.nest_id),
-    }
+def act_in(nest: Nest, request: Request) -> Act:
+    seat = seat_of(request)
+    return Act(nest.nest_id, seat.email, seat.name, seat.picture)
+
+
+def told(nest: Nest, request: Request, **more: str) -> Response:
+    found = descriptions.one(nest, seat_of(request).email, origin_of(request))
+    return Response(found | more)
+
+
+def listing(request: Request) -> Page:
+    spend("lists", seat_of(request).email)
+    return checked(Page, request.query_params.dict())
 
 
 def checked(model: type[Model], data: object) -> Model:

@@ -7,11 +7,11 @@ from andre import clock
 from andre.act import Act
 from andre.protocol.commands import Beat, Command, ProbeClock, RenameNest
 from andre.protocol.frames import Answer
-from nests.services import rooms
+from nests.services import naming
 
 
 def rename_nest(act: Act, command: RenameNest) -> Answer:
-    return rooms.rename_nest(act, command.name)
+    return naming.rename_nest(act, command.name)
 
 
 def probe_clock(_: Act, command: ProbeClock) -> Answer:

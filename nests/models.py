@@ -1,6 +1,11 @@
-"""What outlives a nest."""
+"""What outlives a nest, and what operators choose for nests to come."""
 
+from typing import ClassVar
+
+from django.core.validators import RegexValidator
 from django.db import models
+
+from nests.names import THEMED_NAMES
 
 
 class NestTombstone(models.Model):
@@ -15,7 +20,29 @@ class NestTombstone(models.Model):
     ended_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        ordering = ("-ended_at",)
+        ordering: ClassVar[list[str]] = ["-ended_at"]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code}), {self.state.lower()}"
+
+
+def themed_names() -> list[tuple[str, str]]:
+    return [(themed.name, themed.name) for themed in THEMED_NAMES]
+
+
+class NameSeed(models.Model):
+    """Another track than the table's for nests with a themed name to begin from."""
+
+    name = models.CharField(max_length=40, unique=True, choices=themed_names)
+    seed_uri = models.CharField(
+        max_length=300,
+        validators=[RegexValidator(r"^(?:spotify:track:[A-Za-z0-9]{22}|library:track:[1-9]\d*)$")],
+        help_text="spotify:track:… or library:track:…",
+    )
+    genre = models.CharField(max_length=100)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.seed_uri}"

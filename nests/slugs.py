@@ -6,6 +6,7 @@ import unicodedata
 from andre.conf import conf
 from andre.errors import Refusal
 
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,238}[a-z0-9])?")  # What a slug or vanity code may be.
 # First segments of our own routes, and words that people would take for one.
 RESERVED = frozenset(
     "admin api assets auth billing dev events favicon health healthz history link lobby login "

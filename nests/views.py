@@ -1,49 +1,67 @@
 """Pages of nests."""
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from andre.accounts.seats import Seat, seat_of_session
-from andre.keys import MAIN, NEST_ID
-from nests.services import rooms
-from nests.services.rooms import Nest
+from andre.conf import conf
+from andre.keys import MAIN
+from nests.services import descriptions, rooms
+from nests.services.addresses import origin_of
+from nests.services.registry import Nest
 
 
 @require_safe
 @never_cache
 @ensure_csrf_cookie
-def nest_page(request: HttpRequest, code: str = MAIN) -> HttpResponse:
+def main_page(request: HttpRequest) -> HttpResponse:
+    seat = seat_of_session(request.session)
+    if seat is None:
+        return redirect_to_login(request.get_full_path())
+    return page(request, rooms.get_nest(MAIN), seat)
+
+
+@require_safe
+@never_cache
+@ensure_csrf_cookie
+def nest_page(request: HttpRequest, code: str) -> HttpResponse:
     seat = seat_of_session(request.session)
     if seat is None:
         return redirect_to_login(request.get_full_path())
     nest = rooms.find_nest(code)
-    if nest is None:
-        return render(request, "nests/not_found.html", {"code": code}, status=404)
-    return render(request, "nests/nest.html", page_context(nest, seat))
+    if nest is None or not conf().nests_enabled:
+        return no_nest(request)
+    return page(request, nest, seat)
 
 
 @require_safe
 @never_cache
-@ensure_csrf_cookie
 def short_address(request: HttpRequest, name: str) -> HttpResponse:
-    """The last route of all: a code goes to the nest's address, a slug is one."""
+    """The last route of all: a code in any case, a slug or a vanity code goes to the nest's page.
+
+    Whoever is not signed in is sent to the door, whatever is asked for.
+    """
     if seat_of_session(request.session) is None:
         return redirect_to_login(request.get_full_path())
     nest = rooms.find_nest(name)
-    if nest is None:
-        raise Http404
-    if NEST_ID.fullmatch(name.upper()):
-        return redirect("nest", code=nest.code)
-    return nest_page(request, nest.code)
+    if nest is None or nest.is_main:
+        return no_nest(request)
+    return redirect("nest", code=nest.code)
 
 
-def page_context(nest: Nest, seat: Seat) -> dict[str, object]:
-    return {
-        "nest": nest.info().model_dump(),
+def page(request: HttpRequest, nest: Nest, seat: Seat) -> HttpResponse:
+    context = {
+        "nest": nest.info(origin_of(request)).model_dump(),
+        "share_text": descriptions.share_text(nest),
         "you": {"email": seat.email, "name": seat.name, "picture": seat.picture},
         "ws_path": "/socket" if nest.is_main else f"/socket/{nest.code}",
     }
+    return render(request, "nests/nest.html", context)
+
+
+def no_nest(request: HttpRequest) -> HttpResponse:
+    return render(request, "nests/not_found.html", status=404)

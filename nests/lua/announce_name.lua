@@ -1,11 +1,12 @@
 -- Tell everyone in the nest its new name.
 --
 --   needs     nest
---   args      members_json
+--   args      members_json name slug_text
 --
 --   members_json  the event's own fields, JSON without braces
+--   name          and slug_text are given back, so that the same command is answered alike
 --
---   Returns {"announced", rev}
+--   Returns {"announced", rev, name, slug}
 
 publish("nest_renamed", "nest", members_json)
-return settled({ "announced", redis.call("GET", rev) })
+return settled({ "announced", redis.call("GET", rev), name, slug_text })

@@ -1,29 +1,45 @@
 -- Decide on deletion and begin it in one step: from here on no script writes to this nest.
 --
 --   keys      life deleting members queue last_activity
---   prefixes  song
+--   prefixes  song member
 --   args      only_if_idle ttl_ms abandoned_ms handed_now
 --
---   only_if_idle  "1": keep it while people listen, or while songs of people wait and have not
---                 been abandoned, or while it has been busy within ttl_ms
+--   only_if_idle  "1": the decision of nests/services/idle.py, whose words these are; people
+--                 without a sign of life do not count
 --
 --   Returns {"kept"} | {"deleting"}
 
 local DELETING_SECONDS = 30
 
+local function somebody_listens()
+  for _, person in ipairs(redis.call("SMEMBERS", members)) do
+    if redis.call("EXISTS", member_prefix .. person) == 1 then
+      return true
+    end
+  end
+  return false
+end
+
+local function people_wait()
+  for _, id in ipairs(redis.call("ZRANGE", queue, 0, -1)) do
+    if redis.call("HGET", song_prefix .. tonumber(id), "auto") ~= "1" then
+      return true
+    end
+  end
+  return false
+end
+
 if only_if_idle == "1" then
+  if redis.call("EXISTS", life) == 0 then
+    return { "kept" } -- Just being built, or a repair's business.
+  end
   local now = tonumber(handed_now)
   if not now then
     local time = redis.call("TIME")
     now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
   end
   local idle = now - (tonumber(redis.call("GET", last_activity) or "") or 0)
-  local waiting = false
-  for _, id in ipairs(redis.call("ZRANGE", queue, 0, -1)) do
-    waiting = waiting or redis.call("HGET", song_prefix .. tonumber(id), "auto") ~= "1"
-  end
-  if redis.call("SCARD", members) > 0 or idle < tonumber(ttl_ms)
-    or (waiting and idle < tonumber(abandoned_ms)) then
+  if idle < tonumber(ttl_ms) or somebody_listens() or (idle < tonumber(abandoned_ms) and people_wait()) then
     return { "kept" }
   end
 end

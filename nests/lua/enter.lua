@@ -1,6 +1,7 @@
 -- One connection of a person begins; the first makes a listener.
 --
 --   needs     room
+--   keys      admitted
 --   args      connection face
 --
 --   face  {"name", "picture"} as JSON
@@ -9,9 +10,7 @@
 
 beat(user, connection)
 redis.call("HSET", people, user, face)
-local first = redis.call("SADD", members, user) == 1
-if first then
-  note_presence(user, "joined")
-end
+redis.call("SADD", admitted, user)
+local first = arrive(user)
 local woken = redis.call("HDEL", life, "empty_since_ms") == 1
 return settled({ "entered", first and "first" or "again", woken and "woken" or "" })

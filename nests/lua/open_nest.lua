@@ -1,7 +1,9 @@
 -- Give a nest life, without which no script writes to it. Opening a living nest changes nothing.
 --
---   keys      life epoch last_activity
---   args      generation handed_now
+--   keys      life epoch last_activity admitted
+--   args      generation creator handed_now
+--
+--   creator  is let in at once; empty: nobody built it
 --
 --   Returns {"alive"} | {"opened"}
 
@@ -16,4 +18,7 @@ end
 redis.call("HSET", life, "generation", generation, "control_mode", "open", "empty_since_ms", now)
 redis.call("SET", epoch, generation)
 redis.call("SET", last_activity, now)
+if creator ~= "" then
+  redis.call("SADD", admitted, creator)
+end
 return { "opened" }

@@ -24,6 +24,14 @@ local function beat(person, connection)
   redis.call("SET", member_prefix .. person, "1", "EX", ALIVE_SECONDS)
 end
 
+local function arrive(person)
+  if redis.call("SADD", members, person) == 0 then
+    return false
+  end
+  note_presence(person, "joined")
+  return true
+end
+
 local function depart(person)
   redis.call("DEL", connections_prefix .. person, member_prefix .. person)
   if redis.call("SREM", members, person) == 1 then

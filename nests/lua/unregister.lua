@@ -1,16 +1,15 @@
 -- Take a nest out of the registry with all its addresses.
 --
---   keys      registry code slug deadlines
+--   keys      registry code slug vanity deadlines
 --   args      nest
 --
 --   Returns {"missing"} | {"unregistered"}
 
-if redis.call("HDEL", registry, nest) == 0 then
-  return { "missing" }
-end
-redis.call("DEL", code)
-if redis.call("GET", slug) == nest then
-  redis.call("DEL", slug)
+local there = redis.call("HDEL", registry, nest)
+for _, address in ipairs({ code, slug, vanity }) do
+  if redis.call("GET", address) == nest then
+    redis.call("DEL", address)
+  end
 end
 redis.call("ZREM", deadlines, nest)
-return { "unregistered" }
+return { there == 1 and "unregistered" or "missing" }

@@ -1,4 +1,7 @@
-"""How nests end: by their creator, or by being idle."""
+"""How nests end: by their creator, or because nobody needs them any more."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 import structlog
 from asgiref.sync import async_to_sync
@@ -8,57 +11,66 @@ from andre import clock
 from andre.act import Act
 from andre.conf import conf
 from andre.errors import NoSuchNest, Refusal
-from andre.keys import every_key_of, nest_group
+from andre.keys import NestKeys, nest_group
 from andre.redis import redis
 from nests.lua import lua
 from nests.models import NestTombstone
-from nests.services import rooms
-from nests.services.rooms import Nest, RegistryNames
+from nests.services import keyspace, registry, rooms
+from nests.services.registry import Nest
 from nests.signals import nest_ending
 
 log = structlog.get_logger(__name__)
-KEYS_PER_UNLINK = 500
+
+# Between being registered and being opened a nest has no life either.
+BUILT_WITHIN = timedelta(minutes=1)
 
 
 def delete_nest(act: Act) -> None:
     """The creator ends the nest. Raises NoSuchNest or Refusal."""
     nest = rooms.get_nest(act.nest)
+    if not nest.is_main and nest.creator != act.user:
+        raise Refusal("forbidden", "Only who built this nest may delete it.")
+    if not delete(nest, "deleted by its creator"):
+        raise NoSuchNest
+
+
+def delete(nest: Nest, reason: str) -> bool:
+    """End this nest and take every key of it away; False if somebody else just has."""
     if nest.is_main:
         raise Refusal("forbidden", "The Main Nest stays.")
-    if nest.creator != act.user:
-        raise Refusal("forbidden", "Only who built this nest may delete it.")
-    end(nest, "DELETED", "deleted by its creator")
+    begin_delete(nest, only_if_idle=False)
+    is_ours = end(nest, reason)
+    keyspace.unlink({nest.nest_id})
+    return is_ours
 
 
 def clean_up() -> int:
-    """End every nest that nobody needs any more; how many."""
-    idle = [nest for nest in rooms.list_nests() if not nest.is_main and is_idle(nest)]
-    for nest in idle:
-        end(nest, "DELETED", "idle", begun=True)
-    return len(idle)
+    """End every nest that nobody needs any more; how many.
+
+    However many they are, their keys go in one pass over the key space.
+    """
+    nests = [nest for nest in registry.every() if not nest.is_main]
+    ending = [nest for nest in nests if begin_delete(nest, only_if_idle=True)]
+    lost = lifeless(nest for nest in nests if nest not in ending)
+    ended = [nest for nest in ending if end(nest, "idle")]
+    ended += [nest for nest in lost if end(nest, "its keys were lost")]
+    if ended or keyspace.is_repair_due():
+        keyspace.unlink({nest.nest_id for nest in ended}, and_orphans=True)
+    return len(ended)
 
 
-def is_idle(nest: Nest) -> bool:
-    """Decided and, if so, begun in one step: who arrives in between keeps the nest."""
-    return begin_delete(nest, only_if_idle=True)
-
-
-def end(nest: Nest, state: str, reason: str, *, begun: bool = False) -> None:
-    if not begun:
-        begin_delete(nest, only_if_idle=False)
-    nest_ending.send(sender=None, nest=nest.nest_id)
-    NestTombstone.objects.get_or_create(
-        code=nest.code, defaults={"name": nest.name, "state": state, "reason": reason}
-    )
-    reply = lua.unregister(RegistryNames(nest.nest_id, nest.slug or ""), nest=nest.nest_id)
-    if reply == ["missing"]:
-        raise NoSuchNest
-    tell_connections(nest.nest_id)
-    unlink_everything(nest.nest_id)
-    log.info("nest_deleted", nest=nest.nest_id, reason=reason)
+def lifeless(nests: Iterable[Nest]) -> list[Nest]:
+    """Those whose deletion was begun and never finished, or whose keys are gone."""
+    built_before = datetime.fromisoformat(registry.now()) - BUILT_WITHIN
+    asked = [nest for nest in nests if datetime.fromisoformat(nest.created_at) < built_before]
+    pipe = redis().pipeline(transaction=False)
+    for nest in asked:
+        pipe.exists(NestKeys(nest.nest_id).life, NestKeys(nest.nest_id).deleting)
+    return [nest for nest, there in zip(asked, pipe.execute(), strict=True) if not there]
 
 
 def begin_delete(nest: Nest, *, only_if_idle: bool) -> bool:
+    """Decided and, if so, begun in one step: who arrives in between keeps the nest."""
     reply = lua.begin_delete(
         Act(nest.nest_id),
         only_if_idle=only_if_idle,
@@ -69,21 +81,24 @@ def begin_delete(nest: Nest, *, only_if_idle: bool) -> bool:
     return bool(reply == ["deleting"])
 
 
+def end(nest: Nest, reason: str) -> bool:
+    """Everything but its keys: history, tombstone, registry, connections; False if it was gone."""
+    nest_ending.send(sender=None, nest=nest.nest_id)
+    NestTombstone.objects.get_or_create(
+        code=nest.code, defaults={"name": nest.name, "state": "DELETED", "reason": reason}
+    )
+    reply = lua.unregister(registry.names_of(nest), nest=nest.nest_id)
+    if reply == ["missing"]:
+        return False
+    tell_connections(nest.nest_id)
+    log.info("nest_deleted", nest=nest.nest_id, reason=reason)
+    return True
+
+
 def tell_connections(nest: str) -> None:
     layer = get_channel_layer()
     if layer is not None:
         async_to_sync(layer.group_send)(nest_group(nest), {"type": "nest.deleted"})
-
-
-def unlink_everything(nest: str) -> None:
-    found: list[str] = []
-    for key in redis().scan_iter(match=every_key_of(nest), count=1000):
-        found.append(key)
-        if len(found) == KEYS_PER_UNLINK:
-            redis().unlink(*found)
-            found = []
-    if found:
-        redis().unlink(*found)
 
 
 def has_expired(code: str) -> bool:

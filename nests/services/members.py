@@ -1,15 +1,20 @@
-"""Who is in a nest: membership by connection, presence told in gathered events."""
+"""Who is in a nest: members by the door, listeners by connection, told in gathered events."""
 
 import json
 from collections.abc import Iterable
 
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+
 from andre.act import Act
 from andre.errors import NoSuchNest
-from andre.keys import MAIN, NestKeys
+from andre.keys import MAIN, NestKeys, address, person_group
 from andre.redis import redis
 from nests.lua import lua
 from nests.services import rooms
 from nests.signals import nest_emptied, nest_woken
+
+ALIVE_SECONDS = 90
 
 
 def enter(act: Act, connection: str) -> None:
@@ -36,9 +41,54 @@ def leave(act: Act, connection: str) -> None:
         nest_emptied.send(sender=None, nest=act.nest)
 
 
+def admit(act: Act) -> None:
+    """The door lets somebody in before any connection. Raises NoSuchNest."""
+    lua.admit(act)
+
+
+def dismiss(act: Act) -> None:
+    """Somebody leaves for good; what is still connected is closed. Raises NoSuchNest."""
+    match lua.dismiss(act):
+        case ["dismissed", "was here", emptied]:
+            tell_left(act)
+            publish_presence(act.nest)
+            if emptied:
+                nest_emptied.send(sender=None, nest=act.nest)
+
+
+def tell_left(act: Act) -> None:
+    layer = get_channel_layer()
+    if layer is not None:
+        group = person_group(act.nest, act.user)
+        async_to_sync(layer.group_send)(group, {"type": "person.left"})
+
+
+def is_member(nest: str, email: str) -> bool:
+    return bool(redis().sismember(NestKeys(nest).admitted, email))
+
+
+def nests_of(email: str, among: Iterable[str]) -> set[str]:
+    """In which of these nests somebody is a member."""
+    asked = list(among)
+    pipe = redis().pipeline(transaction=False)
+    for nest in asked:
+        pipe.sismember(NestKeys(nest).admitted, email)
+    return {nest for nest, is_in in zip(asked, pipe.execute(), strict=True) if is_in}
+
+
 def refresh(nest: str, beats: Iterable[tuple[str, str]]) -> None:
     """The beats of (address, connection id) that one process holds. Raises NoSuchNest."""
-    lua.refresh_members(Act(nest), beats=json.dumps(list(beats)))
+    match lua.refresh_members(Act(nest), beats=json.dumps(list(beats))):
+        case ["refreshed", _, back, woken]:
+            if back:
+                publish_presence(nest)
+            if woken:
+                nest_woken.send(sender=None, nest=nest)
+
+
+def keep_alive(nest: str, email: str, seconds: int = ALIVE_SECONDS) -> None:
+    """A sign of life of one person, whatever the connection. Raises NoSuchNest."""
+    lua.keep_alive(Act(nest, address(email)), seconds=seconds)
 
 
 def publish_presence(nest: str) -> None:
@@ -56,9 +106,10 @@ def prune(nest: str) -> None:
         return
     if reply[2] == "emptied":
         nest_emptied.send(sender=None, nest=nest)
-    lua.publish_presence(Act(nest))
+    publish_presence(nest)
 
 
 def count(nest: str) -> int:
-    """How many people listen; whoever crashed counts until they are pruned."""
+    """How many people listen. Prunes."""
+    prune(nest)
     return int(redis().scard(NestKeys(nest).members))

@@ -1,0 +1,11 @@
+-- Somebody leaves for good: neither member nor listener, whatever is still connected.
+--
+--   needs     room
+--   keys      admitted
+--   args
+--
+--   Returns {"dismissed", "was here" | "", "emptied" | ""}
+
+local was_here = redis.call("SREM", admitted, user) + redis.call("SISMEMBER", members, user) > 0
+local emptied = depart(user)
+return settled({ "dismissed", was_here and "was here" or "", emptied and "emptied" or "" })

@@ -1,0 +1,73 @@
+"""What a list says of each nest: who listens, what plays, how much waits. Writes nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import structlog
+from redis.exceptions import RedisError
+
+from andre.keys import NestKeys
+from andre.redis import redis
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Glance:
+    """`listeners` counts people, not tabs; None: it could not be counted.
+
+    A nest is live once somebody has listened in it.
+    """
+
+    listeners: int | None
+    queue_size: int
+    now_playing: str | None
+    is_live: bool
+
+
+NOTHING_KNOWN = Glance(listeners=None, queue_size=0, now_playing=None, is_live=True)
+
+
+def glances(nests: Iterable[str]) -> dict[str, Glance]:
+    """Of each of these nests, in two round trips however many they are."""
+    asked = list(nests)
+    try:
+        return seen(asked)
+    except RedisError as error:
+        log.warning("nests_not_seen", error=str(error))
+        return dict.fromkeys(asked, NOTHING_KNOWN)
+
+
+def glance(nest: str) -> Glance:
+    return glances([nest])[nest]
+
+
+def seen(asked: list[str]) -> dict[str, Glance]:
+    keys = [NestKeys(nest) for nest in asked]
+    first = redis().pipeline(transaction=False)
+    for each in keys:
+        first.smembers(each.members)
+        first.zcard(each.queue)
+        first.get(each.now_playing)
+        first.exists(each.people)
+    found = first.execute()
+    people, waiting, songs, live = (found[part::4] for part in range(4))
+
+    second = redis().pipeline(transaction=False)
+    for each, there, song in zip(keys, people, songs, strict=True):
+        # Whoever has crashed is in the set still, and gives no sign of life.
+        alive = [f"{each.member_prefix}{person}" for person in there]
+        second.exists(*alive) if alive else second.echo("0")
+        second.hmget(f"{each.song_prefix}{song or 0}", "title", "artist")
+    found = second.execute()
+    counts, titles = found[0::2], found[1::2]
+    return {
+        nest: Glance(int(count), size, spoken(*title), is_live == 1)
+        for nest, count, size, title, is_live in zip(
+            asked, counts, waiting, titles, live, strict=True
+        )
+    }
+
+
+def spoken(title: str | None, artist: str | None) -> str | None:
+    return f"{title} · {artist}" if title else None

@@ -1,0 +1,135 @@
+"""A nest's name and emoji, and how its creator changes them."""
+
+import json
+import math
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from andre.act import Act
+from andre.conf import conf
+from andre.errors import NoSuchNest, Refusal
+from andre.keys import GLOBAL
+from andre.protocol.frames import Answer
+from andre.redis import redis
+from nests.lua import lua
+from nests.services import registry, rooms
+from nests.services.registry import Nest, RegistryNames
+from nests.slugs import RESERVED, clean_name, numbered, slug_of
+
+TRIES = 50
+MINUTE_MS = 60_000
+
+
+def rename_nest(act: Act, name: str) -> Answer:
+    """The creator gives the nest another name; its old address stops resolving."""
+    nest = required_of_creator(act, "rename it")
+    if not conf().nest_vanity_allow_rename:
+        raise Refusal("forbidden", "On this server nests keep their names.")
+    if not conf().nest_allow_vanity:
+        raise Refusal("validation_error", "On this server nests get their names by chance.")
+    chosen = clean_name(name)
+    if not chosen:
+        raise Refusal("validation_error", "A nest needs a name.")
+    match lua.begin_rename(act, turn_ms=conf().nest_vanity_rate_limit_min * MINUTE_MS or None):
+        case ["announced", rev, answered, slug]:
+            return {"rev": int(rev), "name": answered, "slug": slug or None}
+        case ["too_soon", ms]:
+            wait = max(1, math.ceil(int(ms) / 1000))
+            raise Refusal("rate_limited", "It has just been renamed.", retry_after_s=wait)
+    return announced(act, renamed(nest.nest_id, chosen))
+
+
+def choose_emoji(act: Act, emoji: str | None) -> Nest:
+    """What stands before the name where the nest is shared; None or empty for nothing."""
+    nest = required_of_creator(act, "choose its emoji")
+    chosen = clean_emoji(emoji or "")
+    return rewrite(nest.nest_id, partial(replace, emoji=chosen or None))
+
+
+def required_of_creator(act: Act, what: str) -> Nest:
+    nest = rooms.get_nest(act.nest)
+    if nest.is_main or nest.creator != act.user:
+        raise Refusal("forbidden", f"Only who built this nest may {what}.")
+    return nest
+
+
+def announced(act: Act, nest: Nest) -> Answer:
+    event = {"name": nest.name, "slug": nest.slug, "share_url": nest.share_url, "user": act.user}
+    reply = lua.announce_name(
+        act, members_json=json.dumps(event)[1:-1], name=nest.name, slug_text=nest.slug
+    )
+    return {"rev": int(reply[1]), "name": nest.name, "slug": nest.slug}
+
+
+def renamed(nest_id: str, name: str) -> Nest:
+    wanted = slug_of(name)
+    for attempt in range(1, TRIES):
+        slug = numbered(wanted, attempt) if wanted else ""
+        if slug in RESERVED:
+            continue
+        try:
+            return rewrite(nest_id, partial(replace, name=name, slug=slug or None))
+        except SlugTaken:
+            continue
+    raise SlugTaken
+
+
+class SlugTaken(Refusal):
+    def __init__(self) -> None:
+        super().__init__("validation_error", "This name is taken. Please choose another.")
+
+
+def rewrite(nest_id: str, change: Callable[[Nest], Nest]) -> Nest:
+    """Compare and set: whoever changed it in between is not undone. Raises NoSuchNest."""
+    for _ in range(TRIES):
+        text = redis().hget(GLOBAL.registry, nest_id)
+        if text is None:
+            raise NoSuchNest
+        before = registry.parsed(text)
+        after = change(before)
+        reply = lua.rewrite_registered(
+            RegistryNames(nest_id, after.slug or "", before.slug or ""),
+            nest=nest_id,
+            before=text,
+            after=registry.rewritten(text, before, after),
+            has_slug=after.slug is not None,
+        )
+        match reply:
+            case ["rewritten"]:
+                return after
+            case ["slug_taken"]:
+                raise SlugTaken
+            case ["missing"]:
+                raise NoSuchNest
+    raise Refusal("unavailable", "The nest changes too fast. Please try again.")
+
+
+# One emoji, by the kinds of its code points (Unicode Technical Standard 51): a flag of two
+# regional letters, or symbols joined into one, each with its style, skin and tags.
+ONE_EMOJI = re.compile(r"RR|SV?M?T*(?:JSV?M?)*")
+
+
+def clean_emoji(typed: str) -> str:
+    """Raises Refusal for what is not one emoji; empty stays empty."""
+    found = typed.strip()
+    if found and not (len(found) <= 16 and ONE_EMOJI.fullmatch("".join(map(kind_of, found)))):
+        raise Refusal("validation_error", "Please choose one emoji.")
+    return found
+
+
+def kind_of(character: str) -> str:
+    point = ord(character)
+    if 0x1F1E6 <= point <= 0x1F1FF:
+        return "R"
+    if 0x1F3FB <= point <= 0x1F3FF:
+        return "M"
+    if 0xE0020 <= point <= 0xE007F:
+        return "T"
+    if point == 0xFE0F:
+        return "V"
+    if point == 0x200D:
+        return "J"
+    return "S" if unicodedata.category(character) == "So" else "?"

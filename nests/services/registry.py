@@ -1,0 +1,146 @@
+"""What the registry keeps of each nest, and how it is read and written."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, datetime
+
+from andre import clock
+from andre.keys import GLOBAL, NestKeys
+from andre.protocol.shapes import NestInfo
+from andre.redis import redis
+from nests.services import addresses
+
+
+@dataclass(frozen=True)
+class Nest:
+    """A registered nest. Who is there and when something last happened are keys of its own."""
+
+    nest_id: str
+    code: str
+    name: str
+    slug: str | None
+    creator: str
+    creator_name: str
+    created_at: str
+    ttl_minutes: int
+    is_main: bool
+    last_activity: str = ""
+    seed_uri: str | None = None
+    genre_hint: str | None = None
+    vanity_code: str | None = None
+    emoji: str | None = None
+
+    @property
+    def share_url(self) -> str:
+        return self.share_url_from("")
+
+    def share_url_from(self, origin: str) -> str:
+        """`origin` is where the one who asks is, for a house that has no address of its own."""
+        return addresses.share_url(self.code, self.slug, origin, is_main=self.is_main)
+
+    def info(self, origin: str = "") -> NestInfo:
+        return NestInfo(
+            nest_id=self.nest_id,
+            code=self.code,
+            name=self.name,
+            slug=self.slug,
+            is_main=self.is_main,
+            creator=self.creator,
+            creator_name=self.creator_name,
+            created_at=self.created_at,
+            share_url=self.share_url_from(origin),
+        )
+
+
+KNOWN = frozenset(field.name for field in fields(Nest))
+
+
+@dataclass(frozen=True)
+class RegistryNames:
+    """The global keys that one registry script needs."""
+
+    nest: str
+    slug: str = ""
+    old_slug: str = ""
+    vanity: str = ""
+
+    def key(self, name: str) -> str:
+        return {
+            "registry": GLOBAL.registry,
+            "deadlines": GLOBAL.deadlines,
+            "code": GLOBAL.code(self.nest),
+            "slug": GLOBAL.slug(self.slug),
+            "old_slug": GLOBAL.slug(self.old_slug),
+            "vanity": GLOBAL.vanity(self.vanity.lower()),
+            "code_as_slug": GLOBAL.slug(self.nest.lower()),
+            "slug_as_code": GLOBAL.code(self.slug.upper()),
+            "code_as_vanity": GLOBAL.vanity(self.nest.lower()),
+            "slug_as_vanity": GLOBAL.vanity(self.slug),
+        }[name]
+
+    def arg(self, name: str) -> object:
+        raise TypeError(f"registry scripts share no argument {name}")
+
+
+def names_of(nest: Nest) -> RegistryNames:
+    """With every address under which the nest itself is found."""
+    return RegistryNames(nest.nest_id, nest.slug or "", vanity=nest.vanity_code or "")
+
+
+def stored(nest_id: str) -> Nest | None:
+    text = redis().hget(GLOBAL.registry, nest_id)
+    return with_activity([parsed(str(text))])[0] if text else None
+
+
+def every() -> list[Nest]:
+    """The newest first."""
+    nests = sorted(map(parsed, redis().hvals(GLOBAL.registry)), key=age, reverse=True)
+    return with_activity(nests)
+
+
+def age(nest: Nest) -> str:
+    return nest.created_at
+
+
+def with_activity(nests: list[Nest]) -> list[Nest]:
+    """Merged on reading: a vote that moves it never rewrites the metadata."""
+    pipe = redis().pipeline(transaction=False)
+    for nest in nests:
+        pipe.get(NestKeys(nest.nest_id).last_activity)
+    return [
+        replace(nest, last_activity=moment(int(ms)) if ms else nest.last_activity)
+        for nest, ms in zip(nests, pipe.execute(), strict=True)
+    ]
+
+
+def parsed(text: str) -> Nest:
+    """Fields of a later version are left where they are."""
+    return Nest(**{name: value for name, value in json.loads(text).items() if name in KNOWN})
+
+
+def text_of(nest: Nest) -> str:
+    return json.dumps(asdict(nest))
+
+
+def rewritten(text: str, before: Nest, after: Nest) -> str:
+    """The same metadata with what differs between the two, whatever else stands in them."""
+    was, becomes = asdict(before), asdict(after)
+    changes = {name: value for name, value in becomes.items() if value != was[name]}
+    return json.dumps(json.loads(text) | changes)
+
+
+def are_registered(nest_ids: Iterable[str]) -> dict[str, bool]:
+    asked = list(nest_ids)
+    pipe = redis().pipeline(transaction=False)
+    for nest_id in asked:
+        pipe.hexists(GLOBAL.registry, nest_id)
+    return dict(zip(asked, map(bool, pipe.execute()), strict=True))
+
+
+def moment(ms: int) -> str:
+    return datetime.fromtimestamp(ms / 1000, UTC).isoformat()
+
+
+def now() -> str:
+    return moment(clock.now_ms())
