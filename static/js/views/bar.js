@@ -43,6 +43,10 @@ function mountRename(root, store, send) {
     show(form, editing);
     show(name, !editing);
   };
+  const done = () => {
+    edit(false);
+    root.querySelector("[data-action=rename]").focus();
+  };
 
   onAction(root, "rename", () => {
     edit(true);
@@ -52,8 +56,8 @@ function mountRename(root, store, send) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     explain(name, send(renameNest(field.value)));
-    edit(false);
+    done();
   });
-  field.addEventListener("keydown", (event) => event.key === "Escape" && edit(false));
+  field.addEventListener("keydown", (event) => event.key === "Escape" && done());
   field.addEventListener("blur", () => edit(false));
 }
