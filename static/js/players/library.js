@@ -56,7 +56,8 @@ export function createLibraryPlayer({ store, clock, fetchMedia, elements, trim }
 
   // Everything that must be so now, given what the store says: called often, does mostly nothing.
   function look() {
-    const { nest } = store.state();
+    const { nest, connection } = store.state();
+    if (listening && connection.status === "ended") return stop();
     if (!listening || !nest || Number.isNaN(clock.now()) || clock.local() < quietUntil) return;
 
     const { song, playback } = nest;
