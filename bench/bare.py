@@ -2,7 +2,6 @@
 write, so this is what a room that knows something is measured against.
 """
 
-import asyncio
 import sys
 
 import uvloop
