@@ -38,15 +38,21 @@ def welcome(act: Act, you: str, since: int | None, epoch: str | None) -> tuple[i
     Who comes back within the same epoch and whose gap the stream still covers gets the missed
     events, anyone else the whole snapshot.
     """
-    seen = read(act, since)
-    resumes = since is not None and epoch == seen.epoch and covers(seen, since)
-    events = "[" + ",".join(text for _, text in seen.events) + "]" if resumes else "null"
-    snapshot = "null" if resumes else snapshot_text(act, seen)
+    seen, snapshot = begin(act, since, epoch)
+    events = "[" + ",".join(text for _, text in seen.events) + "]"
     return seen.rev, (
         f'{{"type":"welcome","you":{you},"nest_id":{json.dumps(act.nest)},'
         f'"epoch":{json.dumps(seen.epoch)},"rev":{seen.rev},"server_ms":{seen.server_ms},'
-        f'"playback":{seen.playback},"snapshot":{snapshot},"events":{events}}}'
+        f'"playback":{seen.playback},"snapshot":{snapshot or "null"},'
+        f'"events":{"null" if snapshot else events}}}'
     )
+
+
+def begin(act: Act, since: int | None, epoch: str | None) -> tuple[Seen, str | None]:
+    """The nest and its snapshot; none where the events since are all there, in this epoch."""
+    seen = read(act, since)
+    resumes = since is not None and epoch == seen.epoch and covers(seen, since)
+    return seen, None if resumes else snapshot_text(act, seen)
 
 
 def covers(seen: Seen, since: int) -> bool:

@@ -3,8 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from andre import api
+from andre import api, snapshot
+from nests import streams
 from nests.views import short_address
+
+events = streams.as_view(begin=snapshot.begin)
 
 urlpatterns = [
     path("", include("andre.telemetry.urls")),
@@ -12,6 +15,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/nests/<str:code>/commands", api.Commands.as_view(), name="commands"),
     path("api/nests/<str:code>/snapshot", api.Snapshot.as_view(), name="snapshot"),
+    path("api/nests/<str:code>/events", events, name="events"),
+    path("api/events", events, name="main_events"),
     path("", include("player.urls")),
     path("", include("nests.urls")),
     path("<str:name>", short_address, name="short_address"),

@@ -6,11 +6,11 @@ The stream is the truth and the ring only says look, so a lost ring heals by its
 
 import asyncio
 import json
+import random
 import time
-import types
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Generator
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Protocol
 from weakref import WeakKeyDictionary
 
 import structlog
@@ -37,26 +37,53 @@ READ_AT_ONCE = 500
 RETRY_SECONDS = (0.5, 30.0)  # first and longest wait for a Redis that is away
 
 RESYNCHRONISE = 4013
-GONE = 1001
 
 Send = Callable[[str], Awaitable[None]]
 Close = Callable[[int], Awaitable[None]]
 
 
+class Mailbox(Protocol):
+    """What the ear knows of a connection, be it a socket or a stream."""
+
+    person: str
+    connection: str
+    is_member: bool
+
+    def push(self, rev: int, event: str) -> None: ...
+    def beat(self, heartbeat: str) -> None: ...
+    def close(self, code: int) -> None: ...
+    def is_lost(self, now: float) -> bool: ...
+
+    def resynchronise(self) -> None:
+        """Events are missing, or the state is another one."""
+
+    def refresh(self) -> None:
+        """Redis was away and has come back; as far as the ear can tell nothing is missing."""
+
+
 class Outbox:
     """What one connection is still to be sent. Holds events back until its welcome is known."""
 
-    def __init__(self, person: str, connection: str, send: Send, close: Close) -> None:
+    is_member = True
+
+    def __init__(self, person: str, connection: str) -> None:
         self.person = person
         self.connection = connection
         self.heard_at = time.monotonic()
-        self._send = send
-        self._close = close
-        self._sending_since: float | None = None
+        self.sending_since: float | None = None
         self._frames: deque[str] = deque()
         self._held: list[tuple[int, str]] | None = []
-        self._sender: asyncio.Task[None] | None = None
+        self._wake = asyncio.Event()
         self._closing: int | None = None
+
+    def beat(self, heartbeat: str) -> None:
+        self.say(heartbeat)
+
+    def resynchronise(self) -> None:
+        self.close(RESYNCHRONISE)
+
+    def refresh(self) -> None:
+        """Nothing to do: whoever missed something sees the next revision and asks."""
 
     def push(self, rev: int, event: str) -> None:
         if self._held is not None:
@@ -67,18 +94,16 @@ class Outbox:
     def say(self, frame: str) -> None:
         if len(self._frames) >= OUTBOX_FRAMES:
             self._frames.clear()
-            self.close(RESYNCHRONISE)
+            self.resynchronise()
         elif self._closing is None:
             self._frames.append(frame)
-            self._go_on()
+            self._wake.set()
 
     def open(self, rev: int, welcome: str) -> None:
         """Let go: the welcome, then what has happened since its revision."""
-        if self._held is None:
-            return  # Closed before it was opened.
-        held, self._held = self._held, None
+        held, self._held = self._held or [], None
         self._frames.appendleft(welcome)
-        self._go_on()
+        self._wake.set()
         for each, event in held:
             if each > rev:
                 self.say(event)
@@ -87,39 +112,27 @@ class Outbox:
         """Close once everything said so far is sent."""
         if self._closing is None:
             self._closing = code
-            self._held = None
-            self._go_on()
+        self._held = None
+        self._wake.set()
 
-    def drop(self) -> None:
-        """The connection is gone; nothing will be sent any more."""
-        self._closing = self._closing or GONE
-        self._frames.clear()
-        if self._sender is not None:
-            self._sender.cancel()
+    async def run(self, send: Send, close: Close) -> None:
+        """Send until closed. One slow reader waits here and nobody waits for it."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            if self._held is not None:
+                continue
+            while self._frames:
+                self.sending_since = time.monotonic()
+                await send(self._frames.popleft())
+                self.sending_since = None
+            if self._closing is not None:
+                await close(self._closing)
+                return
 
     def is_lost(self, now: float) -> bool:
-        is_stuck = self._sending_since is not None and now - self._sending_since > STUCK_SECONDS
-        return is_stuck or now - self.heard_at > SILENT_SECONDS
-
-    def _go_on(self) -> None:
-        if self._sending_since is None and self._held is None:
-            self._sender = begun(self._send_all())
-
-    async def _send_all(self) -> None:
-        """Send what there is. A slow reader waits here and nobody waits for it."""
-        self._sending_since = time.monotonic()
-        try:
-            while self._frames:
-                await self._send(self._frames.popleft())
-                self._sending_since = time.monotonic()
-            if self._closing is not None:
-                await self._close(self._closing)
-        except (OSError, RuntimeError):
-            # It left while we were speaking (what uvicorn says after a close is a RuntimeError).
-            self._closing = self._closing or GONE
-            self._frames.clear()
-        finally:
-            self._sending_since = None
+        stuck = self.sending_since is not None and now - self.sending_since > STUCK_SECONDS
+        return stuck or now - self.heard_at > SILENT_SECONDS
 
 
 class Ear:
@@ -130,7 +143,8 @@ class Ear:
         self.nest = nest
         self.rev = 0
         self.epoch = ""
-        self.outboxes: set[Outbox] = set()
+        self.outboxes: set[Mailbox] = set()
+        self.was_away = False
         self.rung = asyncio.Event()
         self.ready = asyncio.Event()
         self._clock = clock
@@ -144,13 +158,16 @@ class Ear:
                 wait = RETRY_SECONDS[0]
             except (NoConnection, NoAnswer, OSError) as error:
                 log.warning("hub_without_redis", nest=self.nest, error=str(error), retry_s=wait)
-                await asyncio.sleep(wait)
+                self.was_away = True
+                await asyncio.sleep(jittered(wait))
                 wait = min(wait * 2, longest)
 
     async def _look(self) -> None:
         if not self.ready.is_set():
             self.rev, self.epoch = await self._state()
             self.ready.set()
+        if self.was_away:
+            await self._come_back()
         try:
             async with asyncio.timeout(LOOK_SECONDS):
                 await self.rung.wait()
@@ -161,6 +178,17 @@ class Ear:
         if time.monotonic() >= self._next_heartbeat:
             self._next_heartbeat = time.monotonic() + HEARTBEAT_SECONDS
             await self._heartbeat()
+
+    def notice_absence(self) -> None:
+        """Redis has been away, and this ear may have slept through it."""
+        self.was_away = True
+        self.rung.set()
+
+    async def _come_back(self) -> None:
+        await self._compare()
+        self.was_away = False
+        for outbox in self.outboxes:
+            outbox.refresh()
 
     async def _catch_up(self) -> None:
         while True:
@@ -190,7 +218,7 @@ class Ear:
     def _resynchronise(self, reason: str) -> None:
         log.info("hub_resynchronises", nest=self.nest, reason=reason, clients=len(self.outboxes))
         for outbox in self.outboxes:
-            outbox.close(RESYNCHRONISE)
+            outbox.resynchronise()
 
     async def _heartbeat(self) -> None:
         now = time.monotonic()
@@ -205,10 +233,11 @@ class Ear:
         alive = []
         for outbox in list(self.outboxes):
             if outbox.is_lost(now):
-                outbox.close(GONE)
+                outbox.close(1001)
             else:
-                outbox.say(frame)
-                alive.append((outbox.person, outbox.connection))
+                outbox.beat(frame)
+                if outbox.is_member:
+                    alive.append((outbox.person, outbox.connection))
         try:
             await in_thread(members.refresh, self.nest, alive)
         except (NoSuchNest, Refusal) as refusal:
@@ -230,7 +259,7 @@ class Hub:
         self._clock_task: asyncio.Task[None] | None = None
         self.is_listening = False
 
-    async def attach(self, nest: str, outbox: Outbox) -> None:
+    async def attach(self, nest: str, outbox: Mailbox) -> None:
         """From now on this outbox gets the nest's events; it holds them until it is opened."""
         if self._loop_task is None:
             self._loop_task = asyncio.create_task(self._hear())
@@ -249,7 +278,7 @@ class Hub:
     def has_begun(self) -> bool:
         return self._loop_task is not None
 
-    async def detach(self, nest: str, outbox: Outbox) -> None:
+    async def detach(self, nest: str, outbox: Mailbox) -> None:
         ear = self._ears.get(nest)
         if ear is None:
             return
@@ -291,11 +320,13 @@ class Hub:
                     await self._rings(pubsub)
             except (NoConnection, NoAnswer, OSError) as error:
                 log.warning("hub_deaf", error=str(error), retry_s=wait)
+                for ear in self._ears.values():
+                    ear.notice_absence()
             finally:
                 self.is_listening = False
                 self._pubsub = None
                 await client.aclose()
-            await asyncio.sleep(wait)
+            await asyncio.sleep(jittered(wait))
             wait = min(wait * 2, longest)
 
     async def _subscribe_to_all(self, pubsub: PubSub) -> None:
@@ -334,25 +365,9 @@ class Hub:
             await asyncio.sleep(0.05 if count < OwnClock.KEPT_PROBES else 2)
 
 
-def begun(work: Coroutine[Any, None, None]) -> asyncio.Task[None] | None:
-    """Do work here and now; only if it has to wait does the rest of it become a task.
-
-    A thousand sends that need not wait cost a thousand calls and no turn of the loop.
-    """
-    try:
-        awaited = work.send(None)
-    except StopIteration:
-        return None
-    return asyncio.create_task(rest_of(work, awaited))
-
-
-@types.coroutine
-def rest_of(work: Coroutine[Any, None, None], awaited: object) -> Generator[object, None, None]:
-    try:
-        yield awaited
-        yield from work.__await__()
-    finally:
-        work.close()
+def jittered(wait: float) -> float:
+    """Somewhere between the first wait and this one, so that not all come back at once."""
+    return random.uniform(RETRY_SECONDS[0], wait)
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()

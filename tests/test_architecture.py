@@ -33,7 +33,7 @@ PYTHON = [
 LUA = [path for app in APPS for path in sorted((ROOT / app).rglob("*.lua"))]
 JS = sorted((ROOT / "static/js").rglob("*.js"))
 SPELLED_KEY = re.compile(r"\{?NESTS?\}?[:|]|(MISC|QUEUE|QUEUEJAM|COMMENTS|MEMBER|CONNECTIONS)[:|]")
-NOTICES = ("welcome", "heartbeat", "nest_deleted", "done", "refused")
+NOTICES = ("welcome", "heartbeat", "timeline_beacon", "nest_deleted", "done", "refused")
 
 
 def name_of(path: Path) -> str:

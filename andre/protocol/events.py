@@ -205,6 +205,21 @@ class Heartbeat(Shape):
     server_ms: int
 
 
+class TimelineBeacon(Shape):
+    """On streams only: where the song is, every four seconds while it plays.
+
+    `rev` is that of the event before it.
+    """
+
+    type: Literal["timeline_beacon"] = "timeline_beacon"
+    rev: int
+    song_id: int
+    position_ms: int
+    duration_ms: int
+    ends_at_ms: int
+    server_ms: int
+
+
 class NestDeleted(Shape):
     type: Literal["nest_deleted"] = "nest_deleted"
 

@@ -1,0 +1,183 @@
+"""Server-sent events: a nest for programs that only listen.
+
+A stream is one more connection to the hub. It begins with a snapshot, or with what was missed
+since `Last-Event-ID`, and goes on with every event. Whatever concerns the connection itself (a
+sign-out, a ban, the nest's deletion) ends it; who comes back is looked at anew at the door.
+"""
+
+import asyncio
+import json
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import structlog
+from channels.layers import get_channel_layer
+from django.http import HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_GET
+
+from andre.accounts.sessions import cookie_of
+from andre.accounts.sockets import seat_at, session_is_alive
+from andre.act import Act
+from andre.errors import Refusal
+from andre.keys import MAIN, nest_group, person_group, session_group
+from andre.protocol.events import NestDeleted
+from andre.threads import in_thread
+from nests.hub import hub
+from nests.services import members, rooms
+from nests.streaming import COMMENT, Rhythm, StreamOutbox, spelled
+
+log = structlog.get_logger(__name__)
+
+JOIN_SECONDS = 10
+SESSION_CHECK_SECONDS = 60
+OVER = 1000
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+View = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
+
+
+class Seen(Protocol):
+    """A nest at one revision; `events` are those since the revision asked for."""
+
+    @property
+    def rev(self) -> int: ...
+    @property
+    def epoch(self) -> str: ...
+    @property
+    def playback(self) -> str: ...
+    @property
+    def events(self) -> list[tuple[int, str]]: ...
+
+
+class Begin(Protocol):
+    """What a newcomer sees, and the snapshot as JSON; none where the missed events suffice."""
+
+    def __call__(
+        self, act: Act, since: int | None, epoch: str | None
+    ) -> tuple[Seen, str | None]: ...
+
+
+def as_view(begin: Begin) -> View:
+    @require_GET
+    async def events(request: HttpRequest, code: str = MAIN) -> HttpResponseBase:
+        session_key = cookie_of(request) or ""
+        seat = await in_thread(seat_at, session_key)
+        if seat is None:
+            raise Refusal("unauthorized", "Please sign in first.")
+        nest = await in_thread(rooms.get_nest, code)
+        stream = Stream(
+            act=Act(nest.nest_id, seat.email, seat.name, seat.picture),
+            session_key=session_key,
+            is_member=request.GET.get("observe") != "1",
+            last_event_id=request.headers.get("Last-Event-ID", ""),
+            begin=begin,
+        )
+        return StreamingHttpResponse(
+            stream.texts(), content_type="text/event-stream", headers=HEADERS
+        )
+
+    return events
+
+
+@dataclass
+class Stream:
+    """One program listening to one nest."""
+
+    act: Act
+    session_key: str
+    is_member: bool
+    last_event_id: str
+    begin: Begin
+
+    async def texts(self) -> AsyncIterator[str]:
+        """All that is sent, until the client or the house ends it."""
+        self.outbox = StreamOutbox(self.act.user, uuid.uuid4().hex, is_member=self.is_member)
+        self.rhythm = Rhythm(time.monotonic())
+        try:
+            async with self.joined():
+                async for text in self.lines():
+                    self.outbox.sending_since = time.monotonic()
+                    yield text
+                    self.outbox.sending_since = None
+        except (Refusal, TimeoutError) as refusal:
+            log.info("stream_ended", nest=self.act.nest, reason=str(refusal))
+
+    async def lines(self) -> AsyncIterator[str]:
+        since, epoch = resume_point(self.last_event_id)
+        while not self.outbox.is_closed:
+            if self.outbox.is_stale:
+                seen, snapshot = await in_thread(self.begin, self.act, since, epoch)
+                since = None
+                yield self.beginning(seen, snapshot)
+            for event in self.outbox.taken():
+                yield event
+            for wanted in self.rhythm.due(time.monotonic(), self.outbox.is_playing):
+                yield COMMENT if wanted == "comment" else self.outbox.beacon(hub().clock.now_ms())
+            await self.outbox.has_something(self.rhythm.rest(time.monotonic()))
+        for event in self.outbox.taken():
+            yield event
+
+    def beginning(self, seen: Seen, snapshot: str | None) -> str:
+        self.outbox.begin(seen.rev, seen.epoch, json.loads(seen.playback))
+        if snapshot is not None:
+            return spelled("snapshot", snapshot, f"{seen.epoch}-{seen.rev}")
+        return COMMENT + "".join(self.outbox.spelled(text) for _, text in seen.events)
+
+    @asynccontextmanager
+    async def joined(self) -> AsyncIterator[None]:
+        """Inside, this is a listener's connection; afterwards nothing is left of it."""
+        guards = [asyncio.create_task(self.heed()), asyncio.create_task(self.check_session())]
+        try:
+            async with asyncio.timeout(JOIN_SECONDS):
+                await hub().attach(self.act.nest, self.outbox)
+                if self.is_member:
+                    await in_thread(members.enter, self.act, self.outbox.connection)
+                    hub().gather_presence(self.act.nest)
+            yield
+        finally:
+            for guard in guards:
+                guard.cancel()
+            await hub().detach(self.act.nest, self.outbox)
+            if self.is_member:
+                await in_thread(members.leave, self.act, self.outbox.connection)
+                hub().gather_presence(self.act.nest)
+
+    async def heed(self) -> None:
+        """End with the first message about this connection, this person here, or the nest."""
+        layer = get_channel_layer()
+        channel = await layer.new_channel()
+        groups = [
+            nest_group(self.act.nest),
+            person_group(self.act.nest, self.act.user),
+            session_group(self.session_key),
+        ]
+        try:
+            for group in groups:
+                await layer.group_add(group, channel)
+            message = await layer.receive(channel)
+            if message["type"] == "nest.deleted":
+                self.outbox.say(NestDeleted().model_dump_json())
+            self.outbox.close(OVER)
+        finally:
+            for group in groups:
+                await layer.group_discard(group, channel)
+
+    async def check_session(self) -> None:
+        """The net under `heed`: a push may be lost."""
+        while True:
+            await asyncio.sleep(SESSION_CHECK_SECONDS)
+            if not await in_thread(session_is_alive, self.session_key):
+                self.outbox.close(OVER)
+
+
+def resume_point(last_event_id: str) -> tuple[int | None, str | None]:
+    """`{epoch}-{rev}`, as this house writes it; anything else begins anew."""
+    epoch, _, rev = last_event_id.rpartition("-")
+    if not epoch or not rev.isdecimal() or len(rev) > 15:
+        return None, None
+    return int(rev), epoch
