@@ -8,9 +8,10 @@ import asyncio
 import json
 import random
 import time
+import types
 from collections import deque
-from collections.abc import Awaitable, Callable
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 import structlog
@@ -37,6 +38,7 @@ READ_AT_ONCE = 500
 RETRY_SECONDS = (0.5, 30.0)  # first and longest wait for a Redis that is away
 
 RESYNCHRONISE = 4013
+GONE = 1001
 
 Send = Callable[[str], Awaitable[None]]
 Close = Callable[[int], Awaitable[None]]
@@ -66,14 +68,16 @@ class Outbox:
 
     is_member = True
 
-    def __init__(self, person: str, connection: str) -> None:
+    def __init__(self, person: str, connection: str, send: Send, close: Close) -> None:
         self.person = person
         self.connection = connection
         self.heard_at = time.monotonic()
-        self.sending_since: float | None = None
+        self._send = send
+        self._close = close
+        self._sending_since: float | None = None
         self._frames: deque[str] = deque()
         self._held: list[tuple[int, str]] | None = []
-        self._wake = asyncio.Event()
+        self._sender: asyncio.Task[None] | None = None
         self._closing: int | None = None
 
     def beat(self, heartbeat: str) -> None:
@@ -97,13 +101,15 @@ class Outbox:
             self.resynchronise()
         elif self._closing is None:
             self._frames.append(frame)
-            self._wake.set()
+            self._go_on()
 
     def open(self, rev: int, welcome: str) -> None:
         """Let go: the welcome, then what has happened since its revision."""
-        held, self._held = self._held or [], None
+        if self._held is None:
+            return  # Closed before it was opened.
+        held, self._held = self._held, None
         self._frames.appendleft(welcome)
-        self._wake.set()
+        self._go_on()
         for each, event in held:
             if each > rev:
                 self.say(event)
@@ -112,27 +118,39 @@ class Outbox:
         """Close once everything said so far is sent."""
         if self._closing is None:
             self._closing = code
-        self._held = None
-        self._wake.set()
+            self._held = None
+            self._go_on()
 
-    async def run(self, send: Send, close: Close) -> None:
-        """Send until closed. One slow reader waits here and nobody waits for it."""
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            if self._held is not None:
-                continue
-            while self._frames:
-                self.sending_since = time.monotonic()
-                await send(self._frames.popleft())
-                self.sending_since = None
-            if self._closing is not None:
-                await close(self._closing)
-                return
+    def drop(self) -> None:
+        """The connection is gone; nothing will be sent any more."""
+        self._closing = self._closing or GONE
+        self._frames.clear()
+        if self._sender is not None:
+            self._sender.cancel()
 
     def is_lost(self, now: float) -> bool:
-        stuck = self.sending_since is not None and now - self.sending_since > STUCK_SECONDS
-        return stuck or now - self.heard_at > SILENT_SECONDS
+        is_stuck = self._sending_since is not None and now - self._sending_since > STUCK_SECONDS
+        return is_stuck or now - self.heard_at > SILENT_SECONDS
+
+    def _go_on(self) -> None:
+        if self._sending_since is None and self._held is None:
+            self._sender = begun(self._send_all())
+
+    async def _send_all(self) -> None:
+        """Send what there is. A slow reader waits here and nobody waits for it."""
+        self._sending_since = time.monotonic()
+        try:
+            while self._frames:
+                await self._send(self._frames.popleft())
+                self._sending_since = time.monotonic()
+            if self._closing is not None:
+                await self._close(self._closing)
+        except (OSError, RuntimeError):
+            # It left while we were speaking (what uvicorn says after a close is a RuntimeError).
+            self._closing = self._closing or GONE
+            self._frames.clear()
+        finally:
+            self._sending_since = None
 
 
 class Ear:
@@ -233,7 +251,7 @@ class Ear:
         alive = []
         for outbox in list(self.outboxes):
             if outbox.is_lost(now):
-                outbox.close(1001)
+                outbox.close(GONE)
             else:
                 outbox.beat(frame)
                 if outbox.is_member:
@@ -368,6 +386,27 @@ class Hub:
 def jittered(wait: float) -> float:
     """Somewhere between the first wait and this one, so that not all come back at once."""
     return random.uniform(RETRY_SECONDS[0], wait)
+
+
+def begun(work: Coroutine[Any, None, None]) -> asyncio.Task[None] | None:
+    """Do work here and now; only if it has to wait does the rest of it become a task.
+
+    A thousand sends that need not wait cost a thousand calls and no turn of the loop.
+    """
+    try:
+        awaited = work.send(None)
+    except StopIteration:
+        return None
+    return asyncio.create_task(rest_of(work, awaited))
+
+
+@types.coroutine
+def rest_of(work: Coroutine[Any, None, None], awaited: object) -> Generator[object, None, None]:
+    try:
+        yield awaited
+        yield from work.__await__()
+    finally:
+        work.close()
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
