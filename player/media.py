@@ -8,6 +8,7 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
+from pathlib import Path
 from typing import BinaryIO, ParamSpec, TypeVar
 
 from django.core import signing
@@ -195,11 +196,17 @@ async def by_reader(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
     return await asyncio.get_running_loop().run_in_executor(_readers, call)
 
 
-async def chunks(file: BinaryIO, span: Span) -> AsyncIterator[bytes]:
-    """The bytes of `span`. Memory holds one chunk, however long the file is."""
-    left = span.length
+def opened(path: Path, first: int) -> BinaryIO:
+    """Unbuffered: we read in large pieces, and a buffer would only copy them."""
+    file = path.open("rb", buffering=0)
+    file.seek(first)
+    return file
+
+
+async def chunks(file: BinaryIO, length: int) -> AsyncIterator[bytes]:
+    """The next `length` bytes. Memory holds one chunk, however long the file is."""
+    left = length
     try:
-        await by_reader(file.seek, span.first)
         while left > 0:
             chunk = await by_reader(file.read, min(left, CHUNK_BYTES))
             if not chunk:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import TypeVar
 from urllib.parse import quote
 
 from django.conf import settings
@@ -91,8 +91,8 @@ async def answer(request: HttpRequest, found: Bytes, span: media.Span | None) ->
     if request.method == "HEAD":
         response = HttpResponse(status=status)
     else:
-        file: BinaryIO = await media.by_reader(found.path.open, "rb", 0)
-        response = StreamingHttpResponse(media.chunks(file, sent), status=status)
+        file = await media.by_reader(media.opened, found.path, sent.first)
+        response = StreamingHttpResponse(media.chunks(file, sent.length), status=status)
     response["Content-Length"] = str(sent.length)
     if span:
         response["Content-Range"] = f"bytes {span.first}-{span.last}/{found.size}"
