@@ -342,6 +342,17 @@ LEGACY = re.compile(
     r"(MISC|QUEUE|FILTER|BENDER|QUEUEJAM|COMMENTS|FILL-INFO)\|.*|AIRHORNS|FREEHORN_.*", re.DOTALL
 )
 LEGACY_OF_SONG = re.compile(r"(?:QUEUE\|VOTE|QUEUEJAM|COMMENTS)\|(\d+)")
+LEGACY_VOTES = "QUEUE|VOTE|"
+LEGACY_SONG = "QUEUE|"
+LEGACY_SONG_COUNT = "MISC|playlist-plays"
+# What a page shows of these comes over together, under the name NestKeys has for each.
+LEGACY_PLAYING = {
+    "queue": "MISC|priority-queue",
+    "now_playing": "MISC|now-playing",
+    "now_playing_done": "MISC|now-playing-done",
+    "paused": "MISC|paused",
+    "airhorns": "AIRHORNS",
+}
 LEGACY_FIXED = (
     "MISC|now-playing",
     "MISC|now-playing-done",
@@ -376,11 +387,6 @@ def legacy_destination(old: str) -> str | None:
     return NestKeys(MAIN).prefix + old
 
 
-def legacy_song(song_id: str) -> str:
-    """hash: a song of an old installation."""
-    return f"QUEUE|{song_id}"
-
-
 class LegacyKeys(Mapping[str, str]):
     """Old name -> new name, for the names that are fixed."""
 
@@ -397,6 +403,11 @@ class LegacyKeys(Mapping[str, str]):
 
 
 legacy_key_mapping = LegacyKeys()
+
+
+def ticket(token: str) -> str:
+    """string, TTL 30 s: {session_key, nest} as JSON, of a ticket for one WebSocket."""
+    return f"TICKET|{hashlib.sha256(token.encode()).hexdigest()}"
 
 
 def limit(name: str, who: str, window: int) -> str:

@@ -24,6 +24,7 @@ from redis.retry import Retry
 from andre.errors import NoSuchNest, Refusal
 
 Reply = list[Any]  # a word first, then strings
+Client = Redis  # What those who are handed one call it.
 SHARED_LUA = Path(__file__).parent / "lua"
 
 _async_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, "AsyncRedis"] = WeakKeyDictionary()
@@ -93,7 +94,7 @@ def subscriber() -> "AsyncRedis":
 class Names(Protocol):
     """What a script asks its keys of: a key or a family's prefix for each name in its header."""
 
-    def key(self, name: str) -> str: ...
+    def key(self, name: str) -> str | bytes: ...
     def arg(self, name: str) -> object: ...
 
 
@@ -176,17 +177,19 @@ class Script:
     def load(self) -> None:
         redis().script_load(self.text)
 
-    def _run(self, keys: list[str], args: list[str]) -> Reply:
+    def _run(self, keys: list[str | bytes], args: list[str | bytes]) -> Reply:
         try:
             return cast("Reply", redis().evalsha(self.sha, len(keys), *keys, *args))
         except NoScriptError:
             return cast("Reply", redis().eval(self.text, len(keys), *keys, *args))
 
-    def _gathered(self, names: Names, handed: dict[str, object]) -> tuple[list[str], list[str]]:
+    def _gathered(
+        self, names: Names, handed: dict[str, object]
+    ) -> tuple[list[str | bytes], list[str | bytes]]:
         if set(handed) != set(self.own_args):
             raise TypeError(f"{self.name}.lua takes {self.own_args}, not {sorted(handed)}")
-        keys: list[str] = []
-        args: list[str] = []
+        keys: list[str | bytes] = []
+        args: list[str | bytes] = []
         for part in self.parts:
             keys += [names.key(name) for name in part.keys]
             args += [names.key(f"{prefix}_prefix") for prefix in part.prefixes]

@@ -3,11 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
-from redis import Redis
-
 from andre.act import Act
 from andre.keys import address
-from andre.redis import using
+from andre.redis import Client, using
 from nests.services import glance, lifecycle, members, naming, rooms
 from nests.services.idle import should_delete_nest
 from nests.services.registry import Nest
@@ -20,7 +18,7 @@ NO_CONNECTION = "direct"  # Stands for the one connection of a program that coun
 class NestManager:
     """The nests of one Redis."""
 
-    def __init__(self, redis_client: Redis) -> None:
+    def __init__(self, redis_client: Client) -> None:
         self.redis = redis_client
 
     def create_nest(
@@ -68,7 +66,7 @@ def described(nest: Nest) -> dict[str, Any]:
 
 
 def join_nest(
-    redis_client: Redis, nest_id: str, email: str, connection: str = NO_CONNECTION
+    redis_client: Client, nest_id: str, email: str, connection: str = NO_CONNECTION
 ) -> None:
     """One connection of a person begins. Raises NoSuchNest."""
     with using(redis_client):
@@ -77,7 +75,7 @@ def join_nest(
 
 
 def leave_nest(
-    redis_client: Redis, nest_id: str, email: str, connection: str = NO_CONNECTION
+    redis_client: Client, nest_id: str, email: str, connection: str = NO_CONNECTION
 ) -> None:
     """One connection ends; nothing happens where none began."""
     with using(redis_client):
@@ -86,7 +84,7 @@ def leave_nest(
 
 
 def refresh_member_ttl(
-    redis_client: Redis, nest_id: str, email: str, ttl_seconds: int = members.ALIVE_SECONDS
+    redis_client: Client, nest_id: str, email: str, ttl_seconds: int = members.ALIVE_SECONDS
 ) -> None:
     """A listener's sign of life. Raises NoSuchNest."""
     with using(redis_client):

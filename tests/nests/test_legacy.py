@@ -1,0 +1,289 @@
+"""The move of an old installation's keys to the Main Nest."""
+
+import json
+import threading
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from andre import clock
+from andre.keys import GLOBAL, SPOTIFY_RATE_LIMITED, NestKeys, legacy_key_mapping
+from andre.redis import redis, sibling
+from nests.management.commands.migrate_legacy_keys import migrate
+from nests.services import legacy
+from player.services import playback
+from tests.support.nest import NestStory, main_nest
+
+pytestmark = pytest.mark.django_db
+MAIN = NestKeys("main")
+ALICE, BOB = "alice@example.com", "bob@example.com"
+
+
+def old_song(number, title, **more):
+    """A song as it was kept before there were nests: seconds, no provider in its address."""
+    redis().hset(
+        f"QUEUE|{number}",
+        mapping={
+            "id": number,
+            "src": "spotify",
+            "trackid": f"spotify:track:{title}",
+            "title": title,
+            "artist": "The Band",
+            "duration": "180",
+            "img": "",
+            "user": ALICE,
+            "vote": "0",
+        }
+        | more,
+    )
+
+
+@pytest.fixture
+def old_house():
+    """Every family and every type, as a running old installation has them."""
+    client = redis()
+    old_song(41, "Playing")
+    old_song(42, "Next", user=BOB)
+    old_song(43, "Later")
+    old_song(44, "Filling", auto="True", user="the@echonest.com")
+    client.zadd("MISC|priority-queue", {"42": 1, "43": 2, "44": 9, "45": 3})  # 45 is a ghost.
+    client.set("MISC|now-playing", "41")
+    client.set("MISC|now-playing-done", "1", ex=100)
+    client.set("MISC|playlist-plays", "45")
+    client.set("MISC|volume", "70")
+    client.rpush("MISC|backup-queue", "a", "b")
+    client.hset("MISC|backup-queue-data", "a", "{}")
+    client.sadd("QUEUE|VOTE|43", BOB, "carol@example.com")
+    client.zadd("QUEUEJAM|42", {ALICE: 1_400_000_000})
+    client.zadd("COMMENTS|42", {f"{BOB}||what a || tune": 1_400_000_000})
+    client.set("FILTER|spotify:track:x", "1", ex=500)
+    client.hset("BENDER|seed-info", "title", "Piano Man")
+    client.rpush("BENDER|cache:genre", "one", "two")
+    client.hset("FILL-INFO|x", "title", "Cached")
+    client.expire("FILL-INFO|x", 900)
+    client.rpush("AIRHORNS", "old")
+    client.sadd("FREEHORN_alice@example.com", "41")
+    client.set(SPOTIFY_RATE_LIMITED, "1", ex=60)
+    client.set("CACHE:1:other", "mine")
+
+
+def everything():
+    """Every key with its bytes, whatever its type."""
+    plain = sibling(redis(), decode_responses=False)
+    return {key: plain.dump(key) for key in plain.scan_iter()}
+
+
+def test_every_family_moves_with_its_type_and_its_time_to_live(old_house):  # N22 N23
+    summary = migrate(redis())
+
+    left = {key for key in redis().scan_iter() if not key.startswith(("NEST:", "NESTS|"))}
+    assert left == {SPOTIFY_RATE_LIMITED, "CACHE:1:other"}
+    assert summary["moved"] == 20
+    assert (summary["conflicts"], summary["failed"]) == (0, 0)
+    new = "NEST:main|"
+    assert redis().get(f"{new}MISC|volume") == "70"
+    assert redis().lrange(f"{new}MISC|backup-queue", 0, -1) == ["a", "b"]
+    assert redis().hgetall(f"{new}BENDER|seed-info") == {"title": "Piano Man"}
+    assert redis().lrange(f"{new}BENDER|cache:genre", 0, -1) == ["one", "two"]
+    assert redis().llen(f"{new}AIRHORNS") == 1
+    assert redis().smembers(f"{new}FREEHORN_alice@example.com") == {"41"}
+    assert 490 < redis().ttl(f"{new}FILTER|spotify:track:x") <= 500
+    assert 890 < redis().ttl(f"{new}FILL-INFO|x") <= 900
+    assert redis().ttl(f"{new}MISC|volume") == -1
+
+
+def test_an_old_vote_set_becomes_a_vote_hash(old_house):  # N25
+    migrate(redis())
+
+    assert redis().hgetall(f"{MAIN.votes_prefix}43") == {BOB: "1", "carol@example.com": "1"}
+
+
+def test_afterwards_the_application_plays_on(old_house):  # N25
+    migrate(redis())
+    story = NestStory("main", now_ms=clock.now_ms())
+    story.person("Bob").listens()
+
+    seen = story.somebody.sees()
+    assert story.plays() == "Playing"
+    assert seen["playback"]["position_ms"] < 2_000
+    assert seen["playback"]["duration_ms"] == 180_000
+    assert story.order() == ["Next", "Later", "Filling"]
+    assert [row["vote"] for row in seen["queue"]] == [0, 2, 0]
+    assert seen["queue"][0]["jams"][0]["at_ms"] == 1_400_000_000_000
+    assert seen["queue"][0]["comments"][0]["text"] == "what a || tune"
+    assert redis().zscore(GLOBAL.deadlines, "main") is not None
+
+    story.person("Bob").votes("Next", -1)
+    story.person("Alice").adds("New")
+    story.person("Carol").removes("Later", may_remove_all=True)
+    story.passes(200)
+
+    assert story.plays() in {"Next", "New"}
+    assert story.id_of("Filling") == 44
+    assert int(redis().get(MAIN.song_count)) == 46
+
+
+def test_an_old_song_in_an_empty_nest_waits_at_its_beginning(old_house):  # N25 N18
+    migrate(redis())
+    story = NestStory("main", now_ms=clock.now_ms() + 60_000)
+    story.ticks()
+    frozen = story.playback()
+
+    story.person("Bob").listens()
+    story.ticks()
+
+    assert (frozen["play_state"], frozen["position_ms"] < 11_000) == ("paused", True)
+    assert story.playback()["is_playing"]
+
+
+def test_what_was_paused_stays_paused(old_house):  # N25 N18
+    redis().set("MISC|paused", "1")
+
+    migrate(redis())
+
+    assert redis().hget(MAIN.playback, "play_state") == "paused"
+
+
+def test_a_destination_that_exists_is_not_touched(old_house):  # N23
+    redis().set(MAIN.volume, "33")
+
+    summary = migrate(redis())
+
+    assert summary["conflicts"] == 1
+    assert redis().get(MAIN.volume) == "33"
+    assert redis().get("MISC|volume") == "70"
+
+
+def test_running_twice_changes_nothing(old_house):  # N23
+    redis().set(MAIN.last_queued, "mine")
+    redis().set("MISC|last-queued", "theirs")
+    migrate(redis())
+    before = everything()
+
+    again = migrate(redis())
+
+    assert everything() == before
+    assert (again["moved"], again["conflicts"]) == (0, 1)
+
+
+def test_stopping_half_way_and_running_again_completes(old_house, monkeypatch):  # N23
+    migrated_alone = undisturbed(old_house)
+    restore(migrated_alone["before"])
+    monkeypatch.setattr(legacy, "KEYS_AT_ONCE", 3)
+    told = 0
+
+    def stop_at_the_tenth(*_):
+        nonlocal told
+        told += 1
+        if told == 10:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        legacy.migrate(redis(), stop_at_the_tenth)
+    migrate(redis())
+
+    assert set(everything()) == migrated_alone["after"]
+
+
+def undisturbed(_):
+    before = everything()
+    migrate(redis())
+    return {"before": before, "after": set(everything())}
+
+
+def restore(before):
+    plain = sibling(redis(), decode_responses=False)
+    plain.flushdb()
+    for key, dump in before.items():
+        plain.restore(key, 0, dump)
+
+
+def test_a_dry_run_changes_nothing_and_lists_what_it_would_do(old_house):  # N24
+    redis().set(MAIN.volume, "33")
+    before, out = everything(), StringIO()
+
+    call_command("migrate_legacy_keys", "--dry-run", stdout=out)
+
+    assert everything() == before
+    assert "would move MISC|now-playing to NEST:main|MISC|now-playing" in out.getvalue()
+    assert "kept: there already is NEST:main|MISC|volume" in out.getvalue()
+    assert "19 moved" in out.getvalue()
+
+
+def test_a_key_that_cannot_be_moved_is_counted_and_the_status_is_1(old_house, monkeypatch):  # N24
+    broken = b"\x80not-text"
+    plain = sibling(redis(), decode_responses=False)
+    plain.set(b"FILTER|" + broken, broken)
+    monkeypatch.setattr(legacy, "moved", lambda _, moves: ["failed" for _ in moves])
+
+    with pytest.raises(CommandError) as failed:
+        call_command("migrate_legacy_keys", stdout=StringIO())
+
+    assert failed.value.returncode == 1
+    assert plain.get(b"FILTER|" + broken) == broken
+
+
+def test_names_and_values_that_are_no_text_survive():  # N23
+    plain = sibling(redis(), decode_responses=False)
+    plain.set(b"FILL-INFO|\xff\x00\x80", b"\x00\xfe\xff")
+
+    migrate(redis())
+
+    assert plain.get(b"NEST:main|FILL-INFO|\xff\x00\x80") == b"\x00\xfe\xff"
+    assert plain.exists(b"FILL-INFO|\xff\x00\x80") == 0
+
+
+def test_a_hundred_thousand_keys_move_in_one_run():  # N24
+    pipe = redis().pipeline(transaction=False)
+    for number in range(100_000):
+        pipe.set(f"FILTER|spotify:track:{number}", "1")
+        if number % 5_000 == 4_999:
+            pipe.execute()
+
+    summary = migrate(redis())
+
+    assert summary["moved"] == 100_000
+    assert not list(redis().scan_iter(match="FILTER|*", count=10_000))
+
+
+def test_music_goes_on_while_the_keys_move(old_house):  # N25
+    story = main_nest()
+    bob = story.person("Bob")
+    story.now_ms = clock.now_ms()
+    bob.listens()
+    bob.adds("Live", "Then")
+    ended = threading.Event()
+    faults = []
+
+    def look():
+        while not ended.is_set():
+            try:
+                bob.sees()
+                playback.tick("main")
+            except Exception as fault:
+                faults.append(fault)
+                return
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    summary = migrate(redis())
+    ended.set()
+    looking.join()
+
+    assert faults == []
+    assert story.plays() == "Live"
+    assert story.order() == ["Then"]
+    assert (
+        summary["conflicts"] == 4
+    )  # What plays until when, what waits, how far songs are counted.
+    assert bob.adds("Another")["added"][0] > 45
+
+
+def test_the_mapping_names_each_fixed_key():  # N26
+    assert legacy_key_mapping["MISC|now-playing"] == "NEST:main|MISC|now-playing"
+    assert legacy_key_mapping["AIRHORNS"] == "NEST:main|AIRHORNS"
+    assert SPOTIFY_RATE_LIMITED not in legacy_key_mapping
+    assert json.dumps(dict(legacy_key_mapping))
+    assert all(new == f"NEST:main|{old}" for old, new in legacy_key_mapping.items())
