@@ -1,0 +1,61 @@
+"""The arithmetic of the fair queue: airtime, not song count.
+
+Start-time fair queueing (Goyal, Vin and Cheng, 1996) with people as flows and seconds of music as
+packets. `player/lua/stage.lua` does the same inside Redis; a test holds the two together.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+BENDER_ORDER = 1e9  # Behind every song of people, whatever their tags and votes.
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A song that waits: whose, how long (seconds), and the virtual time when it was added."""
+
+    song_id: int
+    user: str
+    seconds: float
+    floor: float
+
+
+def millis(seconds: float) -> float:
+    """Rounded to a thousandth, as tags are kept."""
+    return math.floor(seconds * 1000 + 0.5) / 1000
+
+
+def chained(turns: Iterable[Turn], had: float) -> dict[int, float]:
+    """Song id to tag for one person's waiting songs, after `had`, the finish of what was started.
+
+    Each begins where the one before ends, and none below its floor.
+    """
+    tags = {}
+    finish = had
+    for turn in sorted(turns, key=lambda each: each.song_id):
+        tags[turn.song_id] = tag = millis(max(turn.floor, finish))
+        finish = tag + turn.seconds
+    return tags
+
+
+def ordered(tag: float, net_votes: int, *, worth: float, cap: int) -> float:
+    """Where a song stands: lowest plays next."""
+    return millis(tag - worth * max(-cap, min(cap, net_votes)))
+
+
+def virtual_time(before: float, tag: float, order: float) -> float:
+    """After a person's song has started. Votes never push it ahead."""
+    return max(before, min(tag, order))
+
+
+def starts_at_ms(queue: Iterable[Mapping[str, Any]], playback: Mapping[str, Any]) -> list[int]:
+    """When each queued song will start if nothing else changes, ms of the nest's clock."""
+    left = playback["duration_ms"] - playback["position_ms"]
+    at = playback["server_ms"] + (left if playback["song_id"] is not None else 0)
+    starts = []
+    for song in queue:
+        starts.append(at)
+        at += song["duration_ms"]
+    return starts
