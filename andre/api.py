@@ -17,10 +17,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView, set_rollback
 
 from andre import snapshot, switchboard
+from andre.accounts import tickets
 from andre.accounts.authentication import seat_of
+from andre.accounts.sessions import cookie_of
 from andre.act import Act
 from andre.errors import Refusal
+from andre.keys import MAIN
 from andre.protocol import frames
+from andre.protocol.shapes import Shape
+from nests.api import checked
 from nests.services import rooms
 
 
@@ -47,6 +52,31 @@ class Snapshot(APIView):
     def get(self, request: Request, code: str) -> HttpResponse:
         text = snapshot.snapshot(act_of(request, code))
         return HttpResponse(text, content_type="application/json", headers=NO_STORE)
+
+
+class TicketWish(Shape):
+    nest: str = MAIN
+
+
+class Ticket(Shape):
+    ticket: str
+    url: str
+    expires_in_s: int
+
+
+class WsTicket(APIView):
+    """Opens one socket, once, for a program that cannot hand over a cookie."""
+
+    @extend_schema(request=TicketWish, responses=Ticket)
+    def post(self, request: Request) -> Response:
+        nest = rooms.get_nest(checked(TicketWish, request.data or {}).nest)
+        token = tickets.issue(cookie_of(request._request) or "", nest.nest_id)
+        ticket = Ticket(
+            ticket=token,
+            url=f"/socket/{nest.nest_id}?ticket={token}",
+            expires_in_s=tickets.TICKET_SECONDS,
+        )
+        return Response(ticket.model_dump(), headers=NO_STORE)
 
 
 NO_STORE = {"Cache-Control": "no-store"}

@@ -1,10 +1,10 @@
-"""The door for sockets: from our own pages only, and with the seat of the session."""
+"""The door for sockets: from our own pages, with the seat of the session, or with a ticket."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from importlib import import_module
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
@@ -12,8 +12,10 @@ from django.db import close_old_connections, connection
 from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
+from andre.accounts import tickets
 from andre.accounts.seats import Seat, seat_of_session
 from andre.conf import conf
+from andre.keys import MAIN
 from andre.telemetry.requests import bind_request
 
 Scope = MutableMapping[str, Any]
@@ -35,7 +37,7 @@ class SessionSeatMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "websocket":
             await self.app(scope, receive, send)
-        elif comes_from_us(scope):
+        elif comes_from_us(scope) or comes_with_a_ticket(scope):
             await self.app(await seated(scope), receive, send)
         else:
             await receive()
@@ -43,7 +45,11 @@ class SessionSeatMiddleware:
 
 
 async def seated(scope: Scope) -> Scope:
-    session_key = session_key_of(scope)
+    token = ticket_of(scope)
+    if token is None:
+        session_key = session_key_of(scope)
+    else:  # Then no cookie counts.
+        session_key = await asyncio.to_thread(tickets.redeem, token, nest_of(scope))
     # A thread of the loop's own pool: the shared one of sync_to_async waits for every slow view.
     seat = await asyncio.to_thread(seat_at, session_key)
     request_id = bind_request(header(scope, b"x-request-id"))
@@ -71,6 +77,17 @@ def session(session_key: str) -> SessionBase:
     return store
 
 
+def ticket_of(scope: Scope) -> str | None:
+    query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    return query["ticket"][0] if "ticket" in query else None
+
+
+def nest_of(scope: Scope) -> str:
+    """The nest id in the address; a ticket's nest goes by no other name."""
+    name = str(scope["path"]).removeprefix("/socket").strip("/")
+    return MAIN if name.lower() in ("", MAIN) else name.upper()
+
+
 def session_key_of(scope: Scope) -> str | None:
     cookies = parse_cookie("; ".join(headers(scope, b"cookie")))
     return cookies.get(settings.SESSION_COOKIE_NAME) or None
@@ -79,6 +96,11 @@ def session_key_of(scope: Scope) -> str | None:
 def comes_from_us(scope: Scope) -> bool:
     origins = [origin_of(value) for value in headers(scope, b"origin")]
     return len(origins) == 1 and origins[0] is not None and origins[0] in our_origins(scope)
+
+
+def comes_with_a_ticket(scope: Scope) -> bool:
+    """Programs have no origin to name; a page of somebody else's does, and is refused."""
+    return header(scope, b"origin") is None and ticket_of(scope) is not None
 
 
 def our_origins(scope: Scope) -> set[Origin]:

@@ -225,11 +225,14 @@ class NestDeleted(Shape):
 
 
 class Done(Shape):
-    """The answer to a command; further fields belong to the command."""
+    """The answer to a command; further fields belong to the command.
+
+    Over HTTP a command without an `id` is answered, too, and then `id` is null.
+    """
 
     model_config = Shape.model_config | {"extra": "allow"}
     type: Literal["done"] = "done"
-    id: str
+    id: str | None
     rev: int | None = None
 
 

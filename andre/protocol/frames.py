@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from andre.errors import Refusal
 from andre.protocol.commands import COMMAND, Command
@@ -12,16 +12,18 @@ FRAME_LIMIT = 16 * 1024  # bytes
 Answer = dict[str, Any]
 
 
-def parsed(frame: str) -> Command:
-    """Raises Refusal `malformed`, naming the first fault."""
+def parsed(frame: str, adapter: TypeAdapter[Any] = COMMAND) -> Command:
+    """Raises Refusal, as a rule `malformed`, naming the first fault."""
     if len(frame) > FRAME_LIMIT or len(frame.encode(errors="replace")) > FRAME_LIMIT:
         raise Refusal("malformed", "This message is too long.")
     try:
-        return COMMAND.validate_json(frame)
+        command: Command = adapter.validate_json(frame)
     except ValidationError as error:
         fault = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in fault["loc"])
-        raise Refusal("malformed", f"{where or 'message'}: {fault['msg']}") from error
+        code = "invalid_repeat_mode" if where.endswith("repeat_mode") else "malformed"
+        raise Refusal(code, f"{where or 'message'}: {fault['msg']}") from error
+    return command
 
 
 def id_of(frame: str) -> str | None:
