@@ -1,5 +1,9 @@
 """Songs, search and history over HTTP."""
 
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -11,8 +15,9 @@ from andre.errors import Refusal
 from andre.limits import spend
 from nests.services import rooms
 from player.models import Play
-from player.services import listening, search, sync
+from player.services import history, listening, search, sync
 from player.services.airtime import airtime
+from player.services.exports import exported
 
 OBJECT = {200: OpenApiTypes.OBJECT}
 MOST_PLAYS = 100
@@ -74,11 +79,52 @@ class History(APIView):
     )
     def get(self, request: Request, code: str) -> Response:
         nest = rooms.get_nest(code)
-        limit = min(MOST_PLAYS, whole_number(request.query_params.get("limit", "50"), "limit"))
-        plays = Play.objects.filter(nest_id=nest.nest_id).order_by("-started_ms")
-        if before := request.query_params.get("before"):
-            plays = plays.filter(started_ms__lt=whole_number(before, "before"))
-        return Response({"plays": list(plays.values()[:limit])})
+        plays = Play.objects.filter(nest_id=nest.nest_id)
+        return Response({"plays": page_of(plays, request)})
+
+
+class AllHistory(APIView):
+    """What played wherever the caller may look, the latest first."""
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("nest"),
+            OpenApiParameter("user"),
+            OpenApiParameter("q", description="words of title, artist or album"),
+            OpenApiParameter("before", OpenApiTypes.INT),
+            OpenApiParameter("limit", OpenApiTypes.INT),
+        ],
+        responses=OBJECT,
+    )
+    def get(self, request: Request) -> Response:
+        asked = request.query_params
+        plays = history.visible_to(seat_of(request).email)
+        if nest := asked.get("nest"):
+            plays = plays.filter(nest_id=nest.upper() if nest != "main" else nest)
+        if user := asked.get("user"):
+            plays = plays.filter(user=user.strip().lower())
+        plays = history.matching(plays, asked.get("q", ""))
+        return Response({"plays": page_of(plays, request)})
+
+
+class HistoryExport(APIView):
+    """A nest's plays, oldest first, as M3U8, XSPF, JSPF or CSV."""
+
+    @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR})
+    def get(self, _: Request, code: str, kind: str) -> HttpResponse:
+        nest = rooms.get_nest(code)
+        plays = Play.objects.filter(nest_id=nest.nest_id).order_by("started_ms")
+        content_type, text = exported(kind, nest.name, plays)
+        name = f"{nest.slug or nest.code}.{kind}"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return HttpResponse(text, content_type=f"{content_type}; charset=utf-8", headers=headers)
+
+
+def page_of(plays: QuerySet[Play], request: Request) -> list[dict[str, Any]]:
+    limit = min(MOST_PLAYS, whole_number(request.query_params.get("limit", "50"), "limit"))
+    if before := request.query_params.get("before"):
+        plays = plays.filter(started_ms__lt=whole_number(before, "before"))
+    return [dict(play) for play in plays.order_by("-started_ms").values()[:limit]]
 
 
 class Fairness(APIView):

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from andre.keys import NestKeys
 from andre.redis import redis
@@ -58,3 +59,18 @@ def play_row(nest: str, nest_name: str, play: dict[str, Any]) -> Play:
         airhorns=play["airhorns"],
         votes=song["vote"],
     )
+
+
+def visible_to(email: str) -> QuerySet[Play]:
+    """Plays of the nests there are, and of ended ones the person had a song in."""
+    here = [nest.nest_id for nest in rooms.list_nests()]
+    been = Play.objects.filter(user=email).values("nest_id")
+    return Play.objects.filter(Q(nest_id__in=here) | Q(nest_id__in=been))
+
+
+def matching(plays: QuerySet[Play], words: str) -> QuerySet[Play]:
+    for word in words.split():
+        plays = plays.filter(
+            Q(title__icontains=word) | Q(artist__icontains=word) | Q(album__icontains=word)
+        )
+    return plays
