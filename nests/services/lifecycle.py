@@ -40,7 +40,7 @@ def delete(nest: Nest, reason: str) -> bool:
         raise Refusal("forbidden", "The Main Nest stays.")
     begin_delete(nest, only_if_idle=False)
     is_ours = end(nest, reason)
-    keyspace.unlink({nest.nest_id})
+    keyspace.unlink(nest.nest_id)
     return is_ours
 
 
@@ -55,7 +55,7 @@ def clean_up() -> int:
     ended = [nest for nest in ending if end(nest, "idle")]
     ended += [nest for nest in lost if end(nest, "its keys were lost")]
     if ended or keyspace.is_repair_due():
-        keyspace.unlink({nest.nest_id for nest in ended}, and_orphans=True)
+        keyspace.unlink_and_repair({nest.nest_id for nest in ended})
     return len(ended)
 
 
