@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "channels",
     "rest_framework",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "social_django",
     "andre.telemetry",
     "andre.accounts",
@@ -80,6 +81,7 @@ def sqlite(path: Path) -> dict[str, Any]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         },
+        "CONN_MAX_AGE": None,  # Nobody else waits for a connection to a file.
         # A file even in tests: an in-memory database is invisible to the test's other threads.
         "TEST": {"NAME": path.with_name("test.sqlite3")},
     }
@@ -206,10 +208,20 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "andre.schema.Described",
     "EXCEPTION_HANDLER": "andre.api.refusal_response",
 }
-SPECTACULAR_SETTINGS = {"TITLE": "Andre", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Andre",
+    "DESCRIPTION": "The same commands, the same snapshot and the same refusals as on the socket.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "PREPROCESSING_HOOKS": ["andre.schema.first_addresses"],
+    "POSTPROCESSING_HOOKS": ["andre.schema.with_streams", "andre.schema.with_refusals"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": None,
+}
 
 CELERY_BROKER_URL = (CONF.celery_broker_url or REDIS_URL).replace("unix://", "redis+socket://", 1)
 CELERY_TASK_IGNORE_RESULT = True

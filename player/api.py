@@ -14,12 +14,12 @@ from andre.accounts.authentication import seat_of
 from andre.errors import Refusal
 from andre.limits import spend
 from nests.services import rooms
+from player import answers
 from player.models import Play
 from player.services import history, listening, search, sync
 from player.services.airtime import airtime
 from player.services.exports import exported
 
-OBJECT = {200: OpenApiTypes.OBJECT}
 MOST_PLAYS = 100
 
 
@@ -32,7 +32,7 @@ class Search(APIView):
             OpenApiParameter("provider"),
             OpenApiParameter("page", OpenApiTypes.INT),
         ],
-        responses=OBJECT,
+        responses=answers.Found,
     )
     def get(self, request: Request) -> Response:
         query = request.query_params.get("q", "").strip()
@@ -46,7 +46,7 @@ class Search(APIView):
 class Suggestions(APIView):
     """A few tracks to begin with."""
 
-    @extend_schema(responses=OBJECT)
+    @extend_schema(responses=answers.Suggested)
     def get(self, _: Request) -> Response:
         return Response({"results": search.suggestions()})
 
@@ -54,7 +54,7 @@ class Suggestions(APIView):
 class MediaToken(APIView):
     """The key to a song's bytes, for a minute and a half."""
 
-    @extend_schema(request=OpenApiTypes.OBJECT, responses=OBJECT)
+    @extend_schema(request=answers.MediaTokenWish, responses=answers.MediaToken)
     def post(self, request: Request, code: str) -> Response:
         seat = seat_of(request)
         nest = rooms.get_nest(code)
@@ -75,7 +75,7 @@ class History(APIView):
             OpenApiParameter("before", OpenApiTypes.INT),
             OpenApiParameter("limit", OpenApiTypes.INT),
         ],
-        responses=OBJECT,
+        responses=answers.Plays,
     )
     def get(self, request: Request, code: str) -> Response:
         nest = rooms.get_nest(code)
@@ -94,7 +94,7 @@ class AllHistory(APIView):
             OpenApiParameter("before", OpenApiTypes.INT),
             OpenApiParameter("limit", OpenApiTypes.INT),
         ],
-        responses=OBJECT,
+        responses=answers.Plays,
     )
     def get(self, request: Request) -> Response:
         asked = request.query_params
@@ -130,7 +130,7 @@ def page_of(plays: QuerySet[Play], request: Request) -> list[dict[str, Any]]:
 class Fairness(APIView):
     """Each person's airtime of the last hour, and where their next turn begins."""
 
-    @extend_schema(responses=OBJECT)
+    @extend_schema(responses=answers.Airtime)
     def get(self, _: Request, code: str) -> Response:
         return Response(airtime(rooms.get_nest(code).nest_id))
 
@@ -138,7 +138,7 @@ class Fairness(APIView):
 class SyncReport(APIView):
     """How well the nest's devices keep time together."""
 
-    @extend_schema(responses=OBJECT)
+    @extend_schema(responses=answers.SyncErrors)
     def get(self, _: Request, code: str) -> Response:
         return Response(sync.errors(rooms.get_nest(code).nest_id))
 

@@ -28,6 +28,7 @@ class NewSong:
     strategy: str = ""
     reason: str = ""
     explicit: bool = False
+    gain_db: float = 0.0
 
     def fields(self) -> dict[str, str]:
         return {name: stored(value) for name, value in asdict(self).items()}
@@ -50,6 +51,7 @@ def new_song(track: Track, act: Act) -> NewSong:
         user_name=act.name,
         user_picture=act.picture,
         explicit=track.explicit,
+        gain_db=track.gain_db,
     )
 
 

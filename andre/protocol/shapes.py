@@ -41,6 +41,7 @@ class Track(Shape):
     duration_ms: int
     image: str
     explicit: bool = False
+    gain_db: float = Field(default=0.0, le=0, description="how much louder than others it is")
 
 
 class Jam(Person):
@@ -82,6 +83,7 @@ class SongRow(Shape):
     strategy: str
     reason: str
     explicit: bool
+    gain_db: float
     status: Literal["waiting", "queued", "playing", "played", "failed", "removed"]
     added_ms: int
     tag: float

@@ -5,6 +5,8 @@ from player.models import Track
 
 NAME = "library"
 STAGE_SIZE = 640
+LEVEL_LUFS = -18.0  # The reference of ReplayGain 2.
+SOFTEST_DB = -18.0  # A measurement beyond this is more likely a mistake than music.
 
 
 def shape(track: Track) -> shapes.Track:
@@ -16,7 +18,18 @@ def shape(track: Track) -> shapes.Track:
         album=track.album,
         duration_ms=track.duration_ms,
         image=image_of(track),
+        gain_db=gain_of(track),
     )
+
+
+def gain_of(track: Track) -> float:
+    """What brings a loud recording down to the others, in dB; 0 where nobody has measured it.
+
+    A media element can only be turned down, hence a level that few recordings stay below.
+    """
+    if track.loudness is None:
+        return 0.0
+    return round(max(SOFTEST_DB, min(0.0, LEVEL_LUFS - track.loudness)), 2)
 
 
 def image_of(track: Track) -> str:

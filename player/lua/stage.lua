@@ -23,7 +23,7 @@ local ROW = {
   { "artist", "text" }, { "album", "text" }, { "duration_ms", "number" }, { "img", "text" },
   { "big_img", "text" }, { "user", "text" }, { "user_name", "text" },
   { "user_picture", "text" }, { "auto", "flag" }, { "strategy", "text" },
-  { "reason", "text" }, { "explicit", "flag" }, { "status", "text" },
+  { "reason", "text" }, { "explicit", "flag" }, { "gain_db", "number" }, { "status", "text" },
   { "added_ms", "number" }, { "tag", "number" }, { "vote", "number" },
 }
 

@@ -12,7 +12,7 @@ from player.lua import lua
 
 def token(nest: str, email: str, track: str, device: str) -> dict[str, Any]:
     """{"url", "token", "expires_at"} for a track that plays or waits here. Raises Refusal."""
-    if lua.has_track(Act(nest), track=track) != ["here"]:
+    if not lua.songs_of_track(Act(nest), track=track):
         raise Refusal("not_active_speaker", "This song neither plays nor waits in this nest.")
     _, _, track_id = track.rpartition(":")
     epoch = speaker_epoch(nest, email)

@@ -19,11 +19,15 @@ MINUTE_MS = 60_000
 
 
 def add(act: Act, uris: list[str]) -> Answer:
-    """Each is answered on its own: {"added": [song id], "rejected": [{uri, error, message}]}."""
-    tracks, unknown = [], []
+    """Each is answered on its own: {"added": [song id], "rejected": [{uri, error, message}]}.
+
+    An album or artist becomes its tracks, in their order.
+    """
+    tracks: list[Track] = []
+    unknown = []
     for uri in uris:
         try:
-            tracks.append(providers.lookup(uri))
+            tracks += providers.expand(uri)
         except Refusal as refusal:
             unknown.append({"uri": uri, **refusal.body()})
     answer = add_tracks(act, tracks)

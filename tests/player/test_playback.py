@@ -285,3 +285,15 @@ def test_a_song_that_cannot_be_played_fails_uncharged_and_the_next_one_starts(ne
     assert nest.plays() == "Green"
     assert nest.row_of_what_plays()["tag"] == 0
     assert "song_failed" in [event["type"] for event in nest.events()]
+
+
+def test_songs_of_a_vanished_recording_leave_every_queue(nest, alice):  # U-7.2 T6
+    from player.services.vanished import fail_everywhere
+
+    alice.adds("Blue", "Green", "Red", seconds=60)
+    with nest.now():
+        failed = fail_everywhere(["library:track:Blue", "library:track:Red"])
+
+    assert failed == 2
+    assert nest.plays() == "Green"
+    assert nest.order() == []

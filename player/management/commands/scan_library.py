@@ -11,6 +11,7 @@ from andre.errors import Refusal
 from player.library.loudness import measure_missing
 from player.library.progress import bar
 from player.library.scan import ScanResult, scan_library
+from player.services.vanished import fail_everywhere
 
 
 class Command(BaseCommand):
@@ -27,6 +28,7 @@ class Command(BaseCommand):
                 result = scan_library(root, overwrite=options["overwrite"], progress=progress)
         except Refusal as refusal:
             raise CommandError(refusal.message) from refusal
+        fail_everywhere(result.vanished)
         self.tell(result)
         with bar("Measuring loudness") as progress:
             measured = measure_missing(progress)

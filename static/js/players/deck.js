@@ -26,6 +26,7 @@ export function createDeck(audio, { fetchMedia, clock, trim = () => 0 }) {
   let errors = [];
   let settledAt = 0;
   let learning = false;
+  let volume = 1;
   let attempt = 0; // Whatever awaits stops when another start or stop came in between.
 
   audio.preload = "auto";
@@ -38,7 +39,13 @@ export function createDeck(audio, { fetchMedia, clock, trim = () => 0 }) {
     if (song?.song_id === wanted.song_id && media) return;
     stop();
     song = wanted;
+    level();
     await renew();
+  }
+
+  // Loud recordings are turned down to the others.
+  function level() {
+    audio.volume = volume * 10 ** ((song?.gain_db ?? 0) / 20);
   }
 
   async function renew() {
@@ -167,8 +174,9 @@ export function createDeck(audio, { fetchMedia, clock, trim = () => 0 }) {
     songId: () => song?.song_id ?? null,
     isSounding: () => !audio.paused && !audio.ended,
     errorMs: () => (errors.length ? median(errors) : null),
-    setVolume: (volume) => {
-      audio.volume = volume;
+    setVolume: (wanted) => {
+      volume = wanted;
+      level();
     },
     allow: () => audio.load(), // Inside a gesture: lets iOS play this element later without one.
   };
