@@ -16,8 +16,9 @@ ENV PATH=/venv/bin:$PATH \
     DJANGO_SETTINGS_MODULE=andre.settings \
     ANDRE_ENVIRONMENT=prod \
     ANDRE_DATA_DIR=/data
-# A key for this one command: collecting files signs nothing.
-RUN ANDRE_SECRET_KEY=only-while-the-image-is-built python manage.py collectstatic --no-input
+# Secrets for this one command: collecting files signs nothing.
+RUN ANDRE_SECRET_KEY=only-while-the-image-is-built ANDRE_JWT_SECRET=another-one-while-it-is-built \
+    python manage.py collectstatic --no-input
 USER andre
 EXPOSE 8000
 CMD ["uvicorn", "andre.asgi:application", "--host", "0.0.0.0", "--port", "8000", \

@@ -46,6 +46,7 @@ lint: .venv/.dev
 # What production would serve and be told: hashed files, and Django's own list of deployment sins.
 static: export ANDRE_ENVIRONMENT = prod
 static: export ANDRE_SECRET_KEY = long-enough-for-the-check-and-used-for-nothing-else-at-all-0123456789
+static: export ANDRE_JWT_SECRET = another-one-for-the-check-and-used-for-nothing-else-at-all-0123456789
 static: .venv/.dev
 	$(PY) manage.py collectstatic --no-input --clear --verbosity 0
 	$(PY) manage.py check --deploy --fail-level WARNING

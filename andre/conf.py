@@ -31,6 +31,10 @@ CommaList = Annotated[tuple[str, ...], BeforeValidator(split_commas)]
 StoreUrl = Annotated[str | None, Field(repr=False)]
 
 DEV_SECRET = "only-for-development-on-this-machine-never-in-production"  # noqa: S105
+DEV_JWT_SECRET = "only-for-tokens-in-development-never-in-production"  # noqa: S105
+SHORTEST_KEY = 32  # 192 bits, where every character tells six.
+# Everybody can read these here, so they open nothing but the machine they are typed on.
+DEV_KEYS = ("dev-viewer", "dev-operator", "dev-researcher", "dev-admin")
 
 
 class SettingsFault(Exception):
@@ -77,6 +81,16 @@ class Conf(BaseModel):
     allowed_email_domains: CommaList = ()
     super_admin_emails: CommaList = ()
 
+    # Programs
+    andre_jwt_secret: SecretStr = SecretStr(DEV_JWT_SECRET)
+    andre_jwt_algorithm: Literal["HS256", "HS384", "HS512"] = "HS256"
+    andre_jwt_expiry_minutes: int = Field(default=60, ge=1)
+    andre_bootstrap_keys_enabled: bool = False
+    andre_bootstrap_viewer_key: SecretStr = SecretStr(DEV_KEYS[0])
+    andre_bootstrap_operator_key: SecretStr = SecretStr(DEV_KEYS[1])
+    andre_bootstrap_researcher_key: SecretStr = SecretStr(DEV_KEYS[2])
+    andre_bootstrap_admin_key: SecretStr = SecretStr(DEV_KEYS[3])
+
     # Nests
     nests_enabled: bool = True
     nest_max_inactive_minutes: int = Field(default=5, ge=1)
@@ -107,7 +121,7 @@ class Conf(BaseModel):
     airhorn_list_min_len: int = Field(default=5, ge=1)
     playback_stale_hours: float = Field(default=24, gt=0)
 
-    @field_validator("andre_secret_key", "debug", "allowed_hosts")
+    @field_validator("andre_secret_key", "andre_jwt_secret", "debug", "allowed_hosts")
     @classmethod
     def refuse_what_is_unsafe_in_prod(cls, value: object, info: ValidationInfo) -> object:
         if info.data.get("andre_environment") != "prod":
@@ -115,10 +129,28 @@ class Conf(BaseModel):
         match info.field_name, value:
             case "andre_secret_key", SecretStr() as key if key.get_secret_value() == DEV_SECRET:
                 raise ValueError("must be set in prod")
+            case "andre_jwt_secret", SecretStr() as key if key.get_secret_value() == DEV_JWT_SECRET:
+                raise ValueError("must be set in prod")
+            case "andre_jwt_secret", key if key == info.data.get("andre_secret_key"):
+                raise ValueError("must differ from ANDRE_SECRET_KEY")
             case "debug", True:
                 raise ValueError("must be off in prod")
             case "allowed_hosts", tuple() as hosts if "*" in hosts:
                 raise ValueError("must name hosts in prod, not *")
+        return value
+
+    @field_validator(
+        "andre_bootstrap_viewer_key",
+        "andre_bootstrap_operator_key",
+        "andre_bootstrap_researcher_key",
+        "andre_bootstrap_admin_key",
+    )
+    @classmethod
+    def refuse_known_keys_in_prod(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        is_wanted = info.data.get("andre_bootstrap_keys_enabled")
+        in_prod = info.data.get("andre_environment") == "prod"
+        if is_wanted and in_prod and len(value.get_secret_value()) < SHORTEST_KEY:
+            raise ValueError(f"must be set in prod, to {SHORTEST_KEY} random characters or more")
         return value
 
     @property

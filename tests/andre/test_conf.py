@@ -5,10 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from andre.conf import DEV_SECRET, Conf, SettingsFault, load
+from andre.conf import DEV_JWT_SECRET, DEV_SECRET, Conf, SettingsFault, load
 
 ROOT = Path(__file__).resolve().parents[2]
-PROD = {"ANDRE_ENVIRONMENT": "prod", "ANDRE_SECRET_KEY": "a-long-and-quite-random-secret"}
+PROD = {
+    "ANDRE_ENVIRONMENT": "prod",
+    "ANDRE_SECRET_KEY": "a-long-and-quite-random-secret",
+    "ANDRE_JWT_SECRET": "another-long-and-quite-random-secret",
+}
 
 
 def faults_of(environ):
@@ -41,6 +45,7 @@ def test_production_names_what_is_unsafe_beside_what_is_wrong():
         "DEBUG",
         "PORT",
         "ALLOWED_HOSTS",
+        "ANDRE_JWT_SECRET",
     ]
 
 
@@ -66,6 +71,28 @@ def test_the_settings_do_not_show_their_secrets_when_printed():
     shown = repr(load(environ))
 
     assert "hush" not in shown
+
+
+# K-2.5
+@pytest.mark.parametrize("secret", ["", DEV_JWT_SECRET, PROD["ANDRE_SECRET_KEY"]])
+def test_production_signs_tokens_with_a_secret_of_their_own(secret):
+    faults = faults_of(PROD | {"ANDRE_JWT_SECRET": secret})
+
+    assert [fault.partition(":")[0] for fault in faults] == ["ANDRE_JWT_SECRET"]
+
+
+# K-1.7
+def test_production_has_no_keys_that_everybody_knows():
+    known = PROD | {"ANDRE_BOOTSTRAP_KEYS_ENABLED": "1"}
+    own = {
+        f"ANDRE_BOOTSTRAP_{role}_KEY": f"{role}-with-a-long-and-quite-random-end"
+        for role in ("VIEWER", "OPERATOR", "RESEARCHER", "ADMIN")
+    }
+
+    faults = faults_of(known)
+
+    assert [fault.partition(":")[0] for fault in faults] == list(own)
+    assert load(known | own).andre_bootstrap_keys_enabled
 
 
 # K-7.1

@@ -124,6 +124,7 @@ def test_it_does_not_exist_without_debug(visitor, settings):
 def test_the_start_refuses_debug_in_production(settings, monkeypatch):
     monkeypatch.setenv("ANDRE_ENVIRONMENT", "prod")
     monkeypatch.setenv("ANDRE_SECRET_KEY", "a secret of this very server, long enough to be one")
+    monkeypatch.setenv("ANDRE_JWT_SECRET", "another secret of this very server")
     monkeypatch.setenv("ALLOWED_HOSTS", "andre.example")
     conf.cache_clear()
 
