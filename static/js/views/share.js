@@ -9,7 +9,7 @@ const COPIED_MS = 2_000;
 export function mountShare(dialog, store) {
   const link = part(dialog, "link");
   store.subscribe(({ nest }) => {
-    if (nest && link.value !== nest.nest.share_url) link.value = nest.nest.share_url;
+    if (nest) link.value = fromHere(nest.nest.share_url);
   });
   opensWith(dialog, "share", () => {
     part(dialog, "qr").src = `/api/nests/${window.NEST_CODE}/qr.svg`;
@@ -22,4 +22,9 @@ export function mountShare(dialog, store) {
     setText(part(dialog, "copy-label"), "Copied");
     setTimeout(() => setText(part(dialog, "copy-label"), "Copy"), COPIED_MS);
   }
+}
+
+// Events are the same text for everybody; by which name this house was reached only the page knows.
+function fromHere(address) {
+  return new URL(new URL(address).pathname, document.body.dataset.shareUrl).href;
 }
