@@ -47,6 +47,7 @@ lint: .venv/.dev
 static: export ANDRE_ENVIRONMENT = prod
 static: export ANDRE_SECRET_KEY = long-enough-for-the-check-and-used-for-nothing-else-at-all-0123456789
 static: export ANDRE_JWT_SECRET = another-one-for-the-check-and-used-for-nothing-else-at-all-0123456789
+static: export ANDRE_JWT_SECRET = another-one-as-long-and-as-useless-as-the-first-for-the-check-alone-0123456789
 static: .venv/.dev
 	$(PY) manage.py collectstatic --no-input --clear --verbosity 0
 	$(PY) manage.py check --deploy --fail-level WARNING
