@@ -51,6 +51,8 @@ class Act:
                 return int(conf().next_lock_seconds * 1000)
             case "away_ms":
                 return int(conf().away_after_seconds * 1000) if conf().nest_pause_when_empty else ""
+            case "stale_ms":
+                return int(conf().playback_stale_hours * 3_600_000)
             case "vote_worth" | "vote_cap":
                 return getattr(conf(), name)
             case _:

@@ -27,6 +27,20 @@ local function reject(uri, code, message, more)
     .. text(message) .. (more or "") .. "}"
 end
 
+-- A person's song into a full queue takes the place of Bender's last one.
+local function bender_gives_way()
+  local last = redis.call("ZREVRANGE", queue, 0, 0)[1]
+  local song = last and song_of(tonumber(last))
+  if not song or song.auto ~= "1" or playing.locked == song.song_id then
+    return false
+  end
+  place_of[song.trackid] = nil
+  forget(song.song_id)
+  depth = depth - 1
+  publish("song_removed", "queue", '"song_id":' .. song.song_id .. ',"user":' .. text(user) .. ',"moved":[]')
+  return true
+end
+
 for _, wanted in ipairs(cjson.decode(songs)) do
   local uri = wanted.trackid
   local ended = tonumber(redis.call("ZSCORE", recent, uri) or "")
@@ -37,7 +51,7 @@ for _, wanted in ipairs(cjson.decode(songs)) do
   elseif ended and ended + no_repeat_ms > now then
     reject(uri, "played_recently", "This song has just been played here.",
       ',"welcome_at_ms":' .. number(ended + no_repeat_ms))
-  elseif depth_limit ~= "" and depth >= tonumber(depth_limit) then
+  elseif depth_limit ~= "" and depth >= tonumber(depth_limit) and not bender_gives_way() then
     reject(uri, "queue_full", "The queue is full: " .. depth_limit .. " songs are waiting.")
   else
     local id = redis.call("INCR", song_count)

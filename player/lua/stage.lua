@@ -4,10 +4,11 @@
 --   keys      queue song_count fair playback now_playing now_playing_done paused unrecorded played
 --   keys      recent members people
 --   prefixes  song votes jams comments horns undo freehorn
---   args      vote_worth vote_cap lock_ms away_ms
+--   args      vote_worth vote_cap lock_ms away_ms stale_ms
 --
 --   lock_ms   the next song is locked this long before the end, or a quarter of the song
 --   away_ms   how long a nest plays on without listeners; empty: for ever
+--   stale_ms  a state untouched for longer is shown paused at the beginning of its song
 --
 --   Fairness is start-time fair queueing (Goyal, Vin and Cheng, 1996), described in
 --   player/fairness.py, which is the same arithmetic in Python and tested against this.
@@ -198,6 +199,12 @@ playing.last_song = playing.last_song or ""
 
 local function is_playing()
   return playing.play_state == "playing"
+end
+
+if playing.song_id ~= "" and now - playing.changed_at_ms > tonumber(stale_ms) then
+  playing.play_state = "paused"
+  playing.position_ms = 0
+  playing.held_by = ""
 end
 
 -- position(now), spec P1: projected while playing, clamped to the song.

@@ -297,3 +297,22 @@ def test_songs_of_a_vanished_recording_leave_every_queue(nest, alice):  # U-7.2 
     assert failed == 2
     assert nest.plays() == "Green"
     assert nest.order() == []
+
+
+def test_a_state_untouched_for_more_than_a_day_waits_at_its_beginning(nest, alice, bob):  # U-6.3
+    alice.adds("Blue", seconds=60)
+    bob.leaves()
+    nest.passes(20)
+    day_ms = 24 * 3_600_000
+    froze_at = nest.playback()["changed_at_ms"]
+
+    nest.now_ms = froze_at + day_ms
+    not_yet = nest.playback()["position_ms"]
+    nest.now_ms += 1
+    stale = nest.playback()
+    bob.listens()
+
+    assert not_yet == 10_000
+    assert (stale["play_state"], stale["position_ms"]) == ("paused", 0)
+    assert nest.plays() == "Blue"
+    assert nest.playback()["play_state"] == "paused"

@@ -1,0 +1,191 @@
+"""Songs in, songs out."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from andre.act import Act
+from andre.errors import Refusal
+from andre.redis import redis
+from nests.services import rooms
+from player.services import queue
+from player.songs import new_song
+from tests.support.nest import NestStory, track
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def small_nest():
+    """A temporary nest, which holds 25 songs; nobody listens, so nothing starts."""
+    nest = rooms.create_nest("alice@example.com", "Alice")
+    return NestStory(nest.nest_id)
+
+
+def by_bender(title):
+    """As a strategy's pick enters the queue."""
+    import json
+
+    from player.lua import lua
+
+    song = replace(new_song(track(title), Act("main")), auto=True, reason="because")
+    return lambda nest: lua.add_songs(
+        Act(nest), songs=json.dumps([song.fields()]), depth_limit=25, no_repeat_ms=0
+    )
+
+
+def test_a_song_lives_exactly_as_long_as_it_is_queued_or_plays(nest, alice):  # Q1
+    alice.adds("Blue", "Green", seconds=60)
+    keys = Act(nest.nest_id).keys
+
+    lifetimes = [redis().ttl(f"{keys.song_prefix}{song}") for song in (1, 2)]
+    nest.passes(61)
+    first_is_gone = not redis().exists(f"{keys.song_prefix}1")
+    alice.removes("Green") if nest.order() else nest.passes(61)
+
+    assert lifetimes == [-1, -1]
+    assert first_is_gone
+    assert list(redis().scan_iter(match=f"{keys.song_prefix}*")) == []
+
+
+def test_song_ids_are_never_used_twice(nest, alice):  # Q2
+    first = alice.adds("Blue", "Green")["added"]
+    alice.removes("Green")
+
+    assert min(alice.adds("Red")["added"]) > max(first)
+
+
+def test_a_full_queue_takes_no_more(small_nest):  # Q3
+    alice = small_nest.person("Alice")
+    alice.adds(*(f"Song {number}" for number in range(25)))
+
+    answer = alice.adds("One more")
+
+    assert answer["added"] == []
+    assert answer["rejected"][0]["error"] == "queue_full"
+    assert len(small_nest.order()) == 25
+
+
+def test_of_fifty_at_once_into_the_last_place_one_succeeds(small_nest):  # Q3
+    alice = small_nest.person("Alice")
+    alice.adds(*(f"Song {number}" for number in range(24)))
+    act = alice.act
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(
+            pool.map(lambda number: queue.add_tracks(act, [track(f"Late {number}")]), range(50))
+        )
+
+    assert sum(len(answer["added"]) for answer in answers) == 1
+
+
+def test_benders_last_song_gives_way_to_a_person(small_nest):  # Q3
+    alice = small_nest.person("Alice")
+    alice.adds(*(f"Song {number}" for number in range(23)))
+    by_bender("Idea one")(small_nest.nest_id)
+    by_bender("Idea two")(small_nest.nest_id)
+
+    answer = alice.adds("Mine")
+
+    assert len(answer["added"]) == 1
+    assert "Idea one" in small_nest.order()
+    assert "Idea two" not in small_nest.order()
+
+
+def test_benders_songs_stand_behind_those_of_people(small_nest):  # Q7
+    by_bender("Idea")(small_nest.nest_id)
+    small_nest.person("Alice").adds("Mine")
+
+    assert small_nest.order() == ["Mine", "Idea"]
+
+
+def test_only_the_adder_removes_a_song_but_anyone_benders(small_nest):  # Q4
+    alice, bob = small_nest.person("Alice"), small_nest.person("Bob")
+    alice.adds("Mine")
+    by_bender("Idea")(small_nest.nest_id)
+
+    with pytest.raises(Refusal) as refused:
+        bob.removes("Mine")
+    bob.removes("Idea")
+
+    assert refused.value.code == "forbidden"
+    assert small_nest.order() == ["Mine"]
+
+
+def test_a_track_that_is_queued_is_refused_with_its_place(nest, alice, bob):  # Q5
+    alice.adds("Now", "Blue", "Green")
+
+    rejected = bob.adds("Green", "Now")["rejected"]
+
+    assert [(each["error"], each["place"]) for each in rejected] == [
+        ("already_queued", 2),
+        ("already_queued", 0),
+    ]
+
+
+def test_a_track_just_played_is_refused_until_it_is_welcome_again(nest, alice):  # Q5
+    alice.adds("Blue", seconds=60)
+    nest.passes(120)
+    ended = nest.now_ms - 60_000
+
+    rejected = alice.adds("Blue")["rejected"][0]
+    nest.now_ms = rejected["welcome_at_ms"]
+    welcome = alice.adds("Blue")["added"]
+
+    assert rejected["error"] == "played_recently"
+    assert rejected["welcome_at_ms"] == ended + 30 * 60_000
+    assert len(welcome) == 1
+
+
+def test_many_are_answered_one_by_one_in_their_order(nest, alice):  # Q6
+    answer = alice.adds("One", "Two", "One", "Three")
+
+    assert len(answer["added"]) == 3
+    assert answer["rejected"][0]["error"] == "already_queued"
+    assert [nest.plays(), *nest.order()] == ["One", "Two", "Three"]
+
+
+@pytest.mark.parametrize("seconds", [0, 4.999])
+def test_a_track_too_short_or_of_unknown_length_is_refused(nest, alice, seconds):  # Q1
+    answer = alice.adds("Jingle", seconds=seconds)
+
+    assert answer["rejected"][0]["error"] == "track_unplayable"
+
+
+def test_undo_is_for_the_one_who_did_it_and_for_half_a_minute(nest, alice, bob):  # Q9
+    alice.adds("Now", "Blue")
+    token = alice.removes("Blue")["undo_token"]
+    left = redis().ttl(f"{Act(nest.nest_id).keys.undo_prefix}{token}")
+
+    with pytest.raises(Refusal):
+        bob.undoes(token)
+    alice.undoes(token)
+    with pytest.raises(Refusal):
+        alice.undoes(token)
+
+    assert 28 <= left <= 30
+    assert nest.order() == ["Blue"]
+
+
+def test_undo_leaves_out_what_was_queued_again_meanwhile(nest, alice, bob):  # Q9
+    alice.adds("Now", "Blue", "Green")
+    with nest.now():
+        token = queue.clear(alice.act)["undo_token"]
+    bob.adds("Blue")
+
+    alice.undoes(token)
+
+    assert sorted(nest.order()) == ["Blue", "Green"]
+    assert nest.row("Blue")["user"] == bob.email
+
+
+def test_undo_may_exceed_the_depth_limit(small_nest):  # Q9
+    alice = small_nest.person("Alice")
+    alice.adds(*(f"Song {number}" for number in range(25)))
+    token = alice.removes("Song 7")["undo_token"]
+    alice.adds("In between")
+
+    alice.undoes(token)
+
+    assert len(small_nest.order()) == 26
