@@ -1,25 +1,47 @@
 """All addresses of the house; the short ones of nests come last and shadow nothing."""
 
+from collections.abc import Iterable, Iterator
+
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from andre import api, snapshot, twins
+from andre.views import Nowhere
 from nests import streams
 from nests.views import short_address
 
 events = streams.as_view(begin=snapshot.begin)
 
-urlpatterns = [
+addresses: list[URLPattern | URLResolver] = [
     path("", include("andre.telemetry.urls")),
     path("", include("andre.accounts.urls")),
     path("admin/", admin.site.urls),
     path("api/nests/<str:code>/commands", api.Commands.as_view(), name="commands"),
     path("api/nests/<str:code>/snapshot", api.Snapshot.as_view(), name="snapshot"),
+    path("api/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api_docs"),
     path("api/ws-ticket", api.WsTicket.as_view(), name="ws_ticket"),
     path("", include(twins)),
     path("api/nests/<str:code>/events", events, name="events"),
     path("api/events", events, name="main_events"),
     path("", include("player.urls")),
     path("", include("nests.urls")),
+]
+
+
+def versioned(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    """The API once more under /api/v1/: the same views."""
+    for each in patterns:
+        if isinstance(each, URLResolver):
+            yield from versioned(each.url_patterns if str(each.pattern) == "" else [])
+        elif str(each.pattern).startswith("api/"):
+            yield path(str(each.pattern).replace("api/", "api/v1/", 1), each.callback)
+
+
+urlpatterns = [
+    *addresses,
+    *versioned(addresses),
+    path("api/<path:rest>", Nowhere.as_view()),
     path("<str:name>", short_address, name="short_address"),
 ]

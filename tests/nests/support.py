@@ -35,5 +35,7 @@ def settings_of_the_house(monkeypatch, **values):
         for name, value in values.items():
             patched.setenv(name, value)
         conf.cache_clear()
-        yield
-    conf.cache_clear()
+        try:
+            yield
+        finally:
+            conf.cache_clear()
