@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpResponse
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.exceptions import (
@@ -23,8 +22,9 @@ from andre.accounts.sessions import cookie_of
 from andre.act import Act
 from andre.errors import Refusal
 from andre.keys import MAIN
-from andre.protocol import frames
-from andre.protocol.shapes import Shape
+from andre.protocol import frames, shapes
+from andre.protocol.events import Done
+from andre.schema import Frame
 from nests.api import checked
 from nests.services import rooms
 
@@ -38,7 +38,7 @@ def act_of(request: Request, code: str) -> Act:
 class Commands(APIView):
     """Takes exactly a socket's frame and answers `done`, or the refusal with its status."""
 
-    @extend_schema(request=OpenApiTypes.OBJECT, responses={200: OpenApiTypes.OBJECT})
+    @extend_schema(request=Frame, responses=Done)
     def post(self, request: Request, code: str) -> Response:
         command = frames.parsed(request._request.body.decode(errors="replace"))
         answer = switchboard.perform(act_of(request, code), command)
@@ -48,17 +48,17 @@ class Commands(APIView):
 class Snapshot(APIView):
     """All a newcomer sees: the same object as in `welcome`."""
 
-    @extend_schema(responses={200: OpenApiTypes.OBJECT})
+    @extend_schema(responses=shapes.Snapshot)
     def get(self, request: Request, code: str) -> HttpResponse:
         text = snapshot.snapshot(act_of(request, code))
         return HttpResponse(text, content_type="application/json", headers=NO_STORE)
 
 
-class TicketWish(Shape):
+class TicketWish(shapes.Shape):
     nest: str = MAIN
 
 
-class Ticket(Shape):
+class Ticket(shapes.Shape):
     ticket: str
     url: str
     expires_in_s: int

@@ -16,12 +16,12 @@ from andre.accounts.authentication import seat_of
 from andre.act import Act
 from andre.errors import Refusal
 from andre.limits import spend
+from nests import answers
 from nests.services import descriptions, lifecycle, members, naming, rooms
 from nests.services.addresses import origin_of
 from nests.services.registry import Nest
 
 Model = TypeVar("Model", bound=BaseModel)
-OBJECT = {200: OpenApiTypes.OBJECT}
 PAGE = [
     OpenApiParameter("limit", OpenApiTypes.INT),
     OpenApiParameter("offset", OpenApiTypes.INT),
@@ -58,14 +58,14 @@ class Page(BaseModel):
 
 
 class Nests(APIView):
-    @extend_schema(parameters=PAGE, responses=OBJECT)
+    @extend_schema(parameters=PAGE, responses=answers.NestList)
     def get(self, request: Request) -> Response:
         """The Main Nest, the public live ones and my own, with how many listen and what plays."""
         rooms.require_nests()
         page = listing(request)
         return page.of(descriptions.listed(seat_of(request).email, origin_of(request), page.sort))
 
-    @extend_schema(request=OpenApiTypes.OBJECT, responses=OBJECT)
+    @extend_schema(request=Build, responses=answers.NestTold)
     def post(self, request: Request) -> Response:
         """Build a nest."""
         rooms.require_nests()
@@ -80,7 +80,7 @@ class Nests(APIView):
 
 
 class PublicNests(APIView):
-    @extend_schema(parameters=PAGE, responses=OBJECT)
+    @extend_schema(parameters=PAGE, responses=answers.NestList)
     def get(self, request: Request) -> Response:
         """The nests anyone may fly into."""
         rooms.require_nests()
@@ -89,11 +89,11 @@ class PublicNests(APIView):
 
 
 class OneNest(APIView):
-    @extend_schema(responses=OBJECT)
+    @extend_schema(responses=answers.NestTold)
     def get(self, request: Request, code: str) -> Response:
         return told(rooms.get_nest(code), request)
 
-    @extend_schema(request=OpenApiTypes.OBJECT, responses=OBJECT)
+    @extend_schema(request=Change, responses=answers.NestTold)
     def patch(self, request: Request, code: str) -> Response:
         """Its creator renames it or chooses its emoji."""
         nest = rooms.get_nest(code)
@@ -107,7 +107,7 @@ class OneNest(APIView):
             naming.rename_nest(act_in(nest, request), wanted.name or "")
         return told(rooms.get_nest(nest.nest_id), request)
 
-    @extend_schema(responses=OBJECT)
+    @extend_schema(responses={200: answers.NestDeleted})
     def delete(self, request: Request, code: str) -> Response:
         nest = rooms.get_nest(code)
         lifecycle.delete_nest(act_in(nest, request))
@@ -117,7 +117,7 @@ class OneNest(APIView):
 class Join(APIView):
     """Become a member before any socket is open."""
 
-    @extend_schema(request=None, responses=OBJECT)
+    @extend_schema(request=None, responses=answers.NestJoined)
     def post(self, request: Request, code: str) -> Response:
         nest = rooms.get_nest(code)
         members.admit(act_in(nest, request))
@@ -127,7 +127,7 @@ class Join(APIView):
 class Leave(APIView):
     """Be a member no longer; whatever is still connected is closed."""
 
-    @extend_schema(request=None, responses=OBJECT)
+    @extend_schema(request=None, responses=answers.NestLeft)
     def post(self, request: Request, code: str) -> Response:
         nest = rooms.get_nest(code)
         members.dismiss(act_in(nest, request))
