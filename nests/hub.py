@@ -187,7 +187,7 @@ class Ear:
         if self.was_away:
             await self._come_back()
         try:
-            async with asyncio.timeout(LOOK_SECONDS):
+            async with asyncio.timeout(min(LOOK_SECONDS, self._until_heartbeat())):
                 await self.rung.wait()
         except TimeoutError:
             await self._compare()
@@ -196,6 +196,9 @@ class Ear:
         if time.monotonic() >= self._next_heartbeat:
             self._next_heartbeat = time.monotonic() + HEARTBEAT_SECONDS
             await self._heartbeat()
+
+    def _until_heartbeat(self) -> float:
+        return max(0.0, self._next_heartbeat - time.monotonic())
 
     def notice_absence(self) -> None:
         """Redis has been away, and this ear may have slept through it."""
