@@ -3,8 +3,12 @@
 import pytest
 
 from andre import clock
+from andre.errors import NoSuchNest
+from andre.keys import NestKeys
 from andre.redis import redis
-from nests.services import members
+from nests.services import glance, members, rooms
+from nests.signals import nest_emptied, nest_woken
+from tests.nests.support import build
 from tests.support.nest import main_nest
 
 pytestmark = pytest.mark.django_db
@@ -75,3 +79,114 @@ def test_beats_keep_a_listener_alive(nest):  # N13
         members.refresh(nest.nest_id, [(bob.email, "tab")])
 
     assert 80 <= redis().ttl(key) <= 90
+
+
+def test_a_connection_admits_and_its_end_dismisses_nobody(nest):  # N14
+    bob = nest.person("Bob")
+    bob.listens()
+    bob.leaves()
+
+    assert members.is_member(nest.nest_id, bob.email)
+    assert glance.glance(nest.nest_id).listeners == 0
+
+
+def test_who_leaves_for_good_is_no_member_and_no_listener(nest):  # N14
+    alice, bob = nest.person("Alice"), nest.person("Bob")
+    alice.listens()
+    bob.listens("first")
+    bob.listens("second")
+
+    with nest.now():
+        members.dismiss(bob.act)
+
+    assert not members.is_member(nest.nest_id, bob.email)
+    assert faces(nest) == [alice.email]
+    assert nest.events()[-1]["left"] == [bob.email]
+
+
+def test_a_late_beat_brings_nobody_back_who_has_left_for_good(nest):  # N14
+    bob = nest.person("Bob")
+    bob.listens()
+    with nest.now():
+        members.dismiss(bob.act)
+        members.refresh(nest.nest_id, [(bob.email, "tab")])
+
+    assert faces(nest) == []
+    assert redis().exists(NestKeys(nest.nest_id).member(bob.email)) == 0
+
+
+def test_a_process_that_slept_finds_its_people_again(nest):  # N13
+    bob = nest.person("Bob")
+    bob.listens()
+    redis().delete(bob.act.keys.member(bob.email))
+    with nest.now():
+        members.prune(nest.nest_id)
+        emptied = faces(nest)
+        members.refresh(nest.nest_id, [(bob.email, "tab")])
+
+    assert emptied == []
+    assert faces(nest) == [bob.email]
+    assert [person["email"] for person in nest.events()[-1]["joined"]] == [bob.email]
+
+
+def test_counting_leaves_out_who_has_crashed(nest):  # N13
+    alice, bob = nest.person("Alice"), nest.person("Bob")
+    alice.listens()
+    bob.listens()
+    redis().delete(bob.act.keys.member(bob.email))
+
+    assert glance.glance(nest.nest_id).listeners == 1
+    assert members.count(nest.nest_id) == 1
+    assert redis().smembers(bob.act.keys.members) == {alice.email}
+
+
+def test_the_floors_above_hear_of_the_last_one_out_and_the_first_one_in(nest):  # N18
+    heard = []
+
+    def emptied(nest, **_):
+        heard.append("emptied")
+
+    def woken(nest, **_):
+        heard.append("woken")
+
+    nest_emptied.connect(emptied)
+    nest_woken.connect(woken)
+    try:
+        nest.person("Alice").listens()
+        nest.person("Bob").listens()
+        nest.person("Alice").leaves()
+        nest.person("Bob").leaves()
+    finally:
+        nest_emptied.disconnect(emptied)
+        nest_woken.disconnect(woken)
+
+    assert heard == ["woken", "emptied"]
+
+
+def test_one_person_listens_in_several_nests():  # N14
+    first, second = build("One", seed=1), build("Two", seed=2)
+    bob = main_nest().person("Bob")
+    for nest in (first, second):
+        members.enter(type(bob.act)(nest.nest_id, bob.email, "Bob"), "tab")
+
+    assert members.nests_of(bob.email, [first.nest_id, second.nest_id, "main"]) == {
+        first.nest_id,
+        second.nest_id,
+    }
+
+
+def test_nobody_enters_a_nest_that_is_not_there():  # N14
+    with pytest.raises(NoSuchNest):
+        members.admit(type(main_nest().person("Bob").act)("ZZZZZ", "bob@example.com"))
+
+
+def test_coming_and_going_is_activity(nest):  # N8
+    bob = nest.person("Bob")
+    begun = rooms.get_nest("main").last_activity
+    nest.now_ms += 5_000
+    bob.listens()
+    came = rooms.get_nest("main").last_activity
+    nest.now_ms += 5_000
+    bob.leaves()
+
+    assert begun < came < rooms.get_nest("main").last_activity
