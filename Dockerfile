@@ -22,5 +22,5 @@ RUN ANDRE_SECRET_KEY=only-while-the-image-is-built ANDRE_JWT_SECRET=another-one-
 USER andre
 EXPOSE 8000
 CMD ["uvicorn", "andre.asgi:application", "--host", "0.0.0.0", "--port", "8000", \
-     "--ws", "websockets", "--ws-max-size", "65536", "--ws-per-message-deflate", "false", \
+     "--ws", "websockets-sansio", "--ws-max-size", "65536", "--ws-per-message-deflate", "false", \
      "--timeout-graceful-shutdown", "3", "--no-access-log"]

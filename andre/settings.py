@@ -101,11 +101,15 @@ def postgres(url: str) -> dict[str, Any]:
     return found | {"CONN_HEALTH_CHECKS": CONF.andre_db_pool_pre_ping}
 
 
-DATABASES = {
-    "default": postgres(CONF.database_url)
-    if CONF.database_url and not CONF.database_url.startswith("sqlite")
-    else sqlite(DATA_DIR / "andre.sqlite3")
-}
+def database(url: str | None) -> dict[str, Any]:
+    if url is None:
+        return sqlite(DATA_DIR / "andre.sqlite3")
+    if url.startswith("sqlite:"):
+        return sqlite(Path(str(dj_database_url.parse(url)["NAME"])))
+    return postgres(url)
+
+
+DATABASES = {"default": database(CONF.database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Whoever starts a process hands it REDIS_URL; `make run` hands over its own Valkey's.

@@ -185,7 +185,7 @@ class House:
         return [
             *(sys.executable, "-m", "uvicorn", "andre.asgi:application"),
             *("--host", "127.0.0.1", "--port", str(self.conf.port)),
-            *("--ws", "websockets", "--ws-max-size", str(FRAME_BYTES)),
+            *("--ws", "websockets-sansio", "--ws-max-size", str(FRAME_BYTES)),
             *("--ws-per-message-deflate", "false", "--lifespan", "off"),
             *("--timeout-graceful-shutdown", "3", "--no-access-log", "--log-level", "warning"),
         ]

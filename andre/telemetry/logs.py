@@ -45,6 +45,7 @@ QUIETER = {
     "django.request": "ERROR",
     "django.channels.server": "WARNING",
     "celery": "INFO",
+    "celery.beat": "WARNING",
     "celery.app.trace": "WARNING",
     "celery.worker.strategy": "WARNING",
     "social": "WARNING",

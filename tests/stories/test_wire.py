@@ -143,7 +143,8 @@ def test_a_probe_is_answered_with_the_time_of_the_nest(alice):  # C1
         after = now_ms()
 
     assert answer["t0"] == 12.5
-    assert before - 3 <= answer["server_ms"] <= after + 3
+    # A second's tenth on either side: the machine may be busy, a wrong clock is further off.
+    assert before - 100 <= answer["server_ms"] <= after + 100
 
 
 def test_songs_change_by_themselves_while_two_listen(alice, bob, server, tracks):  # T1

@@ -4,8 +4,15 @@ import pytest
 from django.db import connection
 
 from andre.telemetry import health
+from player.services import workers
 
 pytestmark = pytest.mark.urls("andre.telemetry.urls")
+
+
+@pytest.fixture(autouse=True)
+def _the_workers_live():
+    for worker in workers.WORKERS:
+        workers.show_life(worker)
 
 
 @pytest.fixture
