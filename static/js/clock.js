@@ -15,6 +15,7 @@ export function createClock(local = () => performance.now()) {
   let target = null;
   let shown = null;
   let shownAt = 0;
+  let settled = false; // Until the first burst is over, whatever is known better counts at once.
 
   function offset() {
     const now = local();
@@ -26,7 +27,7 @@ export function createClock(local = () => performance.now()) {
 
   function aim(wanted) {
     target = wanted;
-    if (shown !== null && Math.abs(target - shown) <= JUMP_BEYOND_MS) return;
+    if (settled && Math.abs(target - shown) <= JUMP_BEYOND_MS) return;
     shown = target;
     shownAt = local();
   }
@@ -35,6 +36,7 @@ export function createClock(local = () => performance.now()) {
     samples = [...samples, { trip: received - sent, offset: server - (sent + received) / 2 }];
     samples = samples.slice(-PROBES_KEPT);
     aim(samples.reduce((best, sample) => (sample.trip < best.trip ? sample : best)).offset);
+    settled ||= samples.length === PROBES_KEPT;
   }
 
   return {

@@ -42,9 +42,20 @@ test("the ninth probe lets go of the first", () => {
   assert.equal(clock.now(), HOUR + time.now + 5);
 });
 
-test("a small correction is followed gently, five milliseconds a second", () => {
+test("at the start whatever is known better counts at once", () => {
   const { time, clock } = fresh();
-  clock.guess(HOUR + time.now - 40);
+  clock.guess(HOUR + time.now - 90);
+  probed(clock, time, 60, 0);
+  assert.equal(clock.now(), HOUR + time.now + 30);
+
+  probed(clock, time, 1, 1);
+
+  assert.equal(clock.now(), HOUR + time.now);
+});
+
+test("later a small correction is followed gently, five milliseconds a second", () => {
+  const { time, clock } = fresh();
+  for (let slow = 0; slow < 8; slow += 1) probed(clock, time, 0, 80);
   probed(clock, time, 0, 0);
 
   const error = () => clock.now() - HOUR - time.now;
