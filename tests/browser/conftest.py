@@ -11,12 +11,17 @@ from playwright.sync_api import Browser
 
 from player.library.scan import scan_library
 from player.models import Track
-from tests.player.library_shelf import flac
+from tests.player.library_shelf import flac, red
 from tests.support.browser import CHROMIUM, LAPTOP, Tab, chromium, signed_in
 from tests.support.server import Server, serving
 
 HOSTILE = "<img src=x onerror=alert(1)>"
-LENGTHS = {"Blue Lantern": 60, "Green Harbour": 50, "Red Kite": 40, HOSTILE: 30}
+RECORDS = {  # Title: seconds, and the colour of its cover
+    "Blue Lantern": (60, "#2f5fb0"),
+    "Green Harbour": (50, "#2f8f5f"),
+    "Red Kite": (40, "#b03a2f"),
+    HOSTILE: (30, "#8a6f2f"),
+}
 
 Size = tuple[int, int]
 Opener = Callable[..., Tab]
@@ -43,8 +48,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("records")
-    for number, (title, seconds) in enumerate(LENGTHS.items()):
-        flac(folder / f"{number}.flac", seconds, title=title, artist="The Band", album="One")
+    for number, (title, (seconds, colour)) in enumerate(RECORDS.items()):
+        path = folder / f"{number}.flac"
+        flac(path, seconds, red(colour=colour), title=title, artist="The Band", album="One")
     return folder
 
 
