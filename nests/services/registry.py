@@ -89,8 +89,11 @@ def names_of(nest: Nest) -> RegistryNames:
 
 
 def stored(nest_id: str) -> Nest | None:
-    text = redis().hget(GLOBAL.registry, nest_id)
-    return with_activity([parsed(str(text))])[0] if text else None
+    pipe = redis().pipeline(transaction=False)
+    pipe.hget(GLOBAL.registry, nest_id)
+    pipe.get(NestKeys(nest_id).last_activity)
+    text, ms = pipe.execute()
+    return seen_at(parsed(text), ms) if text else None
 
 
 def every() -> list[Nest]:
@@ -108,10 +111,11 @@ def with_activity(nests: list[Nest]) -> list[Nest]:
     pipe = redis().pipeline(transaction=False)
     for nest in nests:
         pipe.get(NestKeys(nest.nest_id).last_activity)
-    return [
-        replace(nest, last_activity=moment(int(ms)) if ms else nest.last_activity)
-        for nest, ms in zip(nests, pipe.execute(), strict=True)
-    ]
+    return [seen_at(nest, ms) for nest, ms in zip(nests, pipe.execute(), strict=True)]
+
+
+def seen_at(nest: Nest, ms: str | None) -> Nest:
+    return replace(nest, last_activity=moment(int(ms))) if ms else nest
 
 
 def parsed(text: str) -> Nest:

@@ -4,6 +4,7 @@ import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
+from resource import RUSAGE_SELF, getrusage
 
 import pytest
 from django.core.management import call_command
@@ -243,9 +244,12 @@ def test_a_hundred_thousand_keys_move_in_one_run():  # N24
         if number % 5_000 == 4_999:
             pipe.execute()
 
+    kilobytes = getrusage(RUSAGE_SELF).ru_maxrss
+
     summary = migrate(redis())
 
     assert summary["moved"] == 100_000
+    assert getrusage(RUSAGE_SELF).ru_maxrss - kilobytes < 20_000
     assert not list(redis().scan_iter(match="FILTER|*", count=10_000))
 
 

@@ -1,0 +1,91 @@
+"""Nests as people meet them: built, shared, joined, left, ended."""
+
+import pytest
+
+from andre import clock
+from nests.models import NestTombstone
+from nests.services import lifecycle
+from tests.support.server import wait_for
+
+
+def test_the_count_reaches_every_open_page_within_two_seconds(alice, bob, server):  # N12
+    with alice.opens() as hers, bob.opens() as his:
+        hers.hears("listeners_changed", count=2)
+        with server.visitor("Carol").opens():
+            told = [page.hears("listeners_changed", seconds=2, count=3) for page in (hers, his)]
+        left = ["carol@example.com"]
+        gone = [page.hears("listeners_changed", seconds=2, left=left) for page in (hers, his)]
+
+    assert all([each["name"] for each in event["joined"]] == ["Carol"] for event in told)
+    assert [event["count"] for event in gone] == [2, 2]
+
+
+def test_who_joined_over_http_is_in_the_list_of_nests_and_listens_later(alice, bob):  # N14 S-4.3
+    nest = alice.builds("Friday Vibes")
+    joined = bob.asks("POST", f"/api/nests/{nest['code']}/join").json()
+    mine = [each["code"] for each in bob.asks("GET", "/api/nests").json()["nests"]]
+
+    with bob.opens(nest["code"]):
+        listening = bob.asks("GET", f"/api/nests/{nest['code']}").json()["listeners"]
+
+    assert (joined["status"], joined["listeners"]) == ("APPROVED", 0)
+    assert nest["code"] in mine
+    assert listening == 1
+
+
+def test_a_slug_leads_people_and_a_code_leads_sockets(alice, bob):  # N5 N6 section 9
+    nest = alice.builds("Friday Vibes")
+
+    page = bob.asks("GET", "/friday-vibes")
+
+    assert page.url.endswith(f"/nest/{nest['code']}")
+    assert f'data-nest-code="{nest["code"]}"' in page.text
+    with bob.opens(nest["code"].lower()) as his:
+        assert his.welcome["snapshot"]["nest"]["name"] == "Friday Vibes"
+
+
+def test_a_nest_that_has_expired_is_told_apart_from_one_that_never_was(alice):  # N2
+    NestTombstone.objects.create(code="ABCDE", name="Old", state="EXPIRED", reason="grace")
+    NestTombstone.objects.create(code="BCDEF", name="Old", state="DELETED", reason="idle")
+
+    codes = [alice.opens(code).is_closed_with() for code in ("ABCDE", "BCDEF", "CDEFG")]
+
+    assert codes == [4004, 4002, 4002]
+
+
+def test_everyone_hears_the_new_name_and_the_old_address_is_gone(alice, bob):  # N5
+    nest = alice.builds("Friday Vibes")
+    with bob.opens(nest["code"]) as his:
+        alice.asks("PATCH", f"/api/nests/{nest['code']}", name="Monday Blues")
+        told = his.hears("nest_renamed")
+
+    assert (told["name"], told["slug"]) == ("Monday Blues", "monday-blues")
+    assert bob.asks("GET", "/friday-vibes").status_code == 404
+
+
+def test_who_never_says_goodbye_is_gone_all_the_same(alice, bob):  # N12
+    with alice.opens() as hers:
+        his = bob.opens()
+        hers.hears("listeners_changed", count=2)
+
+        his._socket.socket.close()
+
+        assert hers.hears("listeners_changed", count=1)["left"] == [bob.email]
+
+
+def test_an_idle_nest_ends_and_its_page_says_so(alice):  # N15 N9
+    nest = alice.builds("Friday Vibes")
+
+    with clock.at(clock.now_ms() + 6 * 60_000):
+        lifecycle.clean_up()
+
+    gone = alice.asks("GET", f"/nest/{nest['code']}")
+    assert gone.status_code == 404
+    assert "No nest here" in gone.text
+    wait_for(lambda: NestTombstone.objects.filter(code=nest["code"]).exists())
+
+
+@pytest.mark.parametrize("nest", ["MAIN", "main", ""])
+def test_the_main_nest_has_one_room_by_any_address(alice, nest):  # section 9
+    with alice.opens(nest) as hers:
+        assert hers.welcome["nest_id"] == "main"
