@@ -46,6 +46,7 @@ def every_view(person, puts, settings, vibes):
     return views
 
 
+@pytest.mark.timeout(150)  # Ten views, four pictures each.
 def test_every_view_fits_its_screen_and_has_its_picture(every_view):  # I14
     for tab, name in every_view(reduced_motion="reduce"):
         for light in LIGHTS:
@@ -59,6 +60,7 @@ def test_every_view_fits_its_screen_and_has_its_picture(every_view):  # I14
         tab.measures(LAPTOP)
 
 
+@pytest.mark.timeout(150)
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (npm ci).")
 def test_axe_finds_nothing(every_view):  # I15
     found = {}
