@@ -2,10 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+from celery import current_app
+
 from andre import clock
 from andre.keys import GLOBAL, NestKeys
 from andre.redis import redis
 
+TICK_NEST = "player.tasks.tick_nest"  # By name: the task stands above and calls this room.
 LOOKAHEAD_MS = 3_000  # tick_all looks this far, so whoever sets a nearer deadline sends the task.
 LEASE_GRACE_MS = 1_000  # A tick lost with its worker is sent again this long after its moment.
 
@@ -30,8 +33,6 @@ def send_due() -> int:
 
 def send(nest: str, due_ms: int) -> bool:
     """One tick at its exact moment, unless one for the same moment is on its way."""
-    from player.tasks import tick_nest  # The task calls this room; at import time it is not there.
-
     wait_ms = max(0, due_ms - clock.now_ms())
     lease = NestKeys(nest).tick_lease
     before = redis().set(lease, due_ms, px=wait_ms + LEASE_GRACE_MS, get=True)
@@ -39,9 +40,9 @@ def send(nest: str, due_ms: int) -> bool:
         return False
     if wait_ms:
         eta = datetime.now(UTC) + timedelta(milliseconds=wait_ms)
-        tick_nest.apply_async((nest,), eta=eta)
+        current_app.send_task(TICK_NEST, (nest,), eta=eta)
     else:
-        tick_nest.delay(nest)
+        current_app.send_task(TICK_NEST, (nest,))
     return True
 
 

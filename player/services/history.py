@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from celery import current_app
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
@@ -11,11 +12,11 @@ from andre.redis import redis
 from nests.services import rooms
 from player.models import Play
 
+RECORD_PLAY = "player.tasks.record_play"  # By name: the task stands above and calls this room.
+
 
 def record_soon(nest: str) -> None:
-    from player.tasks import record_play  # The task calls this room; see deadlines.send.
-
-    record_play.delay(nest)
+    current_app.send_task(RECORD_PLAY, (nest,))
 
 
 def record(nest: str) -> int:

@@ -39,3 +39,13 @@ def test_no_task_is_due_further_ahead_than_a_minute():  # T8
     from player.services import deadlines
 
     assert deadlines.LOOKAHEAD_MS <= 60_000
+
+
+def test_tasks_sent_by_name_are_tasks_there_are():  # T5
+    from celery import current_app
+
+    from player import tasks
+    from player.services import deadlines, history
+
+    assert {deadlines.TICK_NEST, history.RECORD_PLAY} <= set(current_app.tasks)
+    assert tasks.tick_nest.name == deadlines.TICK_NEST
