@@ -127,13 +127,13 @@ def test_a_socket_refuses_the_same_by_the_same_name(bob, playing):  # U-2.6
     assert playing.does("seek", position_ms=-1)["error"] == "invalid_position"
 
 
-def test_the_thirty_first_command_in_ten_seconds_is_too_many(bob, playing):  # U-2.8
+def test_the_thirty_first_command_in_ten_seconds_is_too_many(bob):  # U-2.8
     answers = [tells(bob, "playback/toggle") for _ in range(62)]
 
-    refused = next(answer for answer in answers if answer.status_code != 200)
-    assert (refused.status_code, refused.json()["error"]) == (429, "rate_limited")
-    assert 1 <= int(refused.headers["Retry-After"]) <= 10
-    assert sum(answer.status_code == 200 for answer in answers) >= 30
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert len(answers) - len(refused) in (30, 60)  # The ten seconds may end in between.
+    assert refused[0].json()["error"] == "rate_limited"
+    assert 1 <= int(refused[0].headers["Retry-After"]) <= 10
 
 
 def test_enqueue_says_for_each_what_became_of_it(bob, tracks):  # U-5.1
