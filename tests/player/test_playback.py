@@ -316,3 +316,30 @@ def test_a_state_untouched_for_more_than_a_day_waits_at_its_beginning(nest, alic
     assert (stale["play_state"], stale["position_ms"]) == ("paused", 0)
     assert nest.plays() == "Blue"
     assert nest.playback()["play_state"] == "paused"
+
+
+def test_the_nest_has_a_volume_everyone_is_told_of(nest, alice):  # P5a
+    from player.services import playback
+
+    at_first = alice.sees()["volume"]
+    with nest.now():
+        playback.set_volume(alice.act, 40)
+        playback.set_volume(alice.act, 40)
+
+    told = [event["volume"] for event in nest.events() if event["type"] == "volume_changed"]
+    assert at_first == 95
+    assert alice.sees()["volume"] == 40
+    assert told == [40]
+
+
+def test_a_snapshot_is_what_the_wire_says_it_is(nest, alice, bob):  # R9
+    from andre import snapshot
+    from andre.protocol.shapes import Snapshot
+
+    alice.adds("Blue", "Green")
+    bob.votes("Green", 1)
+    with nest.now():
+        text = snapshot.snapshot(bob.act)
+
+    seen = Snapshot.model_validate_json(text)
+    assert (seen.song.title, seen.queue[0].my_vote, seen.count) == ("Blue", 1, 1)

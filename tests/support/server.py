@@ -19,6 +19,7 @@ from websockets.sync.client import ClientConnection, connect
 from andre import clock
 from andre.embedded import free_port
 from andre.keys import GLOBAL
+from andre.protocol.events import EVENT
 from andre.redis import redis
 from player.services import playback
 from tests.support.reducer import Mirror
@@ -204,13 +205,16 @@ class Page:
 
     def _receive(self, seconds: float) -> dict[str, Any] | None:
         try:
-            frame: dict[str, Any] = json.loads(self._socket.recv(timeout=seconds))
+            text = self._socket.recv(timeout=seconds)
         except TimeoutError:
             return None
         except ConnectionClosed as closed:
             self.close_code = closed.rcvd.code if closed.rcvd else 1006
             time.sleep(min(seconds, 0.02))
             return None
+        frame: dict[str, Any] = json.loads(text)
+        if "rev" in frame and "ts" in frame:
+            EVENT.validate_json(text)
         self.heard.append(frame)
         self._unasked.append(frame)
         if frame["type"] == "welcome":

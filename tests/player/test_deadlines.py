@@ -1,0 +1,78 @@
+"""Ticks are sent for their moment, leased, and sent again when they are lost."""
+
+import pytest
+
+from andre import clock
+from andre.act import Act
+from andre.keys import GLOBAL, NestKeys
+from andre.redis import redis
+from nests.services import lifecycle, rooms
+from player.services import deadlines, playback, sweep
+
+pytestmark = pytest.mark.django_db
+
+
+def sent():
+    """How many ticks wait at the broker."""
+    return redis().llen("ticks")
+
+
+def test_a_tick_is_sent_once_for_its_moment(nest):  # T1 T3
+    due = clock.now_ms() + 2_000
+
+    deadlines.note(nest.nest_id, str(due))
+    deadlines.send_due()
+    deadlines.send_due()
+
+    assert sent() == 1
+
+
+def test_what_is_further_away_waits_for_its_beat(nest):  # T8
+    deadlines.note(nest.nest_id, str(clock.now_ms() + deadlines.LOOKAHEAD_MS + 5_000))
+
+    assert deadlines.send_due() == 0
+    assert sent() == 0
+
+
+def test_a_tick_that_was_lost_is_sent_again_a_second_after_its_moment(nest):  # T3
+    due = clock.now_ms() + 500
+    deadlines.note(nest.nest_id, str(due))
+    redis().delete("ticks")  # The worker that had it is gone.
+    lease_ms = redis().pttl(NestKeys(nest.nest_id).tick_lease)
+
+    redis().delete(NestKeys(nest.nest_id).tick_lease)  # So much later.
+    again = deadlines.send_due()
+
+    assert 500 < lease_ms <= 500 + deadlines.LEASE_GRACE_MS
+    assert again == 1
+
+
+def test_the_sweep_rebuilds_deadlines_that_were_lost(nest, alice):  # T3
+    nest.now_ms = clock.now_ms()
+    alice.adds("Blue", "Green", seconds=60)
+    before = nest.due_ms()
+    redis().delete(GLOBAL.deadlines)
+
+    with nest.now():
+        sweep.sweep()
+
+    assert nest.due_ms() == before
+
+
+def test_a_song_in_a_new_nest_is_due_at_once(nest):  # T7
+    built = rooms.create_nest("alice@example.com", "Alice")
+    playback.tick(built.nest_id)
+
+    assert redis().zscore(GLOBAL.deadlines, built.nest_id) is None
+    assert rooms.is_alive(built.nest_id)
+
+
+def test_a_deleted_nest_is_never_ticked_again(nest):  # T7
+    built = rooms.create_nest("alice@example.com", "Alice")
+    redis().zadd(GLOBAL.deadlines, {built.nest_id: clock.now_ms()})
+    lifecycle.delete_nest(Act(built.nest_id, "alice@example.com"))
+    redis().zadd(GLOBAL.deadlines, {built.nest_id: clock.now_ms()})  # A task that was too late.
+
+    playback.tick(built.nest_id)
+
+    assert redis().zscore(GLOBAL.deadlines, built.nest_id) is None
