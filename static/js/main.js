@@ -10,6 +10,7 @@ import { createStore } from "./store.js";
 import { mountAnnouncer } from "./views/announcer.js";
 import { mountBar } from "./views/bar.js";
 import { mountBuild } from "./views/build.js";
+import { mountCheers } from "./views/cheers.js";
 import { mountConnection } from "./views/connection.js";
 import { mountDevice } from "./views/device.js";
 import { mountEnded } from "./views/ended.js";
@@ -80,6 +81,7 @@ function mountViews(send) {
   mountWire(at("wire"), store);
   mountStage(at("stage"), store);
   mountTransport(at("stage"), store, send, clock);
+  mountCheers(at("stage"), store, send);
   mountDevice(at("stage"), store, player);
   mountQueue(at("queue"), store, send);
   mountSuggestions(at("suggestions"), store, send);

@@ -8,6 +8,8 @@ const AT_FIRST = {
   epoch: null,
   nest: null, // the snapshot, kept true by the reducers; null before the first welcome
   votesInFlight: {}, // song id -> direction I pressed and the nest has not answered yet
+  jamsInFlight: {}, // song id -> whether I want to jam to it, not answered yet
+  saying: [], // {song_id, text, at_ms}: comments of mine on their way
   undoable: [], // {token, sentence}: what a toast still offers to take back
   device: { listening: "off", error_ms: null },
 };

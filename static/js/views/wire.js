@@ -1,5 +1,6 @@
 // The wire: listeners are birds on one thin line. Arriving is a short landing, leaving a short lift.
 
+import { newlyJammed } from "../cheers.js";
 import { animate, clone, part, reconcile, setText } from "../dom.js";
 import { drawFace } from "../faces.js";
 import { clamp } from "../playback.js";
@@ -17,8 +18,29 @@ export function mountWire(root, store) {
   store.subscribe((state, before) => {
     const isNew = state.nest?.listeners !== before.nest?.listeners || state.you !== before.you;
     if (isNew || state.nest?.song?.user !== before.nest?.song?.user) draw();
+    if (state !== before) jammersSince(state, before).forEach((email) => hop(birds, email));
   });
   new window.ResizeObserver(draw).observe(root);
+}
+
+// My own bird hops when I press, not once more when the nest repeats it.
+function jammersSince({ nest, you, jamsInFlight }, before) {
+  const pressedNow = Object.entries(jamsInFlight).some(
+    ([songId, wanted]) => wanted && !before.jamsInFlight[songId],
+  );
+  if (pressedNow) return [you.email];
+  if (!nest || !before.nest) return [];
+
+  const waits = Object.values(before.jamsInFlight).includes(true);
+  return newlyJammed(before.nest, nest).filter((email) => !waits || email !== you.email);
+}
+
+function hop(list, email) {
+  const face = list.querySelector(`[data-key="${CSS.escape(email)}"] .face`);
+  if (!face) return;
+  const [ground, air] = [{ transform: "none" }, { transform: "translateY(-16px) rotate(-6deg)" }];
+  const steps = [ground, { ...air, offset: 0.3 }, { ...ground, offset: 0.55 }];
+  animate(face, [...steps, { transform: "translateY(-7px)", offset: 0.78 }, ground], { duration: 560 });
 }
 
 function render(root, list, { nest, you }) {

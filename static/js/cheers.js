@@ -1,0 +1,58 @@
+// Jams and comments as they are to be shown: what the nest knows, and what I have just said.
+
+const ECHO_WITHIN_MS = 10_000;
+
+// Who cheers for a song; mine as I pressed it, though the nest has not answered yet.
+export function jamsOf(song, { you, jamsInFlight }) {
+  const wanted = jamsInFlight[song.song_id];
+  const mine = song.jams.some((jam) => jam.email === you.email);
+  if (wanted === undefined || wanted === mine) return song.jams;
+
+  return wanted ? [...song.jams, you] : song.jams.filter((jam) => jam.email !== you.email);
+}
+
+export function hasMyJam(song, state) {
+  return jamsOf(song, state).some((jam) => jam.email === state.you.email);
+}
+
+// What has been said about a song, with my own words at the end until the nest repeats them.
+export function commentsOf(song, { you, saying }) {
+  const waiting = saying.filter((words) => words.song_id === song.song_id && !isEchoed(words, song, you));
+  const mine = waiting.map(({ text, at_ms: at }) => ({ ...you, text, at_ms: at, isWaiting: true }));
+  return [...song.comments, ...mine];
+}
+
+function isEchoed({ text, at_ms: saidAt }, { comments }, you) {
+  return comments.some(
+    (comment) =>
+      comment.email === you.email && comment.text === text && comment.at_ms > saidAt - ECHO_WITHIN_MS,
+  );
+}
+
+// Who has begun to cheer between two states of a nest, each once.
+export function newlyJammed(before, after) {
+  if (before.queue === after.queue && before.song === after.song) return [];
+
+  const known = new Map(songsOf(before).map((song) => [song.song_id, song.jams]));
+  const fresh = songsOf(after).flatMap((song) => {
+    const old = known.get(song.song_id);
+    if (!old || old === song.jams) return [];
+    return song.jams.map((jam) => jam.email).filter((email) => !old.some((jam) => jam.email === email));
+  });
+  return [...new Set(fresh)];
+}
+
+// The first few, and how many more there are.
+export function capped(people, most) {
+  if (people.length <= most) return { shown: people, more: 0 };
+  return { shown: people.slice(0, most - 1), more: people.length - most + 1 };
+}
+
+export function namesOf(people) {
+  const names = people.map((person) => person.name);
+  return names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names.join("");
+}
+
+function songsOf({ song, queue }) {
+  return song ? [song, ...queue] : queue;
+}
