@@ -4,12 +4,12 @@ import asyncio
 import gc
 import sys
 import time
-from uuid import uuid4
 
 import uvloop
 
 from andre import embedded
 from bench.clients import Client, opened
+from bench.people import queued
 from bench.report import Report
 from bench.support import House, Running, house, sessions
 
@@ -18,7 +18,7 @@ DELIVERIES = 40_000  # of each side and size: enough for the coarse clock of /pr
 FEWEST_ROUNDS = 40
 SECONDS_PER_ROUND = 5
 PAUSE_SECONDS = 0.02
-HOUR_MS = 3_600_000
+HOUR = 3_600
 
 
 class Round:
@@ -81,26 +81,10 @@ def main() -> None:
 
 def queued_song() -> int:
     """One nobody has voted on, behind one that plays for an hour."""
-    from andre.act import Act
-    from andre.protocol.shapes import Track
     from nests.services import rooms
-    from player.services import queue
 
     rooms.ensure_main()
-    tracks = [
-        Track(
-            uri=f"library:track:{uuid4().hex}",
-            provider="library",
-            title="Song",
-            artist="The Band",
-            album="",
-            duration_ms=HOUR_MS,
-            image="",
-        )
-        for _ in range(2)
-    ]
-    added = queue.add_tracks(Act("main", "alice@example.com", "Alice"), tracks)["added"]
-    return int(added[-1])
+    return queued("main", HOUR, HOUR)[-1]
 
 
 async def measure(home: House, size: int, song_id: int, report: Report) -> None:

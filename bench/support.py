@@ -18,7 +18,7 @@ import django
 
 from andre import embedded, supervisor
 from andre.children import tied_to_parent
-from andre.conf import Conf, conf
+from andre.conf import conf
 
 SECONDS_TO_BE_READY = 60
 SECONDS_TO_END = 5
@@ -70,7 +70,7 @@ class House:
 
     def web(self) -> Running:
         """The web process exactly as `make run` starts it, once it answers."""
-        found = self.start("web", web(conf(), self.data_dir))
+        found = self.start("web", supervisor.House(conf(), self.data_dir)._web())
         wait_until(lambda: supervisor.is_ready(self.port) or self.has_fallen(found, "web"))
         return found
 
@@ -129,19 +129,16 @@ def house(**environment: str) -> Iterator[House]:
         yield found
 
 
-def web(conf: Conf, data_dir: Path) -> list[str]:
-    command = supervisor.House(conf, data_dir)._web()
-    if os.environ.get("BENCH_WS"):
-        command[command.index("--ws") + 1] = os.environ["BENCH_WS"]
-    return command
-
-
 def sessions(count: int) -> list[str]:
     """Session keys of that many people; the database holds them, as after a sign-in."""
     from django.db import transaction
 
     with transaction.atomic():
-        return [session(f"listener-{number}@example.com") for number in range(count)]
+        return [session(listener(number)) for number in range(count)]
+
+
+def listener(number: int) -> str:
+    return f"listener-{number}@example.com"
 
 
 def session(email: str) -> str:

@@ -45,7 +45,6 @@ Sample = tuple[float, float | None, int | None, float]
 
 
 def main() -> None:
-    report = Report("sync")
     with tempfile.TemporaryDirectory(prefix="andre-music-") as root:
         record(Path(root))
         with house(ANDRE_MUSIC_ROOT=root, NEST_MAX_QUEUE_DEPTH="100") as home:
@@ -57,8 +56,8 @@ def main() -> None:
             # Playwright's loop runs in this thread, and nobody else waits for our few queries.
             os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
             with two_pages(home) as pages:
-                measure_offsets(pages, report)
-                measure_changes(pages, report)
+                measure_offsets(pages, Report("sync"))
+                measure_changes(pages, Report("song_changes"))
 
 
 def record(root: Path) -> None:
@@ -106,14 +105,15 @@ def measure_offsets(pages: list[Page], report: Report) -> None:
     heard = [sample for sample in hers if sample[1] is not None]
     others = [sample for sample in his if sample[1] is not None]
     apart = [abs(lead(one) - lead(nearest(one, others))) for one in heard]
-    clocks = [sample[3] - sample[0] for sample in heard + others]
+    clocks = [statistics.median(each[3] - each[0] for each in one) for one in (heard, others)]
     report.add(
         2,
         apart,
         len(hers) + len(his) - len(heard) - len(others),
         p95_ms=percentile(apart, 95),
         worst_ms=max(apart),
-        page_clock_off_ms=statistics.median(clocks),
+        clocks_apart_ms=abs(clocks[0] - clocks[1]),
+        clock_off_ms=max(map(abs, clocks)),
     )
 
 

@@ -4,18 +4,17 @@ import json
 import random
 import time
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
+from bench.people import ALICE, new_nest, queued
 from bench.report import Report
 from bench.support import House, Running, house
 
-if TYPE_CHECKING:
-    from andre.protocol.shapes import Track
-
+SHORTEST = 6
 # How many nests, and how long their songs are: short ones for the lateness under a load no evening
 # has, long ones for what a thousand nests cost.
-RUNS = ((200, (6, 12)), (1_000, (6, 12)), (1_000, (60, 240)))
+RUNS = ((200, (SHORTEST, 12)), (1_000, (SHORTEST, 12)), (1_000, (60, 240)))
 SECONDS = 45
 SECONDS_TO_SETTLE = 5  # A worker that has just begun is not yet at its first task.
 SECONDS_A_CHANGE_MAY_TAKE = 2
@@ -65,19 +64,15 @@ def measure(
 def playing_nests(size: int, lengths: tuple[int, int]) -> list[str]:
     """Nests with one listener each; their songs end at moments of their own."""
     from andre.act import Act
-    from nests.services import members, rooms
-    from player.services import queue
+    from nests.services import members
 
     dice = random.Random(SEED)
-    found = []
-    for _ in range(size):
-        nest = rooms.create_nest("alice@example.com", "Alice", f"Bench {uuid4().hex}").nest_id
-        act = Act(nest, "alice@example.com", "Alice")
-        members.enter(act, uuid4().hex)
-        seconds = [dice.uniform(6, lengths[1]), *(dice.uniform(*lengths) for _ in range(SONGS - 1))]
-        queue.add_tracks(act, [track(each) for each in seconds])
-        found.append(nest)
-    return found
+    nests = [new_nest() for _ in range(size)]
+    for nest in nests:
+        members.enter(Act(nest, ALICE, "Alice"), uuid4().hex)
+        first = dice.uniform(SHORTEST, lengths[1])
+        queued(nest, first, *(dice.uniform(*lengths) for _ in range(SONGS - 1)))
+    return nests
 
 
 def changes(nest: str, until_ms: int) -> tuple[list[float], int]:
@@ -94,20 +89,6 @@ def changes(nest: str, until_ms: int) -> tuple[list[float], int]:
 def parsed(entry: tuple[str, dict[str, str]]) -> dict[str, Any]:
     event: dict[str, Any] = json.loads(entry[1]["event"])
     return event
-
-
-def track(seconds: float) -> "Track":
-    from andre.protocol.shapes import Track
-
-    return Track(
-        uri=f"library:track:{uuid4().hex}",
-        provider="library",
-        title="Song",
-        artist="The Band",
-        album="",
-        duration_ms=round(seconds * 1000),
-        image="",
-    )
 
 
 def silence(nests: list[str]) -> None:

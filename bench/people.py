@@ -1,0 +1,63 @@
+"""Nests with songs and listeners, for the benches whose people do things."""
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+if TYPE_CHECKING:
+    from andre.protocol.shapes import Track
+
+ALICE = "alice@example.com"
+
+
+def new_nest() -> str:
+    from nests.services import rooms
+
+    return rooms.create_nest(ALICE, "Alice", f"Bench {uuid4().hex}").nest_id
+
+
+def queued(nest: str, *seconds: float) -> list[int]:
+    """Alice's songs of these lengths; their ids."""
+    from andre.act import Act
+    from player.services import queue
+
+    tracks = [track(each) for each in seconds]
+    answer = queue.add_tracks(Act(nest, ALICE, "Alice"), tracks)
+    assert not answer["rejected"], answer["rejected"]
+    return [int(song_id) for song_id in answer["added"]]
+
+
+def track(seconds: float) -> "Track":
+    """A recording that nobody has played before."""
+    from andre.protocol.shapes import Track
+
+    return Track(
+        uri=f"library:track:{uuid4().hex}",
+        provider="library",
+        title="Song",
+        artist="The Band",
+        album="",
+        duration_ms=round(seconds * 1000),
+        image="",
+    )
+
+
+def shelved(count: int) -> list[str]:
+    """Addresses of that many recordings in the catalogue, as a scan would have left them."""
+    from player.models import Track
+
+    rows = [
+        Track(
+            path=f"{uuid4().hex}.flac",
+            title=f"Recording {number}",
+            artist="The Band",
+            album="",
+            album_artist="The Band",
+            duration_ms=3_600_000,
+            mood="#112233 #223344",
+            folded=f"recording {number} the band",
+            album_key="bench",
+            artist_key="bench",
+        )
+        for number in range(count)
+    ]
+    return [row.uri for row in Track.objects.bulk_create(rows)]
