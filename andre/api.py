@@ -17,8 +17,7 @@ from rest_framework.views import APIView, set_rollback
 
 from andre import snapshot, switchboard
 from andre.accounts import tickets
-from andre.accounts.authentication import seat_of
-from andre.accounts.sessions import cookie_of
+from andre.accounts.authentication import credential_of, seat_of
 from andre.act import Act
 from andre.errors import Refusal
 from andre.keys import MAIN
@@ -70,7 +69,7 @@ class WsTicket(APIView):
     @extend_schema(request=TicketWish, responses=Ticket)
     def post(self, request: Request) -> Response:
         nest = rooms.get_nest(checked(TicketWish, request.data or {}).nest)
-        token = tickets.issue(cookie_of(request._request) or "", nest.nest_id)
+        token = tickets.issue(credential_of(request), nest.nest_id)
         ticket = Ticket(
             ticket=token,
             url=f"/socket/{nest.nest_id}?ticket={token}",

@@ -85,7 +85,7 @@ class Conf(BaseModel):
     andre_jwt_secret: SecretStr = SecretStr(DEV_JWT_SECRET)
     andre_jwt_algorithm: Literal["HS256", "HS384", "HS512"] = "HS256"
     andre_jwt_expiry_minutes: int = Field(default=60, ge=1)
-    andre_bootstrap_keys_enabled: bool = False
+    andre_bootstrap_keys_enabled: bool | None = None
     andre_bootstrap_viewer_key: SecretStr = SecretStr(DEV_KEYS[0])
     andre_bootstrap_operator_key: SecretStr = SecretStr(DEV_KEYS[1])
     andre_bootstrap_researcher_key: SecretStr = SecretStr(DEV_KEYS[2])
@@ -156,6 +156,11 @@ class Conf(BaseModel):
     @property
     def is_debug(self) -> bool:
         return self.andre_environment == "dev" if self.debug is None else self.debug
+
+    @property
+    def has_bootstrap_keys(self) -> bool:
+        wanted = self.andre_bootstrap_keys_enabled
+        return self.andre_environment != "prod" if wanted is None else wanted
 
 
 @cache

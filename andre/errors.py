@@ -13,6 +13,7 @@ STATUS_OF = {
     "invalid_token": 403,
     "token_expired": 403,
     "forbidden": 403,
+    "session_required": 403,
     "own_vote": 403,
     "dj_only": 403,
     "not_a_member": 403,

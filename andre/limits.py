@@ -3,7 +3,7 @@
 import math
 import time
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 import structlog
 from django.conf import settings
@@ -64,28 +64,73 @@ SENTENCES: dict[Limited, str] = {
 }
 
 
+# What a role's key may ask for, where the key has no number of its own.
+REQUESTS_A_MINUTE = {"viewer": 60, "operator": 120, "researcher": 240, "admin": 600}
+
+SECONDS_BETWEEN_WARNINGS = 60
+
+
 def spend(limited: Limited, who: str, cost: int = 1) -> None:
     """Count `cost` of something for `who`. Raises Refusal `rate_limited` with `retry_after_s`.
 
     Redis away: reading goes on uncounted, and whatever writes fails by itself.
     """
+    take(LIMITS[limited], (limited, person_hash(who)), SENTENCES[limited], cost)
+
+
+def spend_request(who: str, a_minute: int) -> None:
+    """Count one request of a program; 0 blocks. Raises Refusal `rate_limited`."""
+    sentence = f"{a_minute} requests a minute are what this key has."
+    take(RateLimitItemPerMinute(a_minute), ("requests", person_hash(who)), sentence)
+
+
+def require_counting() -> None:
+    """For what must not go on uncounted, such as signing in. Raises Refusal `unavailable`."""
+    if conf().andre_limits_enabled and not limiter().storage.check():
+        raise Refusal("unavailable", "This does not work just now. Please try again in a minute.")
+
+
+def take(item: RateLimitItem, key: tuple[str, str], sentence: str, cost: int = 1) -> None:
     if not conf().andre_limits_enabled:
         return
-    item, key = LIMITS[limited], (limited, person_hash(who))
     try:
         if limiter().hit(item, *key, cost=cost):
             return
         resets_at, _ = limiter().get_window_stats(item, *key)
     except StorageError as error:
-        log.warning("limit_not_counted", limited=limited, error=str(error))
+        uncounted.warn(time.monotonic(), error)
         return
     wait = max(1, math.ceil(resets_at - time.time()))
-    raise Refusal("rate_limited", SENTENCES[limited], retry_after_s=wait)
+    raise Refusal("rate_limited", sentence, retry_after_s=wait)
 
 
 @cache
 def limiter() -> FixedWindowRateLimiter:
     url = settings.REDIS_URL.replace("unix://", "redis+unix://", 1)
     return FixedWindowRateLimiter(
-        RedisStorage(url, wrap_exceptions=True, **settings.REDIS_TIMEOUTS)
+        ExactStorage(url, wrap_exceptions=True, **settings.REDIS_TIMEOUTS)
     )
+
+
+class ExactStorage(RedisStorage):
+    """Tells a window's end to the millisecond: TTL rounds, and who waited came a moment early."""
+
+    def get_expiry(self, key: str) -> float:
+        client: Any = self.get_connection(readonly=True)  # Its declared type has no PTTL.
+        left_ms: int = client.pttl(self.prefixed_key(key))
+        return max(left_ms, 0) / 1000 + time.time()
+
+
+class Warnings:
+    """One a minute: a store that is away is away for every request."""
+
+    def __init__(self) -> None:
+        self.quiet_until = -math.inf
+
+    def warn(self, now: float, error: StorageError) -> None:
+        if now >= self.quiet_until:
+            self.quiet_until = now + SECONDS_BETWEEN_WARNINGS
+            log.warning("limits_not_counted", error=str(error))
+
+
+uncounted = Warnings()

@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "andre.telemetry.middleware.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "andre.accounts.middleware.programs",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -208,7 +209,10 @@ WHITENOISE_USE_FINDERS = DEBUG or CONF.andre_environment == "test"  # A test's p
 WHITENOISE_AUTOREFRESH = DEBUG
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["andre.accounts.authentication.SessionSeat"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "andre.accounts.authentication.Program",
+        "andre.accounts.authentication.SessionSeat",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from andre.accounts.authentication import seat_of
+from andre.accounts.authentication import more_than_a_token, seat_of
 from andre.act import Act
 from andre.errors import Refusal
 from andre.limits import spend
@@ -109,6 +109,7 @@ class OneNest(APIView):
 
     @extend_schema(responses={200: answers.NestDeleted})
     def delete(self, request: Request, code: str) -> Response:
+        more_than_a_token(request)
         nest = rooms.get_nest(code)
         lifecycle.delete_nest(act_in(nest, request))
         return Response({"deleted": nest.code})

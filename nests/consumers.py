@@ -12,10 +12,10 @@ import structlog
 from channels.consumer import AsyncConsumer, get_handler_name
 from channels.exceptions import StopConsumer
 
-from andre.accounts.sockets import session_is_alive
+from andre.accounts.credentials import Credential
 from andre.act import Act
 from andre.errors import NoSuchNest, Refusal
-from andre.keys import MAIN, nest_group, person_group, session_group
+from andre.keys import MAIN, nest_group, person_group
 from andre.protocol import frames
 from andre.protocol.commands import Command, ProbeClock
 from andre.protocol.events import NestDeleted
@@ -35,7 +35,6 @@ SESSION_ENDED = 4012
 TRY_AGAIN = 1013
 
 JOIN_SECONDS = 10
-SESSION_CHECK_SECONDS = 60
 FRAMES_PER_WINDOW, WINDOW_SECONDS = 50, 5
 FLOOD_FRAMES, FLOOD_SECONDS = 500, 10
 
@@ -74,27 +73,27 @@ class NestConsumer(AsyncConsumer):
     async def websocket_connect(self, _: dict[str, Any]) -> None:
         # Accepted before it is refused: a browser sees the code only then.
         await self.send({"type": "websocket.accept"})
-        seat = self.scope["seat"]
-        if seat is None:
+        credential: Credential | None = self.scope["credential"]
+        if credential is None:
             await self.close(NOT_SIGNED_IN)
             return
-        self.outbox = Outbox(seat.email, uuid.uuid4().hex, self.send_text, self.close)
+        self.outbox = Outbox(credential.seat.email, uuid.uuid4().hex, self.send_text, self.close)
         self.hub: Hub = hub()
         try:
             async with asyncio.timeout(JOIN_SECONDS):
-                await self.join()
+                await self.join(credential)
         except NoSuchNest:
             await self.close(await in_thread(self.code_of_absence))
         except (Refusal, TimeoutError) as refusal:
             log.warning("join_failed", reason=str(refusal))
             await self.close(TRY_AGAIN)
 
-    async def join(self) -> None:
-        seat = self.scope["seat"]
+    async def join(self, credential: Credential) -> None:
+        seat = credential.seat
         nest = await in_thread(rooms.get_nest, self.nest_name)
         act = Act(nest.nest_id, seat.email, seat.name, seat.picture)
         structlog.contextvars.bind_contextvars(nest=nest.nest_id)
-        await self.join_groups(act)
+        await self.join_groups(act, credential)
         await self.hub.attach(act.nest, self.outbox)
         self.act = act
         await in_thread(members.enter, act, self.outbox.connection)
@@ -106,13 +105,13 @@ class NestConsumer(AsyncConsumer):
         since, epoch = self.resume_point()
         rev, text = await in_thread(self.welcome, act, you, since, epoch)
         self.outbox.open(rev, text)
-        self.checker = asyncio.create_task(self.check_session())
+        self.checker = asyncio.create_task(self.heed_the_end(credential))
 
-    async def join_groups(self, act: Act) -> None:
+    async def join_groups(self, act: Act, credential: Credential) -> None:
         self.groups = [
             nest_group(act.nest),
             person_group(act.nest, act.user),
-            session_group(self.scope["session_key"]),
+            credential.group,
         ]
         for group in self.groups:
             await self.channel_layer.group_add(group, self.channel_name)
@@ -165,12 +164,10 @@ class NestConsumer(AsyncConsumer):
     async def session_ended(self, _: dict[str, Any]) -> None:
         self.outbox.close(SESSION_ENDED)
 
-    async def check_session(self) -> None:
-        """The net under `session_ended`: a push may be lost."""
-        while True:
-            await asyncio.sleep(SESSION_CHECK_SECONDS)
-            if not await in_thread(session_is_alive, self.scope["session_key"]):
-                self.outbox.close(SESSION_ENDED)
+    async def heed_the_end(self, credential: Credential) -> None:
+        """The net under `session_ended`: a push may be lost. Tokens end without one."""
+        await credential.end()
+        self.outbox.close(SESSION_ENDED)
 
     # Small things
 

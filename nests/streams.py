@@ -20,11 +20,11 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
-from andre.accounts.sessions import cookie_of
-from andre.accounts.sockets import seat_at, session_is_alive
+from andre.accounts.authentication import caller_of
+from andre.accounts.credentials import Credential
 from andre.act import Act
 from andre.errors import Refusal
-from andre.keys import MAIN, nest_group, person_group, session_group
+from andre.keys import MAIN, nest_group, person_group
 from andre.protocol.events import NestDeleted
 from andre.threads import in_thread
 from nests.hub import hub
@@ -34,7 +34,6 @@ from nests.streaming import COMMENT, Rhythm, StreamOutbox, spelled
 log = structlog.get_logger(__name__)
 
 JOIN_SECONDS = 10
-SESSION_CHECK_SECONDS = 60
 OVER = 1000
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
@@ -65,14 +64,12 @@ class Begin(Protocol):
 def as_view(begin: Begin) -> View:
     @require_GET
     async def events(request: HttpRequest, code: str = MAIN) -> HttpResponseBase:
-        session_key = cookie_of(request) or ""
-        seat = await in_thread(seat_at, session_key)
-        if seat is None:
-            raise Refusal("unauthorized", "Please sign in first.")
+        credential = await in_thread(caller_of, request)
+        seat = credential.seat
         nest = await in_thread(rooms.get_nest, code)
         stream = Stream(
             act=Act(nest.nest_id, seat.email, seat.name, seat.picture),
-            session_key=session_key,
+            credential=credential,
             is_member=request.GET.get("observe") != "1",
             last_event_id=request.headers.get("Last-Event-ID", ""),
             begin=begin,
@@ -89,7 +86,7 @@ class Stream:
     """One program listening to one nest."""
 
     act: Act
-    session_key: str
+    credential: Credential
     is_member: bool
     last_event_id: str
     begin: Begin
@@ -131,7 +128,7 @@ class Stream:
     @asynccontextmanager
     async def joined(self) -> AsyncIterator[None]:
         """Inside, this is a listener's connection; afterwards nothing is left of it."""
-        guards = [asyncio.create_task(self.heed()), asyncio.create_task(self.check_session())]
+        guards = [asyncio.create_task(self.heed()), asyncio.create_task(self.heed_the_end())]
         try:
             async with asyncio.timeout(JOIN_SECONDS):
                 await hub().attach(self.act.nest, self.outbox)
@@ -154,7 +151,7 @@ class Stream:
         groups = [
             nest_group(self.act.nest),
             person_group(self.act.nest, self.act.user),
-            session_group(self.session_key),
+            self.credential.group,
         ]
         try:
             for group in groups:
@@ -167,12 +164,10 @@ class Stream:
             for group in groups:
                 await layer.group_discard(group, channel)
 
-    async def check_session(self) -> None:
-        """The net under `heed`: a push may be lost."""
-        while True:
-            await asyncio.sleep(SESSION_CHECK_SECONDS)
-            if not await in_thread(session_is_alive, self.session_key):
-                self.outbox.close(OVER)
+    async def heed_the_end(self) -> None:
+        """The net under `heed`: a push may be lost. Tokens end without one."""
+        await self.credential.end()
+        self.outbox.close(OVER)
 
 
 def resume_point(last_event_id: str) -> tuple[int | None, str | None]:

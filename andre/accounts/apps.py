@@ -1,6 +1,7 @@
 """The accounts app: who people are, and how they prove it."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class AccountsConfig(AppConfig):
@@ -9,7 +10,8 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from andre.accounts import checks, seats
+        from andre.accounts import bootstrap, checks, seats
 
         checks.register()
         seats.write_at_sign_in()
+        post_migrate.connect(bootstrap.after_migrate, sender=self)

@@ -8,7 +8,6 @@ from django.core import checks
 
 from andre.conf import conf
 
-
 SHORTEST_JWT_SECRET = 32  # RFC 7518, section 3.2: as long as the hash of HS256.
 
 

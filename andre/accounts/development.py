@@ -1,6 +1,7 @@
 """Being anybody, for whoever develops Andre and sits at this very machine."""
 
 import hashlib
+from collections.abc import Iterable
 from ipaddress import ip_address
 
 from django.conf import settings
@@ -19,8 +20,13 @@ CAME_THROUGH_SOMETHING = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_")
 
 def somebody_at_this_machine(request: HttpRequest) -> bool:
     """A tunnel, too, arrives from loopback; it gives itself away by the headers it adds."""
-    forwarded = any(name.startswith(CAME_THROUGH_SOMETHING) for name in request.META)
-    return settings.DEBUG and not forwarded and is_loopback(request.META.get("REMOTE_ADDR", ""))
+    return settings.DEBUG and is_here(request.META.get("REMOTE_ADDR", ""), request.META)
+
+
+def is_here(address: str, headers: Iterable[str]) -> bool:
+    """Whether a caller with this address, and with headers of these names, is at this machine."""
+    forwarded = any(name.startswith(CAME_THROUGH_SOMETHING) for name in headers)
+    return not forwarded and is_loopback(address)
 
 
 def is_loopback(address: str) -> bool:

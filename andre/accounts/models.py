@@ -1,25 +1,21 @@
-"""A person: an e-mail address somebody proved to own, a name, a picture, a role."""
+"""People, known by an e-mail address they proved to own, and the keys of their programs."""
 
+import uuid
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
+from andre.accounts.roles import Role
+from andre.accounts.sessions import tell_session_ended
 from andre.conf import conf
 from andre.keys import address
 
 LONGEST_NAME = 80
-
-
-class Role(models.TextChoices):
-    """Rising: each may what the one before may. Rights in a nest are another matter."""
-
-    VIEWER = "viewer"
-    OPERATOR = "operator"
-    RESEARCHER = "researcher"
-    ADMIN = "admin"
+PREFIX_LENGTH = 12  # Six random characters after "andre_"; the rest still has more than 192 bits.
 
 
 class People(BaseUserManager["Person"]):
@@ -84,3 +80,38 @@ def role_of(person: Person) -> str:
 
 def is_super_admin(email: str) -> bool:
     return email.lower() in {address.lower() for address in conf().super_admin_emails}
+
+
+class ApiKey(models.Model):
+    """A program's way in, on behalf of one person. Of its secret only the hash is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    prefix = models.CharField(max_length=PREFIX_LENGTH, db_index=True, editable=False)
+    hash = models.CharField(max_length=64, unique=True, editable=False)
+    owner = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="api_keys")
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.VIEWER)
+    enabled = models.BooleanField(default=True)
+    explicit_allowed = models.BooleanField(default=False)
+    rate_limit_per_minute = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Empty: as many as the role has. 0 blocks."
+    )
+    created = models.DateTimeField(default=timezone.now, editable=False)
+    last_used_at = models.DateTimeField(null=True, editable=False)
+    expires = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "API key"
+
+    def __str__(self) -> str:
+        return f"{self.prefix}…"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        is_new = self._state.adding
+        super().save(*args, **kwargs)
+        if not is_new:
+            # Whoever is connected with it comes back, and is looked at anew.
+            transaction.on_commit(lambda: tell_session_ended(str(self.pk)), robust=True)
+
+    def is_good(self, now: datetime) -> bool:
+        has_ended = self.expires is not None and self.expires <= now
+        return self.enabled and self.owner.is_active and not has_ended

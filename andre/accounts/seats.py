@@ -1,6 +1,6 @@
 """A seat: who is signed in, written into the session so that nobody asks the database."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import structlog
@@ -8,7 +8,8 @@ from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
-from andre.accounts.models import Person, Role, is_super_admin
+from andre.accounts.models import ApiKey, Person, is_super_admin
+from andre.accounts.roles import Role
 from andre.accounts.sessions import cookie_of, tell_session_ended
 
 SESSION_ENTRY = "seat"
@@ -46,6 +47,11 @@ def seat_of_session(session: SessionBase) -> Seat | None:
 
 def seat_of(person: Person) -> Seat:
     return Seat(person.email, person.get_full_name(), person.picture, str(person.role))
+
+
+def seat_of_key(key: ApiKey) -> Seat:
+    """Its owner, with the rights of the key."""
+    return replace(seat_of(key.owner), role=str(key.role))
 
 
 def write_at_sign_in() -> None:

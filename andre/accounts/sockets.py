@@ -1,19 +1,18 @@
-"""The door for sockets: from our own pages, with the seat of the session, or with a ticket."""
+"""The door for sockets: from our own pages with a session, or from programs with what they have."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
-from django.contrib.sessions.backends.base import SessionBase
-from django.db import close_old_connections, connection
 from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
 from andre.accounts import tickets
-from andre.accounts.seats import Seat, seat_of_session
+from andre.accounts.credentials import Credential, standing, tidy_up
+from andre.accounts.development import is_here
+from andre.accounts.proofs import Offer, examined
 from andre.conf import conf
 from andre.keys import MAIN
 from andre.telemetry.requests import bind_request
@@ -29,7 +28,7 @@ PORT_OF = {"http": 80, "https": 443}
 
 
 class SessionSeatMiddleware:
-    """Hands on `seat` (a Seat or None) and `session_key` in the scope of every WebSocket."""
+    """Hands on `credential` (a Credential or None) in the scope of every WebSocket."""
 
     def __init__(self, app: App) -> None:
         self.app = app
@@ -37,7 +36,7 @@ class SessionSeatMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "websocket":
             await self.app(scope, receive, send)
-        elif comes_from_us(scope) or comes_with_a_ticket(scope):
+        elif comes_from_us(scope) or is_a_program(scope):
             await self.app(await seated(scope), receive, send)
         else:
             await receive()
@@ -45,41 +44,41 @@ class SessionSeatMiddleware:
 
 
 async def seated(scope: Scope) -> Scope:
-    token = ticket_of(scope)
-    if token is None:
-        session_key = session_key_of(scope)
-    else:  # Then no cookie counts.
-        session_key = await asyncio.to_thread(tickets.redeem, token, nest_of(scope))
-    # A thread of the loop's own pool: the shared one of sync_to_async waits for every slow view.
-    seat = await asyncio.to_thread(seat_at, session_key)
     request_id = bind_request(header(scope, b"x-request-id"))
-    return {**scope, "seat": seat, "session_key": session_key, "request_id": request_id}
+    # A thread of the loop's own pool: the shared one of sync_to_async waits for every slow view.
+    credential = await asyncio.to_thread(credential_of, scope)
+    return {**scope, "credential": credential, "request_id": request_id}
 
 
-def session_is_alive(session_key: str) -> bool:
-    """Whether somebody is still signed in on this session. Reads the cache, then the database."""
-    return seat_at(session_key) is not None
-
-
-def seat_at(session_key: str | None) -> Seat | None:
-    if session_key is None:
-        return None
+def credential_of(scope: Scope) -> Credential | None:
+    """What the caller proves; where a program shows something, no cookie counts."""
+    offer, ticket, session_key = offer_in(scope), in_query(scope, "ticket"), session_key_of(scope)
     try:
-        return seat_of_session(session(session_key))
+        if offer:
+            return examined(offer).credential
+        if ticket is not None:
+            return tickets.redeem(ticket, nest_of(scope))
+        return standing("session", session_key) if session_key else None
     finally:
-        # No request ends on this thread, so nobody else tidies up after it.
-        if not connection.in_atomic_block:
-            close_old_connections()
+        tidy_up()
 
 
-def session(session_key: str) -> SessionBase:
-    store: SessionBase = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    return store
+def offer_in(scope: Scope) -> Offer:
+    address, _ = scope.get("client") or ("", 0)
+    names = (
+        f"HTTP_{name.decode('latin-1').upper().replace('-', '_')}" for name, _ in scope["headers"]
+    )
+    return Offer(
+        key=header(scope, b"x-andre-api-key"),
+        authorization=header(scope, b"authorization"),
+        token=in_query(scope, "token"),
+        is_here=is_here(address, names),
+    )
 
 
-def ticket_of(scope: Scope) -> str | None:
+def in_query(scope: Scope, name: str) -> str | None:
     query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    return query["ticket"][0] if "ticket" in query else None
+    return query[name][0] if name in query else None
 
 
 def nest_of(scope: Scope) -> str:
@@ -98,9 +97,10 @@ def comes_from_us(scope: Scope) -> bool:
     return len(origins) == 1 and origins[0] is not None and origins[0] in our_origins(scope)
 
 
-def comes_with_a_ticket(scope: Scope) -> bool:
-    """Programs have no origin to name; a page of somebody else's does, and is refused."""
-    return header(scope, b"origin") is None and ticket_of(scope) is not None
+def is_a_program(scope: Scope) -> bool:
+    """Programs have no origin to name. A page of somebody else's has, and cannot send headers."""
+    by_address = in_query(scope, "ticket") is not None or in_query(scope, "token") is not None
+    return offer_in(scope).is_in_headers or (by_address and header(scope, b"origin") is None)
 
 
 def our_origins(scope: Scope) -> set[Origin]:

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from social_django.views import auth as begin
 
-from andre.accounts import views
+from andre.accounts import api, views
 
 social = [
     path("login/<str:backend>/", begin, name="begin"),
@@ -15,5 +15,7 @@ urlpatterns = [
     path("sign-out/", views.sign_out, name="sign_out"),
     path("dev/sign-in", views.dev_sign_in, name="dev_sign_in"),
     path("auth/", include((social, "social"))),
-    path("api/auth/whoami", views.WhoAmI.as_view(), name="whoami"),
+    path("api/auth/whoami", api.WhoAmI.as_view(), name="whoami"),
+    path("api/auth/token", api.NewToken.as_view(), name="token"),
+    path("api/auth/token/refresh", api.FreshToken.as_view(), name="fresh_token"),
 ]

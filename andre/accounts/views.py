@@ -1,7 +1,5 @@
 """Signing in and out."""
 
-from typing import cast
-
 import structlog
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME, login, logout
@@ -13,16 +11,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.views import APIView
 from social_django.views import complete as social_complete
 
 from andre.accounts.development import person_named, somebody_at_this_machine
-from andre.accounts.seats import Seat, seat_of_session
+from andre.accounts.seats import seat_of_session
 from andre.accounts.sessions import tell_session_ended
+from andre.limits import require_counting
 
 OUR_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -45,6 +39,7 @@ def dev_sign_in(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return sign_in_page(request)
 
+    require_counting()
     person = person_named(request.POST.get("email", ""), request.POST.get("name", ""))
     login(request, person, backend=OUR_BACKEND)
     return redirect(wanted(request))
@@ -53,6 +48,7 @@ def dev_sign_in(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 def complete(request: HttpRequest, backend: str) -> HttpResponseBase:
     """Back from Google: as nobody, so that a new account is never linked to who was here."""
+    require_counting()
     request.user = AnonymousUser()
     response: HttpResponseBase = social_complete(request, backend)
     return response
@@ -66,21 +62,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         tell_session_ended(session_key)
         log.info("signed_out")
     return redirect(settings.LOGOUT_REDIRECT_URL)
-
-
-class SeatShape(serializers.Serializer[Seat]):
-    email = serializers.EmailField()
-    name = serializers.CharField()
-    picture = serializers.CharField()
-    role = serializers.CharField()
-
-
-class WhoAmI(APIView):
-    """Who is signed in here."""
-
-    @extend_schema(responses=SeatShape)
-    def get(self, request: Request) -> Response:
-        return Response(SeatShape(cast("Seat", request.user)).data)
 
 
 def sign_in_page(request: HttpRequest) -> HttpResponse:

@@ -23,6 +23,7 @@ def furnish() -> None:
     atexit.register(_stack.close)
     os.environ["DJANGO_SETTINGS_MODULE"] = "andre.settings"
     os.environ["ANDRE_ENVIRONMENT"] = "test"
+    os.environ["ANDRE_BOOTSTRAP_KEYS_ENABLED"] = "false"  # Nobody is there before they come.
     os.environ["ANDRE_DATA_DIR"] = str(data_dir)
     os.environ["REDIS_URL"] = redis_url(data_dir)
 

@@ -67,7 +67,9 @@ class Visitor:
 
     def who(self) -> Any:
         answer = self.opens("/api/auth/whoami")
-        return answer.json() if answer.status_code == 200 else None
+        if answer.status_code != 200:
+            return None
+        return {name: answer.json()[name] for name in ("email", "name", "picture", "role")}
 
     def session_key(self) -> str | None:
         cookie = self.browser.cookies.get("sessionid")

@@ -12,8 +12,8 @@ from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.test import Client
 
+from andre.accounts.credentials import standing
 from andre.accounts.seats import Seat, seat_of_session
-from andre.accounts.sockets import session_is_alive
 from andre.keys import session_group
 
 pytestmark = pytest.mark.django_db
@@ -74,13 +74,13 @@ def test_a_session_without_a_person_has_no_seat():
 
 def test_signing_out_ends_the_session(bob):
     key = bob.session_key()
-    assert session_is_alive(key)
+    assert standing("session", key)
 
     answer = bob.sends("/sign-out/")
 
     assert (answer.status_code, answer["Location"]) == (302, "/sign-in/")
     assert bob.who() is None
-    assert not session_is_alive(key)
+    assert not standing("session", key)
 
 
 def test_signing_out_needs_a_post_and_a_token(bob):
@@ -111,13 +111,13 @@ def test_sockets_of_who_was_here_hear_that_somebody_else_signed_in(bob):
 
 @pytest.mark.parametrize("key", ["", "nobody's", "x" * 32, "x" * 500, "\x00", "ключ"])
 def test_a_made_up_key_is_nobodys_session(key):
-    assert not session_is_alive(key)
+    assert not standing("session", key)
 
 
 def test_a_session_outlives_its_cache(bob):
     cache.clear()
 
-    assert session_is_alive(bob.session_key())
+    assert standing("session", bob.session_key())
 
 
 def test_an_address_has_one_spelling():

@@ -9,6 +9,7 @@ from channels.testing import WebsocketCommunicator
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from andre.accounts.credentials import Credential
 from andre.accounts.seats import Seat
 from andre.accounts.sockets import SessionSeatMiddleware
 from andre.conf import conf
@@ -56,8 +57,7 @@ async def test_a_page_of_ours_opens_a_socket():
     accepted, scope = await opened(HEADERS)
 
     assert accepted
-    assert scope["seat"] is None
-    assert scope["session_key"] is None
+    assert scope["credential"] is None
 
 
 # X2
@@ -141,8 +141,8 @@ async def test_a_socket_knows_who_sits_there(visitor, settings):
 
     _, scope = await opened(HEADERS | {b"cookie": f"theme=dark; sessionid={key}".encode()})
 
-    assert scope["seat"] == Seat("alice@andre.test", "Alice", "", "viewer")
-    assert scope["session_key"] == key
+    seat = Seat("alice@andre.test", "Alice", "", "viewer")
+    assert scope["credential"] == Credential("session", key, seat)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ async def test_a_made_up_cookie_seats_nobody(cookie):
     accepted, scope = await opened(HEADERS | {b"cookie": cookie})
 
     assert accepted
-    assert scope["seat"] is None
+    assert scope["credential"] is None
 
 
 # K-6.1

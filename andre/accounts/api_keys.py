@@ -1,0 +1,70 @@
+"""API keys: made once, shown once, recognised by their hash."""
+
+import hashlib
+import re
+import secrets
+from datetime import timedelta
+from hmac import compare_digest
+from typing import Any
+
+import structlog
+from django.db.models import Q
+from django.utils import timezone
+
+from andre.accounts.models import PREFIX_LENGTH, ApiKey, Person
+from andre.accounts.roles import RANK
+from andre.errors import Refusal
+
+SECRET_BYTES = 32
+SAID_ONCE_IN = timedelta(minutes=1)
+POSSIBLE = re.compile(r"[!-~]{8,200}")  # Nothing else is worth a question to the database.
+
+log = structlog.get_logger(__name__)
+
+
+def issue(owner: Person, role: str, **details: Any) -> tuple[ApiKey, str]:
+    """A new key and its secret, which nothing can tell again. Raises Refusal."""
+    if role not in RANK:
+        raise Refusal("validation_error", f"There is no role {role}; there are {', '.join(RANK)}.")
+    secret = f"andre_{secrets.token_urlsafe(SECRET_BYTES)}"
+    key = ApiKey.objects.create(**recognised_by(secret), owner=owner, role=role, **details)
+    log.info("key_made", key=key.hash[:8], owner=owner.email, role=role)
+    return key, secret
+
+
+def recognised_by(secret: str) -> dict[str, str]:
+    return {"prefix": secret[:PREFIX_LENGTH], "hash": hash_of(secret)}
+
+
+def hash_of(secret: str) -> str:
+    """SHA-256 in hex. A slow hash would protect guessable secrets, and ours are not."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def find(secret: str) -> ApiKey | None:
+    """The key with this secret, good or not."""
+    if not POSSIBLE.fullmatch(secret):
+        return None
+    digest = hash_of(secret)
+    alike = ApiKey.objects.select_related("owner").filter(prefix=secret[:PREFIX_LENGTH])
+    return next((key for key in alike if compare_digest(key.hash, digest)), None)
+
+
+def with_id(key_id: str) -> ApiKey | None:
+    return ApiKey.objects.select_related("owner").filter(pk=key_id).first()
+
+
+def authenticate(secret: str) -> ApiKey | None:
+    """The key with this secret, if it is good now."""
+    key = find(secret)
+    return key if key is not None and key.is_good(timezone.now()) else None
+
+
+def note_use(key: ApiKey) -> None:
+    """Written and logged at most once a minute, whichever process sees it first."""
+    now = timezone.now()
+    if key.last_used_at is not None and now - key.last_used_at < SAID_ONCE_IN:
+        return
+    not_lately = Q(last_used_at=None) | Q(last_used_at__lte=now - SAID_ONCE_IN)
+    if ApiKey.objects.filter(not_lately, pk=key.pk).update(last_used_at=now):
+        log.info("auth_success", key=key.hash[:8], owner=key.owner.email, role=key.role)

@@ -1,0 +1,103 @@
+"""What a program shows at the door, and what that proves."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import structlog
+from django.utils import timezone
+
+from andre.accounts import api_keys, tokens
+from andre.accounts.credentials import Credential
+from andre.accounts.models import ApiKey
+from andre.accounts.seats import seat_of_key
+from andre.conf import DEV_KEYS
+from andre.errors import Refusal
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Headers and address of a request or a socket, not believed yet.
+
+    `token` is from the address and can only be a token; `is_here`: it comes from this machine.
+    """
+
+    key: str | None = None
+    authorization: str | None = None
+    token: str | None = None
+    is_here: bool = False
+
+    @property
+    def bearer(self) -> str | None:
+        scheme, _, shown = (self.authorization or "").partition(" ")
+        return shown.strip() if scheme.lower() == "bearer" else None
+
+    @property
+    def is_in_headers(self) -> bool:
+        """No page of somebody else's can make a browser send these."""
+        return self.key is not None or self.bearer is not None
+
+    def __bool__(self) -> bool:
+        return self.is_in_headers or self.token is not None
+
+    def shown(self) -> Iterator[str]:
+        """A key comes before what is borne; an address is the last resort."""
+        yield from (text for text in (self.key, self.bearer) if text is not None)
+        if self.token is not None and tokens.is_one(self.token):
+            yield self.token
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Whose key it is, good or not, and either a credential or the reason against it."""
+
+    key: ApiKey | None = None
+    credential: Credential | None = None
+    refusal: Refusal | None = None
+
+    def required(self) -> Credential:
+        """Raises Refusal."""
+        if self.credential is None:
+            raise self.refusal or not_a_good_key()
+        return self.credential
+
+
+def examined(offer: Offer) -> Proof:
+    """The first that is good, else the last of what was shown."""
+    proof = Proof()
+    for shown in offer.shown():
+        proof = of_token(shown) if tokens.is_one(shown) else of_key(shown, offer.is_here)
+        if proof.key is not None and proof.credential is not None:
+            api_keys.note_use(proof.key)
+            break
+    return proof
+
+
+def of_token(shown: str) -> Proof:
+    try:
+        claims = tokens.read(shown)
+    except Refusal as refusal:
+        log.warning("auth_failure", reason=refusal.code)
+        return Proof(refusal=refusal)
+    key = api_keys.with_id(claims.key_id)
+    if key is None or not key.is_good(timezone.now()):
+        log.warning("auth_failure", key=key and key.hash[:8], reason="its key has ended")
+        return Proof(key, refusal=tokens.invalid())
+    return Proof(key, Credential("token", str(key.pk), seat_of_key(key), claims.ends_at))
+
+
+def of_key(shown: str, is_here: bool) -> Proof:
+    key = api_keys.find(shown) if is_here or shown not in DEV_KEYS else None
+    if key is None or not key.is_good(timezone.now()):
+        fingerprint = hashlib.sha256(shown.encode(errors="replace")).hexdigest()[:8]
+        reason = "unknown" if key is None else "disabled or expired"
+        log.warning("auth_failure", key=fingerprint, reason=reason)
+        return Proof(key, refusal=not_a_good_key())
+    expires = key.expires.timestamp() if key.expires else None
+    return Proof(key, Credential("key", str(key.pk), seat_of_key(key), expires))
+
+
+def not_a_good_key() -> Refusal:
+    return Refusal("unauthorized", "This API key is not known here, or not any more.")
