@@ -60,12 +60,42 @@ def sibling(client: "Redis", **other: object) -> "Redis":
 @cache
 def own_redis() -> "Redis":
     """This process's own client; a connection per thread that uses it at once."""
-    return Redis.from_url(
+    return Memory.from_url(
         settings.REDIS_URL,
         decode_responses=True,
         retry=Retry(NoBackoff(), 1),
         **settings.REDIS_TIMEOUTS,
     )
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """A server that cannot answer is a refusal, which every door knows how to tell."""
+    try:
+        yield
+    except (NoConnection, TimeoutError, OutOfMemoryError, ReadOnlyError) as error:
+        raise Refusal(
+            "unavailable", "The nest's memory does not answer. Please try again."
+        ) from error
+
+
+class Memory(Redis):
+    """Raises Refusal `unavailable` where its server cannot answer."""
+
+    def execute_command(self, *args: object, **options: object) -> Any:  # noqa: ANN401
+        with refusing():
+            return super().execute_command(*args, **options)
+
+    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> "Pipeline":
+        return MemoryPipeline(
+            self.connection_pool, self.response_callbacks, transaction, shard_hint
+        )
+
+
+class MemoryPipeline(Pipeline):
+    def execute(self, raise_on_error: bool = True) -> list[Any]:
+        with refusing():
+            return list(super().execute(raise_on_error))
 
 
 def async_redis() -> "AsyncRedis":
@@ -157,14 +187,9 @@ class Script:
         return "\n".join(pieces)
 
     def __call__(self, names: Names, **handed: object) -> Reply:
-        """Run it. Raises NoSuchNest, or Refusal `unavailable` when Redis cannot answer."""
+        """Run it. Raises NoSuchNest."""
         keys, args = self._gathered(names, handed)
-        try:
-            reply = self._run(keys, args)
-        except (NoConnection, TimeoutError, OutOfMemoryError, ReadOnlyError) as error:
-            raise Refusal(
-                "unavailable", "The nest's memory does not answer. Please try again."
-            ) from error
+        reply = self._run(keys, args)
         if reply == ["gone"]:
             raise NoSuchNest
         return reply

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import structlog
 from redis.exceptions import RedisError
 
+from andre.errors import Refusal
 from andre.keys import NestKeys
 from andre.redis import redis
 
@@ -33,7 +34,7 @@ def glances(nests: Iterable[str]) -> dict[str, Glance]:
     asked = list(nests)
     try:
         return seen(asked)
-    except RedisError as error:
+    except (RedisError, Refusal) as error:
         log.warning("nests_not_seen", error=str(error))
         return dict.fromkeys(asked, NOTHING_KNOWN)
 

@@ -38,11 +38,12 @@ def send(nest: str, due_ms: int) -> bool:
     before = redis().set(lease, due_ms, px=wait_ms + LEASE_GRACE_MS, get=True)
     if before == str(due_ms):
         return False
+    tick = current_app.signature(TICK_NEST, (nest,))
     if wait_ms:
         eta = datetime.now(UTC) + timedelta(milliseconds=wait_ms)
-        current_app.send_task(TICK_NEST, (nest,), eta=eta)
+        tick.apply_async(eta=eta)
     else:
-        current_app.send_task(TICK_NEST, (nest,))
+        tick.apply_async()
     return True
 
 

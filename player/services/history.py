@@ -16,7 +16,7 @@ RECORD_PLAY = "player.tasks.record_play"  # By name: the task stands above and c
 
 
 def record_soon(nest: str) -> None:
-    current_app.send_task(RECORD_PLAY, (nest,))
+    current_app.signature(RECORD_PLAY, (nest,)).apply_async()
 
 
 def record(nest: str) -> int:

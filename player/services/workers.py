@@ -2,8 +2,7 @@
 
 import time
 
-from redis.exceptions import RedisError
-
+from andre.errors import Refusal
 from andre.keys import GLOBAL
 from andre.redis import redis
 
@@ -23,5 +22,5 @@ def are_alive() -> bool:
         return True
     try:
         return bool(redis().exists(*map(GLOBAL.alive, WORKERS)) == len(WORKERS))
-    except RedisError:
+    except Refusal:
         return False
