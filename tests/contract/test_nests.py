@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import fakeredis
 import pytest
+from celery import Celery
 from django.test import Client
 
 from andre import clock
-from andre.celery import app as celery
 from andre.errors import NoSuchNest, Refusal
 from andre.keys import GLOBAL, SPOTIFY_RATE_LIMITED, NestKeys
 from andre.redis import redis
@@ -191,10 +191,13 @@ class TestMembershipHeartbeat:
 @pytest.mark.django_db
 class TestMasterPlayerMultiNest:
     @pytest.fixture(autouse=True)
-    def _tasks_at_once(self):
-        celery.conf.task_always_eager = True
-        yield
-        celery.conf.task_always_eager = False
+    def _worker(self, monkeypatch):
+        """One that does at once whatever is sent to it."""
+
+        def send_task(self, name, args=(), **_):
+            return self.tasks[name].apply(args)
+
+        monkeypatch.setattr(Celery, "send_task", send_task)
 
     def playing(self, *names):
         manager = NestManager(redis())
