@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import fakeredis
 import pytest
-from celery import Celery
+from celery import current_app as celery
 from django.test import Client
 
 from andre import clock
@@ -191,13 +191,10 @@ class TestMembershipHeartbeat:
 @pytest.mark.django_db
 class TestMasterPlayerMultiNest:
     @pytest.fixture(autouse=True)
-    def _worker(self, monkeypatch):
-        """One that does at once whatever is sent to it."""
-
-        def send_task(self, name, args=(), **_):
-            return self.tasks[name].apply(args)
-
-        monkeypatch.setattr(Celery, "send_task", send_task)
+    def _tasks_at_once(self):
+        celery.conf.task_always_eager = True
+        yield
+        celery.conf.task_always_eager = False
 
     def playing(self, *names):
         manager = NestManager(redis())
