@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from andre.accounts.authentication import seat_of
+from andre.accounts.authentication import credential_of, seat_of
 from andre.errors import Refusal
 from andre.limits import spend
 from nests.services import rooms
@@ -63,8 +63,8 @@ class MediaToken(APIView):
         if not isinstance(track, str) or not isinstance(device, str | None):
             raise Refusal("validation_error", "track: a track's address is needed.")
         spend("media_tokens", f"{seat.email} {device or ''}")
-        session_key = request._request.session.session_key or ""
-        return Response(listening.token(nest.nest_id, seat.email, track, device or session_key))
+        device = device or credential_of(request).name
+        return Response(listening.token(nest.nest_id, seat.email, track, device))
 
 
 class History(APIView):

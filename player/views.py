@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from andre.accounts.seats import Seat, seat_of_session
+from andre.accounts.authentication import caller_of
 from andre.conf import conf
 from andre.errors import Refusal
 from player import media
@@ -36,11 +36,11 @@ class Bytes:
 
 @require_safe
 async def track(request: HttpRequest, track_id: int) -> HttpResponseBase:
-    seat = await media.by_reader(seat_at, request)
+    credential = await media.by_reader(caller_of, request)
     token = request.GET.get("token")
     if not token:
         raise Refusal("unauthorized", "A media token is needed.")
-    await media.admit(token, seat.email, request.session.session_key or "", track_id)
+    await media.admit(token, credential.seat.email, credential.name, track_id)
     found = await media.by_reader(bytes_of, track_id)
     if conf().andre_sendfile == "nginx":
         return handed_off(found)
@@ -49,16 +49,6 @@ async def track(request: HttpRequest, track_id: int) -> HttpResponseBase:
     except media.NotThere:
         return beyond(found)
     return await answer(request, found, span)
-
-
-def seat_at(request: HttpRequest) -> Seat:
-    try:
-        seat = seat_of_session(request.session)
-    finally:
-        close_old_connections()
-    if seat is None:
-        raise Refusal("unauthorized", "Please sign in.")
-    return seat
 
 
 def bytes_of(track_id: int) -> Bytes:
@@ -126,7 +116,7 @@ async def cover(request: HttpRequest, track_id: int) -> HttpResponseBase:
 
 
 def cover_now(request: HttpRequest, track_id: int) -> HttpResponse:
-    seat_at(request)
+    caller_of(request)
     name = cover_name(track_id)
     asked = request.GET.get("size", "")
     size = int(asked) if asked in map(str, covers.SIZES) else covers.SIZES[-1]

@@ -7,9 +7,10 @@ import sys
 from collections.abc import Mapping
 
 import structlog
+from pydantic import SecretStr
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from andre.conf import Conf, conf
+from andre.conf import DEV_KEYS, Conf, conf
 
 REDACTED = "[redacted]"
 SECRET_NAME = re.compile(
@@ -30,6 +31,11 @@ SECRETS_IN_TEXT = (
         r"\g<name>\g<sign>" + REDACTED,
     ),
     (re.compile(r"(?i)\b(?P<name>(?:set-)?cookie)\s*:\s*[^\r\n]+"), r"\g<name>: " + REDACTED),
+    (
+        re.compile(r"(?i)\b(?P<name>x-andre-api-key)[\"']?\s*[=:]\s*[^\s,}]+"),
+        r"\g<name>: " + REDACTED,
+    ),
+    (re.compile(r"(?<![\w-])andre_[\w-]{43}(?![\w-])"), REDACTED),
     (re.compile(r"(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"), REDACTED),
     (re.compile(r"(?<=://)[^\s/@:]*:[^\s/@]+@"), REDACTED + "@"),
 )
@@ -126,9 +132,9 @@ def stricter(level: str, floor: str) -> str:
 
 def secrets_of(settings: Conf) -> tuple[str, ...]:
     """The values that must appear nowhere, whatever they are called there."""
-    found = (settings.andre_secret_key, settings.google_client_secret)
-    values = (secret.get_secret_value() for secret in found if secret is not None)
-    return tuple(value for value in values if len(value) >= SHORTEST_SECRET)
+    found = (getattr(settings, name) for name in type(settings).model_fields)
+    values = (each.get_secret_value() for each in found if isinstance(each, SecretStr))
+    return tuple(each for each in values if len(each) >= SHORTEST_SECRET and each not in DEV_KEYS)
 
 
 class Scrubber:
