@@ -20,7 +20,7 @@ ALLOWED_HOSTS = list(CONF.allowed_hosts)
 
 INSTALLED_APPS = [
     "daphne",
-    "django.contrib.admin",
+    "andre.apps.Administration",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -151,6 +151,7 @@ AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = [
     "andre.accounts.backends.Google",
     "django.contrib.auth.backends.ModelBackend",
+    "andre.accounts.operators.Operators",
 ]
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"

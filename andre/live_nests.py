@@ -1,0 +1,165 @@
+"""The admin's pages about live nests: the list, one of them, and its end."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextInputWidget
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.timesince import timesince
+
+from andre import clock, snapshot
+from andre.act import Act
+from andre.backstage import length, moment
+from andre.errors import NoSuchNest, Refusal
+from nests.services import glance, keyspace, lifecycle, rooms
+from nests.services.addresses import origin_of
+from nests.services.glance import Glance
+from nests.services.registry import Nest
+
+NESTS_PER_PAGE = 50
+BY_OPERATOR = "by an operator: "
+LONGEST_REASON = 180  # With those words before it, what a tombstone has room for.
+
+log = structlog.get_logger(__name__)
+
+
+def every(request: HttpRequest) -> HttpResponse:
+    words = request.GET.get("q", "").strip()
+    rooms.get_nest(rooms.MAIN)
+    page = Paginator(matching(rooms.list_nests(), words), NESTS_PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = {"title": "Live nests", "words": words, "page": page, "rows": rows(list(page))}
+    return answer(request, "list", context)
+
+
+def one(request: HttpRequest, nest_id: str) -> HttpResponse:
+    nest = rooms.find_nest(nest_id)
+    if nest is None:
+        return gone(request, nest_id)
+    context = {
+        "title": nest.name,
+        "row": rows([nest])[0],
+        "keys": keyspace.count(nest.nest_id),
+        "inside": inside(nest.nest_id),
+        "link": nest.share_url_from(origin_of(request)),
+    }
+    return answer(request, "nest", context)
+
+
+def end(request: HttpRequest, nest_id: str) -> HttpResponse:
+    nest = rooms.find_nest(nest_id)
+    if nest is None:
+        return gone(request, nest_id)
+    if nest.is_main:
+        raise Refusal("forbidden", "The Main Nest stays.")
+    form = Reason(request.POST or None)
+    if not form.is_valid():
+        context = {"title": f"End {nest.name}", "row": rows([nest])[0], "form": form}
+        return answer(request, "end", context)
+
+    reason = form.cleaned_data["reason"]
+    if not lifecycle.delete(nest, f"{BY_OPERATOR}{reason}"):
+        return gone(request, nest_id)
+    log.warning(
+        "nest_force_deleted", nest=nest.nest_id, reason=reason, by=request.user.get_username()
+    )
+    messages.success(request, f"{nest.name} ({nest.code}) has ended.")
+    return redirect("admin:live_nests")
+
+
+def entry() -> dict[str, Any]:
+    """What Django's list of models wants to know of each."""
+    return {
+        "name": "Live nests",
+        "object_name": "LiveNest",
+        "admin_url": reverse("admin:live_nests"),
+        "add_url": None,
+        "view_only": True,
+    }
+
+
+class Reason(forms.Form):
+    reason = forms.CharField(
+        max_length=LONGEST_REASON,
+        widget=AdminTextInputWidget,
+        help_text="Kept beside the nest's code for good, and written to the log with your name.",
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    nest: Nest
+    seen: Glance
+    idle_minutes: int
+    open_for: str
+
+
+def matching(nests: list[Nest], words: str) -> list[Nest]:
+    """The Main Nest first, then the newest."""
+    wanted = words.lower()
+    found = [nest for nest in nests if any(wanted in text.lower() for text in texts_of(nest))]
+    return sorted(found, key=lambda nest: not nest.is_main)
+
+
+def texts_of(nest: Nest) -> list[str]:
+    return [nest.code, nest.name, nest.creator, nest.slug or "", nest.vanity_code or ""]
+
+
+def rows(nests: list[Nest]) -> list[Row]:
+    seen = glance.glances(nest.nest_id for nest in nests)
+    now = moment(clock.now_ms())
+    return [
+        Row(
+            nest=nest,
+            seen=seen[nest.nest_id],
+            idle_minutes=int((now - last_use(nest)) / timedelta(minutes=1)),
+            open_for=timesince(datetime.fromisoformat(nest.created_at), now),
+        )
+        for nest in nests
+    ]
+
+
+def last_use(nest: Nest) -> datetime:
+    return datetime.fromisoformat(nest.last_activity or nest.created_at)
+
+
+def inside(nest_id: str) -> dict[str, Any] | None:
+    """Everything a listener would see; None while the nest has no life in Redis."""
+    try:
+        seen = snapshot.read(Act(nest_id))
+    except NoSuchNest:
+        return None
+    playback, song = json.loads(seen.playback), json.loads(seen.song)
+    return {
+        "rev": seen.rev,
+        "epoch": seen.epoch,
+        "volume": seen.volume,
+        "listeners": json.loads(seen.listeners),
+        "playback": playback | {"position": length(playback["position_ms"])},
+        "song": song and timed(song),
+        "queue": [timed(row) for row in json.loads(seen.queue)],
+    }
+
+
+def timed(song: dict[str, Any]) -> dict[str, Any]:
+    return song | {"length": length(song["duration_ms"])}
+
+
+def answer(request: HttpRequest, page: str, context: dict[str, Any]) -> HttpResponse:
+    shared = admin.site.each_context(request)
+    return TemplateResponse(request, f"admin/live_nests/{page}.html", {**shared, **context})
+
+
+def gone(request: HttpRequest, nest_id: str) -> HttpResponse:
+    messages.warning(request, f"There is no nest {nest_id} any more.")
+    return redirect("admin:live_nests")

@@ -1,0 +1,307 @@
+"""Behind the scenes: Alice runs this server, Bob listens."""
+
+import pytest
+from django.test import Client
+
+from andre import clock
+from andre.accounts.models import Person
+from andre.accounts.roles import Role
+from andre.act import Act
+from andre.keys import EVERY_NEST_KEY, NestKeys
+from andre.redis import redis
+from nests.models import NameSeed, NestTombstone
+from nests.services import members, rooms
+from tests.nests.support import ALICE, BOB, build
+from tests.support.backstage import ESCAPED, HOSTILE, browser_of, operators, rows_of, text_of
+from tests.support.nest import NestStory
+
+LIVE = "/admin/nests/live/"
+EVERY_PAGE = (
+    *("/admin/", LIVE, f"{LIVE}main/", f"{LIVE}main/end/", "/admin/nests/", "/admin/nowhere/"),
+    *("/admin/nests/nameseed/", "/admin/nests/nesttombstone/", "/admin/accounts/person/"),
+    *("/admin/player/play/", "/admin/player/track/", "/admin/player/scannedfile/"),
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _alice_runs_the_server(monkeypatch):
+    with operators(monkeypatch, ALICE):
+        yield
+
+
+@pytest.fixture
+def operator():
+    return browser_of("Alice")
+
+
+@pytest.fixture
+def listener():
+    return browser_of("Bob")
+
+
+@pytest.fixture
+def friday():
+    """Bob's nest, in which he listens and has two songs."""
+    nest = build("Friday Vibes", by=BOB)
+    story = NestStory(nest.nest_id, now_ms=clock.now_ms())
+    bob = story.person("Bob")
+    bob.listens()
+    bob.adds("Blue", HOSTILE, seconds=187)
+    return nest
+
+
+def address(nest, page=""):
+    return f"{LIVE}{nest.nest_id}/{page}"
+
+
+# Who gets in: K-10.1
+
+
+@pytest.mark.parametrize("page", EVERY_PAGE)
+def test_a_stranger_is_sent_to_our_sign_in(page):
+    visitor = Client()
+
+    answer = visitor.get(page, follow=True)
+
+    # Through the admin's own door, and back to the page afterwards.
+    assert answer.redirect_chain[-1] == (f"/sign-in/?next={page}", 302)
+
+
+@pytest.mark.parametrize("page", EVERY_PAGE)
+def test_a_listener_gets_nothing(listener, friday, page):
+    answer = listener.get(page, follow=True)
+
+    assert answer.status_code == 403
+    assert text_of(answer) == "Only the operators of this server come in here."
+
+
+def test_a_listener_ends_no_nest(listener, friday):
+    answer = listener.post(address(friday, "end/"), {"reason": "mine"})
+
+    assert answer.status_code == 302
+    assert rooms.find_nest(friday.code) is not None
+
+
+def test_a_role_written_into_a_row_by_hand_opens_nothing(listener):
+    Person.objects.filter(email=BOB).update(role=Role.ADMIN, is_superuser=True)
+
+    assert listener.get(LIVE, follow=True).status_code == 403
+
+
+def test_whom_the_environment_no_longer_names_is_out_at_once(operator, monkeypatch):
+    assert operator.get(LIVE).status_code == 200
+
+    with operators(monkeypatch):
+        assert operator.get(LIVE, follow=True).status_code == 403
+
+
+def test_an_operator_sees_every_table_of_ours_and_none_of_the_libraries(operator):
+    answer = operator.get("/admin/")
+
+    shown = [model["admin_url"] for app in answer.context["app_list"] for model in app["models"]]
+    assert {LIVE, "/admin/player/play/", "/admin/player/track/", "/admin/accounts/person/"} <= set(
+        shown
+    )
+    assert operator.get("/admin/auth/group/").status_code == 403
+    assert operator.get("/admin/social_django/usersocialauth/").status_code == 403
+
+
+def test_signing_out_here_is_signing_out_everywhere(operator):
+    answer = operator.post("/admin/logout/")
+
+    assert answer["Location"] == "/sign-in/"
+    assert operator.get("/api/auth/whoami").status_code == 401
+
+
+def test_the_pages_are_ours_by_name_and_run_no_foreign_script(operator):
+    answer = operator.get(LIVE)
+
+    assert "<title>Live nests | Andre</title>" in answer.content.decode()
+    assert "unsafe" not in answer["Content-Security-Policy"]
+
+
+# The list
+
+
+def test_every_nest_is_on_one_line(operator, friday):
+    answer = operator.get(LIVE)
+
+    assert rows_of(answer) == [
+        ["main", "Main Nest", "system", "0", "0", "–", "0", "0 minutes"],
+        [friday.code, "Friday Vibes", BOB, "1", "1", "Blue · The Band", "0 of 5", "0 minutes"],
+    ]
+
+
+def test_idle_minutes_are_counted(operator, friday):
+    with clock.at(clock.now_ms() + 3 * 60_000 + 500):
+        line = rows_of(operator.get(LIVE))[-1]
+
+    assert line[-2:] == ["3 of 5", "3 minutes"]
+
+
+@pytest.mark.parametrize("words", ["friday-v", "FRIDAY", "bob@example", "{code}"])
+def test_a_nest_is_found_by_address_name_creator_and_code(operator, friday, words):
+    build("Monday Blues", by=ALICE, seed=2)
+
+    found = rows_of(operator.get(LIVE, {"q": words.format(code=friday.code.lower())}))
+
+    assert [line[0] for line in found] == [friday.code]
+
+
+def test_what_nobody_has_is_not_found(operator):
+    answer = operator.get(LIVE, {"q": "nothing of the kind"})
+
+    assert "No nest fits these words." in text_of(answer)
+
+
+def test_more_nests_than_a_page_holds_are_on_the_next(operator, monkeypatch):
+    monkeypatch.setattr("andre.live_nests.NESTS_PER_PAGE", 2)
+    for number in range(3):
+        build(f"Nest {number}", seed=number)
+
+    first, second = operator.get(LIVE), operator.get(LIVE, {"page": 2})
+
+    assert [line[1] for line in rows_of(first)] == ["Main Nest", "Nest 2"]
+    assert [line[1] for line in rows_of(second)] == ["Nest 1", "Nest 0"]
+
+
+# One nest
+
+
+def test_a_nest_is_seen_from_inside(operator, friday):
+    said = text_of(operator.get(address(friday)))
+
+    keys = sum(1 for _ in redis().scan_iter(NestKeys(friday.nest_id).prefix + "*"))
+    assert f"Keys in Redis: {keys} " in said
+    assert "State: playing" in said
+    assert "Title: Blue" in said
+    assert "Length: 3:07" in said
+    assert f"Listeners: 1 Name E-mail address Bob {BOB} " in said
+    assert "Queue: 1 " in said
+
+
+def test_looking_changes_nothing(operator, friday):
+    def state():
+        keys = sorted(redis().scan_iter(EVERY_NEST_KEY))
+        return keys, redis().get(NestKeys(friday.nest_id).rev)
+
+    operator.get(LIVE)
+    before = state()
+    for page in (LIVE, address(friday), address(friday, "end/")):
+        operator.get(page)
+
+    assert state() == before
+
+
+def test_titles_and_names_are_shown_as_text(operator, friday):  # I16
+    nest = build(HOSTILE, by=BOB, seed=5)
+    members.enter(Act(nest.nest_id, BOB, HOSTILE), "tab")
+    members.publish_presence(nest.nest_id)
+
+    pages = [
+        operator.get(page).content.decode()
+        for page in (LIVE, address(friday), address(nest), address(nest, "end/"))
+    ]
+    ended = operator.post(address(nest, "end/"), {"reason": HOSTILE}, follow=True)
+    pages += [ended.content.decode(), operator.get("/admin/nests/nesttombstone/").content.decode()]
+
+    assert all(ESCAPED in page for page in pages)
+    assert all(HOSTILE not in page for page in pages)
+
+
+def test_a_nest_that_lost_its_life_is_still_shown(operator, friday):
+    redis().delete(NestKeys(friday.nest_id).life)
+
+    answer = operator.get(address(friday))
+
+    assert "This nest has no life in Redis" in text_of(answer)
+
+
+def test_a_nest_that_is_gone_is_said_to_be(operator):
+    for page in ("GONE5/", "GONE5/end/", "no%20such%7Cthing/"):
+        answer = operator.get(f"{LIVE}{page}", follow=True)
+
+        assert answer.redirect_chain == [(LIVE, 302)]
+        assert "There is no nest" in text_of(answer)
+
+
+# Its end
+
+
+def test_an_operator_ends_a_nest_with_a_reason(operator, friday, caplog):
+    answer = operator.post(address(friday, "end/"), {"reason": "  Too loud, twice. "}, follow=True)
+
+    assert f"Friday Vibes ({friday.code}) has ended." in text_of(answer)
+    assert rooms.find_nest(friday.code) is None
+    assert list(redis().scan_iter(NestKeys(friday.nest_id).prefix + "*")) == []
+    stone = NestTombstone.objects.get(code=friday.code)
+    assert (stone.state, stone.reason) == ("DELETED", "by an operator: Too loud, twice.")
+    (line,) = [r.msg for r in caplog.records if "nest_force_deleted" in str(r.msg)]
+    assert (line["nest"], line["reason"], line["by"]) == (
+        friday.nest_id,
+        "Too loud, twice.",
+        ALICE,
+    )
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "x" * 181])
+def test_without_a_good_reason_nothing_ends(operator, friday, reason):
+    answer = operator.post(address(friday, "end/"), {"reason": reason})
+
+    assert answer.context["form"].errors["reason"]
+    assert rooms.find_nest(friday.code) is not None
+
+
+def test_the_longest_reason_fits_the_tombstone(operator, friday):
+    operator.post(address(friday, "end/"), {"reason": "x" * 180})
+
+    stone = NestTombstone.objects.get()
+    stone.full_clean()
+    assert stone.reason.endswith("x" * 180)
+
+
+def test_opening_the_page_ends_nothing(operator, friday):
+    answer = operator.get(address(friday, "end/?reason=because"))
+
+    assert "with 1 listener and 1 song waiting" in text_of(answer)
+    assert rooms.find_nest(friday.code) is not None
+
+
+def test_another_site_ends_nothing_with_my_cookie(friday):
+    operator = browser_of("Alice", enforce_csrf_checks=True)
+
+    answer = operator.post(address(friday, "end/"), {"reason": "because"})
+
+    assert answer.status_code == 403
+    assert rooms.find_nest(friday.code) is not None
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_main_nest_stays(operator, method):
+    rooms.ensure_main()
+
+    answer = getattr(operator, method)(f"{LIVE}main/end/", {"reason": "because"})
+
+    assert answer.status_code == 403
+    assert rooms.is_alive("main")
+
+
+def test_a_tombstone_is_for_reading(operator, friday):
+    operator.post(address(friday, "end/"), {"reason": "because"})
+    stone = NestTombstone.objects.get()
+    page = f"/admin/nests/nesttombstone/{stone.pk}"
+
+    assert "by an operator: because" in text_of(operator.get(f"{page}/change/"))
+    assert operator.post(f"{page}/change/", {"code": "OTHER"}).status_code == 403
+    assert operator.post(f"{page}/delete/", {"post": "yes"}).status_code == 403
+    assert operator.get("/admin/nests/nesttombstone/add/").status_code == 403
+
+
+def test_an_operator_replaces_the_seed_of_a_name(operator):  # N11
+    seed = {"name": "BassNest", "genre": "dub", "seed_uri": "library:track:7"}
+
+    operator.post("/admin/nests/nameseed/add/", seed)
+
+    assert NameSeed.objects.get().seed_uri == "library:track:7"
