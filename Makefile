@@ -1,7 +1,7 @@
 # Everything a person does with this tree. `make` alone says what there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick test-nests test-all check fmt lint js js-lint static bench manage \
+.PHONY: help run test test-quick test-nests test-all check fmt lint js js-lint static bench manage docs packages \
 	lock browser
 
 # The first Python that is new enough; a machine may have several.
@@ -23,7 +23,7 @@ run: .venv/.base ## Start everything: web, workers, Valkey, a small library (POR
 manage: .venv/.base ## Run a Django command on the same data: make manage CMD="createsuperuser"
 	@exec $(PY) -m andre.supervisor manage $(CMD)
 
-test: .venv/.dev browser js ## Run the whole suite, with coverage per file
+test: .venv/.dev browser packages js ## Run the whole suite, with coverage per file
 	$(PYTEST) --cov --cov-report=term
 
 test-quick: .venv/.dev ## Run what needs neither a browser nor whole processes
@@ -47,20 +47,23 @@ lint: .venv/.dev
 static: export ANDRE_ENVIRONMENT = prod
 static: export ANDRE_SECRET_KEY = long-enough-for-the-check-and-used-for-nothing-else-at-all-0123456789
 static: export ANDRE_JWT_SECRET = another-one-for-the-check-and-used-for-nothing-else-at-all-0123456789
-static: export ANDRE_JWT_SECRET = another-one-as-long-and-as-useless-as-the-first-for-the-check-alone-0123456789
 static: .venv/.dev
 	$(PY) manage.py collectstatic --no-input --clear --verbosity 0
 	$(PY) manage.py check --deploy --fail-level WARNING
+
+# What the browser stories and the linter take from npm; without npm they say what is skipped.
+packages:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory node_modules/.stamp; fi
 
 js:
 	@if ! command -v node >/dev/null; then \
 		echo "JavaScript tests are skipped: node is not installed (Debian: apt-get install nodejs)."; \
 	else node --test tests/js/*.test.js; fi
 
-js-lint:
+js-lint: packages
 	@if ! command -v npm >/dev/null; then \
 		echo "JavaScript is not linted: npm is not installed (Debian: apt-get install npm)."; \
-	else $(MAKE) --no-print-directory node_modules/.stamp && npm run --silent lint; fi
+	else npm run --silent lint; fi
 
 node_modules/.stamp: package-lock.json
 	@npm ci --silent --no-audit --no-fund
@@ -69,6 +72,9 @@ node_modules/.stamp: package-lock.json
 fmt: .venv/.dev ## Format the code and sort its imports
 	$(PY) -m ruff check --fix-only --select I --quiet .
 	$(PY) -m ruff format .
+
+docs: .venv/.dev ## Write the pages that are read off the code
+	$(PY) manage.py write_docs
 
 bench: .venv/.dev ## Measure, everything or one: make bench BENCH=fanout
 	$(PY) -m bench $(BENCH)

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.andre.test_supervisor import House
 from tests.player.library_shelf import flac
 from tests.support.browser import CUT_OFF, LAPTOP, Tab
 from tests.support.server import wait_for
+from tests.support.whole_house import House
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(150)]
 

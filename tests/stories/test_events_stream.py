@@ -4,30 +4,9 @@ import time
 
 import pytest
 
-from player.models import Track as LibraryTrack
 from tests.support.reducer import Mirror, comparable
 from tests.support.server import serving, wait_for
 from tests.support.streams import Listener
-
-
-@pytest.fixture
-def tracks(server):
-    rows = [
-        LibraryTrack(
-            path=f"{title}.flac",
-            title=title,
-            artist="The Band",
-            album="One",
-            album_artist="",
-            duration_ms=180_000,
-            mood="#111111 #222222",
-            folded=title.lower(),
-            album_key="a",
-            artist_key="b",
-        )
-        for title in ("Blue", "Green", "Red", "Gold")
-    ]
-    return [row.uri for row in LibraryTrack.objects.bulk_create(rows)]
 
 
 def listeners_of(nest: str = "main") -> set[str]:

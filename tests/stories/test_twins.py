@@ -6,28 +6,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from player.models import Track as LibraryTrack
 from tests.support.server import Page
-
-
-@pytest.fixture
-def tracks(server):
-    rows = [
-        LibraryTrack(
-            path=f"{title}.flac",
-            title=title,
-            artist="The Band",
-            album="One",
-            album_artist="",
-            duration_ms=180_000,
-            mood="#111111 #222222",
-            folded=title.lower(),
-            album_key="a",
-            artist_key="b",
-        )
-        for title in ("Blue", "Green", "Red")
-    ]
-    return [row.uri for row in LibraryTrack.objects.bulk_create(rows)]
 
 
 @pytest.fixture

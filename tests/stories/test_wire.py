@@ -8,26 +8,6 @@ from player.models import Track as LibraryTrack
 from tests.support.reducer import comparable
 
 
-@pytest.fixture
-def tracks(server):
-    rows = [
-        LibraryTrack(
-            path=f"{title}.flac",
-            title=title,
-            artist="The Band",
-            album="One",
-            album_artist="",
-            duration_ms=180_000,
-            mood="#111111 #222222",
-            folded=title.lower(),
-            album_key="a",
-            artist_key="b",
-        )
-        for title in ("Blue", "Green", "Red", "Gold")
-    ]
-    return [row.uri for row in LibraryTrack.objects.bulk_create(rows)]
-
-
 def agree(page, rev):
     """The page's own state equals a fresh snapshot."""
     mirror = page.catches_up(rev)
