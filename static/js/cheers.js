@@ -1,6 +1,7 @@
 // Jams and comments as they are to be shown: what the nest knows, and what I have just said.
 
 const ECHO_WITHIN_MS = 10_000;
+const STALE_AFTER_MS = 3_000;
 
 // Who cheers for a song; mine as I pressed it, though the nest has not answered yet.
 export function jamsOf(song, { you, jamsInFlight }) {
@@ -40,6 +41,14 @@ export function newlyJammed(before, after) {
     return song.jams.map((jam) => jam.email).filter((email) => !old.some((jam) => jam.email === email));
   });
   return [...new Set(fresh)];
+}
+
+// The airhorn that was blown between two states; not one that a return to the nest has brought along.
+export function newHorn(before, after, now) {
+  const [horn] = after?.airhorns ?? [];
+  const known = before?.airhorns[0]?.at_ms;
+  const isNew = before && horn && horn.at_ms !== known && horn.at_ms > now - STALE_AFTER_MS;
+  return isNew ? horn : null;
 }
 
 // The first few, and how many more there are.

@@ -3,6 +3,7 @@
 import { post } from "./api.js";
 import { createClock, keepTime } from "./clock.js";
 import { probeClock, reportSync } from "./commands.js";
+import { createHorns } from "./players/horns.js";
 import { mountMediaSession } from "./players/mediasession.js";
 import { createLibraryPlayer } from "./players/library.js";
 import { connect } from "./socket.js";
@@ -15,6 +16,7 @@ import { mountConnection } from "./views/connection.js";
 import { mountDevice } from "./views/device.js";
 import { mountEnded } from "./views/ended.js";
 import { mountHelp } from "./views/help.js";
+import { mountHorns } from "./views/horns.js";
 import { mountJoin } from "./views/join.js";
 import { mountKeyboard } from "./views/keyboard.js";
 import { mountLight } from "./views/light.js";
@@ -36,12 +38,14 @@ const store = createStore();
 const clock = createClock();
 const nestApi = `/api/nests/${window.NEST_CODE}`;
 
+const trim = () => Number(localStorage.getItem(TRIM_KEY) ?? 0);
+const horns = createHorns({ clock, trim });
 const player = createLibraryPlayer({
   store,
   clock,
   fetchMedia,
   elements: [new Audio(), new Audio()],
-  trim: () => Number(localStorage.getItem(TRIM_KEY) ?? 0),
+  trim,
 });
 
 const time = keepTime(clock, (t0) => connection.send(probeClock(t0)));
@@ -78,11 +82,12 @@ function mountViews(send) {
   mountBar(at("bar"), store, send);
   mountConnection(at("connection"), store);
   mountEnded(at("ended"), store);
-  mountWire(at("wire"), store);
+  mountWire(at("wire"), store, clock);
   mountStage(at("stage"), store);
   mountTransport(at("stage"), store, send, clock);
   mountCheers(at("stage"), store, send);
-  mountDevice(at("stage"), store, player);
+  mountDevice(at("stage"), store, player, horns);
+  mountHorns(at("horns"), store, send, horns, clock);
   mountQueue(at("queue"), store, send);
   mountSuggestions(at("suggestions"), store, send);
   mountSearch(at("search"), store, send);

@@ -2,9 +2,9 @@
 
 import { setText } from "./dom.js";
 import { asTimeOfDay } from "./format.js";
+import { placeNear } from "./popovers.js";
 
 const STAYS_MS = 6_000;
-const GAP_PX = 8;
 let leaving = null;
 
 // Shows why the promised answer is a refusal, near `anchor`.
@@ -23,17 +23,7 @@ export function say(anchor, sentence) {
   const bubble = document.getElementById("refusal");
   setText(bubble, sentence);
   bubble.showPopover();
-  place(bubble, anchor.getBoundingClientRect());
+  placeNear(bubble, anchor);
   clearTimeout(leaving);
   leaving = setTimeout(() => bubble.hidePopover(), STAYS_MS);
-}
-
-function place(bubble, anchor) {
-  const { width, height } = bubble.getBoundingClientRect();
-  const most = window.innerWidth - width - GAP_PX;
-  const middle = anchor.left + anchor.width / 2 - width / 2;
-  const above = anchor.top - height - GAP_PX;
-  const top = above > GAP_PX ? above : anchor.bottom + GAP_PX;
-  bubble.style.setProperty("left", `${Math.max(GAP_PX, Math.min(middle, most))}px`);
-  bubble.style.setProperty("top", `${Math.min(top, window.innerHeight - height - GAP_PX)}px`);
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { capped, commentsOf, hasMyJam, jamsOf, namesOf, newlyJammed } from "../../static/js/cheers.js";
+import { capped, commentsOf, hasMyJam, jamsOf, namesOf, newHorn, newlyJammed } from "../../static/js/cheers.js";
 
 const alice = { email: "alice@example.com", name: "Alice", picture: "" };
 const bob = { email: "bob@example.com", name: "Bob", picture: "" };
@@ -51,6 +51,17 @@ test("a song that has just come brings its jams without a hop", () => {
   const queue = [song({ jams: [bob] })];
 
   assert.deepEqual(newlyJammed({ song: null, queue: [] }, { song: null, queue }), []);
+});
+
+test("a horn is heard once, and one from before a return not at all", () => {
+  const horn = (at) => ({ name: "goose", at_ms: at });
+  const quiet = { airhorns: [] };
+  const loud = { airhorns: [horn(10_300)] };
+
+  assert.equal(newHorn(quiet, loud, 10_000), loud.airhorns[0]);
+  assert.equal(newHorn(loud, loud, 10_400), null);
+  assert.equal(newHorn(null, loud, 10_000), null);
+  assert.equal(newHorn(quiet, loud, 60_000), null);
 });
 
 test("many faces are a few and a number", () => {

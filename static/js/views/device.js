@@ -6,7 +6,7 @@ const VOLUME_KEY = "andre.volume";
 const LISTEN_KEY = "andre.listen";
 const LOUD_AT_FIRST = 80;
 
-export function mountDevice(root, store, player) {
+export function mountDevice(root, store, player, horns) {
   const slider = part(root, "volume");
   slider.value = localStorage.getItem(VOLUME_KEY) ?? LOUD_AT_FIRST;
   let muted = false;
@@ -18,7 +18,10 @@ export function mountDevice(root, store, player) {
     if (state.nest?.volume !== before.nest?.volume) turn();
   });
 
-  onAction(root, "listen", () => wish(true));
+  onAction(root, "listen", () => {
+    horns.sign();
+    wish(true);
+  });
   onAction(root, "listen-toggle", () => wish(!player.isListening()));
   onAction(root, "mute", () => {
     muted = !muted;
@@ -29,6 +32,9 @@ export function mountDevice(root, store, player) {
     localStorage.setItem(VOLUME_KEY, slider.value);
     turn();
   });
+
+  // Where the music came back without a press, the horns wait for one.
+  document.addEventListener("pointerdown", () => player.isListening() && horns.wake());
 
   turn();
   // Somebody who listened here before is likely to be allowed again; if not, the button comes back.
@@ -43,7 +49,9 @@ export function mountDevice(root, store, player) {
   function turn() {
     const share = muted ? 0 : slider.value / 100;
     const nestShare = (store.state().nest?.volume ?? 100) / 100;
-    player.setVolume(share ** 2 * nestShare); // Squared, because ears count in ratios.
+    const loudness = share ** 2 * nestShare; // Squared, because ears count in ratios.
+    player.setVolume(loudness);
+    horns.setVolume(loudness);
     slider.style.setProperty("--share", share);
     const button = part(root, "mute");
     button.classList.toggle("is-muted", share === 0);

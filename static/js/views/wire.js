@@ -1,7 +1,7 @@
 // The wire: listeners are birds on one thin line. Arriving is a short landing, leaving a short lift.
 
-import { newlyJammed } from "../cheers.js";
-import { animate, clone, part, reconcile, setText } from "../dom.js";
+import { newHorn, newlyJammed } from "../cheers.js";
+import { animate, clone, part, prefersStillness, reconcile, setText } from "../dom.js";
 import { drawFace } from "../faces.js";
 import { clamp } from "../playback.js";
 
@@ -11,14 +11,20 @@ const ROOM_PER_BIRD_PX = 52;
 const SAG_PX = 14; // How far the line hangs in the middle; a little more with every bird.
 const SAG_PER_BIRD_PX = 0.8;
 const ENDS_PX = 6;
+const RIPPLE_MS = 1_100;
+const RIPPLE_PX = 14;
+const RIPPLE_WIDE_PX = 46;
+const POINTS_PX = 8;
 
-export function mountWire(root, store) {
+export function mountWire(root, store, clock) {
   const birds = part(root, "birds");
   const draw = () => render(root, birds, store.state());
   store.subscribe((state, before) => {
     const isNew = state.nest?.listeners !== before.nest?.listeners || state.you !== before.you;
     if (isNew || state.nest?.song?.user !== before.nest?.song?.user) draw();
     if (state !== before) jammersSince(state, before).forEach((email) => hop(birds, email));
+    const horn = newHorn(before.nest, state.nest, clock.now());
+    if (horn) setTimeout(() => ripple(root, birds, horn.user), horn.at_ms - clock.now());
   });
   new window.ResizeObserver(draw).observe(root);
 }
@@ -64,6 +70,46 @@ function render(root, list, { nest, you }) {
     },
   });
   landed.forEach((bird, index) => land(bird, isFirstSight ? index : 0));
+}
+
+// One crest runs both ways along the wire from who blew, and lifts each bird it passes.
+function ripple(root, list, email) {
+  const blower = list.querySelector(`[data-key="${CSS.escape(email)}"]`) ?? list.querySelector(".flock");
+  blower?.classList.add("is-blowing");
+  setTimeout(() => blower?.classList.remove("is-blowing"), RIPPLE_MS * 2);
+  if (prefersStillness()) return;
+
+  const { width } = root.getBoundingClientRect();
+  const xOf = (bird) => parseFloat(bird.style.getPropertyValue("--x"));
+  const from = blower ? xOf(blower) : width / 2;
+  const reach = Math.max(from, width - from);
+  for (const bird of list.children) {
+    const delay = (Math.abs(xOf(bird) - from) / reach) * RIPPLE_MS;
+    const lift = [{ translate: "0 0" }, { translate: `0 ${-RIPPLE_PX}px` }, { translate: "0 0" }];
+    animate(bird, lift, { duration: 320, delay });
+  }
+  runCrest(part(root, "line"), width, from, reach, SAG_PX + list.children.length * SAG_PER_BIRD_PX);
+}
+
+function runCrest(line, width, from, reach, sag) {
+  const began = performance.now();
+  line.classList.add("is-rippling");
+  const frame = (now) => {
+    const share = (now - began) / RIPPLE_MS;
+    if (share >= 1) {
+      line.classList.remove("is-rippling");
+      return hang(line, width, sag);
+    }
+    const height = RIPPLE_PX * (1 - share ** 3);
+    const crestAt = (x) => Math.exp(-(((Math.abs(x - from) - share * reach) / RIPPLE_WIDE_PX) ** 2));
+    const points = Array.from({ length: Math.ceil(width / POINTS_PX) + 1 }, (_, at) => {
+      const x = Math.min(width, at * POINTS_PX);
+      return `${x} ${(heightAt(x / width, sag) - height * crestAt(x)).toFixed(1)}`;
+    });
+    line.firstElementChild.setAttribute("d", `M${points.join("L")}`);
+    return requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
 }
 
 // I sit first, so that everyone finds themselves, and where not all find room whose song plays

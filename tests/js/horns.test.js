@@ -1,0 +1,81 @@
+// The horns: one for each name of the wire, short enough to be a joke and not a speech.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { HORNS, createHorns, lengthOf } from "../../static/js/players/horns.js";
+
+const shapes = readFileSync(new URL("../../andre/protocol/shapes.py", import.meta.url), "utf8");
+const names = [.../AirhornName = Literal\[(?<names>[^\]]*)\]/u.exec(shapes).groups.names.matchAll(/"(\w+)"/gu)].map(
+  ([, name]) => name,
+);
+
+test("every airhorn of the wire has a sound and a name for people", () => {
+  assert.deepEqual(Object.keys(HORNS).toSorted(), names.toSorted());
+  Object.values(HORNS).forEach(({ label }) => assert.match(label, /^[A-Z]/u));
+});
+
+test("no horn takes longer than two and a half seconds", () => {
+  names.forEach((name) => assert.ok(lengthOf(name) <= 2.5, `${name}: ${lengthOf(name)} s`));
+});
+
+test("no voice is louder than half, and no pitch is beyond hearing", () => {
+  for (const voice of Object.values(HORNS).flatMap(({ voices }) => voices)) {
+    assert.ok(voice.gain > 0 && voice.gain <= 0.5);
+    (voice.pitch ?? []).forEach(([after, hz]) => assert.ok(after >= 0 && hz > 40 && hz < 8_000));
+  }
+});
+
+test("a horn sounds at its moment of the nest's clock, earlier by the trim", () => {
+  const stage = fakeStage();
+  const horns = createHorns({ clock: { now: () => 10_000, local: () => 500 }, trim: () => 50, make: () => stage });
+  horns.wake();
+
+  horns.blow("slide", 10_300);
+
+  assert.ok(Math.abs(Math.min(...stage.starts) - (7 + 0.25)) < 1e-9, String(stage.starts));
+});
+
+test("a horn that is long past stays silent, and so does one before any press", () => {
+  const stage = fakeStage();
+  const horns = createHorns({ clock: { now: () => 10_000, local: () => 500 }, make: () => stage });
+
+  horns.blow("slide", 10_300);
+  horns.wake();
+  horns.blow("slide", 9_000);
+
+  assert.deepEqual(stage.starts, []);
+});
+
+// What the horns ask of a browser's AudioContext, remembering when sources start.
+function fakeStage() {
+  const starts = [];
+  const param = () => ({
+    value: 0,
+    setValueAtTime() {},
+    linearRampToValueAtTime() {},
+    exponentialRampToValueAtTime() {},
+  });
+  const node = () => ({
+    gain: param(),
+    frequency: param(),
+    Q: param(),
+    connect: (next) => next,
+    start: (at) => starts.push(at),
+    stop() {},
+  });
+  return {
+    starts,
+    state: "running",
+    currentTime: 6.99,
+    sampleRate: 48_000,
+    resume() {},
+    destination: node(),
+    createGain: node,
+    createOscillator: node,
+    createBiquadFilter: node,
+    createDynamicsCompressor: node,
+    getOutputTimestamp: () => ({ contextTime: 7, performanceTime: 500 }),
+  };
+}
