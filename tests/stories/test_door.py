@@ -47,8 +47,7 @@ def test_a_frame_that_nobody_understands_is_ignored_or_refused(alice):  # R4
 def test_too_many_frames_are_refused_and_a_flood_is_closed(alice):  # R4
     with alice.opens() as page:
         answers = [page.does("beat", rev=0)["type"] for _ in range(55)]
-        for _ in range(500):
-            page.sends("{}")
+        page.floods("{}", 500)
 
         assert page.is_closed_with() == 4008
     assert answers[:50] == ["done"] * 50

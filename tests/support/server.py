@@ -5,7 +5,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -159,6 +159,12 @@ class Page:
 
     def sends(self, frame: str | bytes) -> None:
         self._socket.send(frame)
+
+    def floods(self, frame: str, times: int) -> None:
+        """Send as long as anybody takes it."""
+        with suppress(ConnectionClosed):
+            for _ in range(times):
+                self.sends(frame)
 
     def does(self, verb: str, **fields: Any) -> dict[str, Any]:
         """Send a command and wait for its answer."""
