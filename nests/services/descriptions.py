@@ -24,6 +24,8 @@ def public(email: str, origin: str, sort: Sort = "newest") -> list[dict[str, Any
 
 
 def one(nest: Nest, email: str, origin: str) -> dict[str, Any]:
+    """As it is at this moment: who has crashed is let go before they are counted."""
+    members.prune(nest.nest_id)
     is_member = members.is_member(nest.nest_id, email)
     return description(nest, glance.glance(nest.nest_id), email, origin, is_member=is_member)
 

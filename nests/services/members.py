@@ -107,9 +107,3 @@ def prune(nest: str) -> None:
     if reply[2] == "emptied":
         nest_emptied.send(sender=None, nest=nest)
     publish_presence(nest)
-
-
-def count(nest: str) -> int:
-    """How many people listen. Prunes."""
-    prune(nest)
-    return int(redis().scard(NestKeys(nest).members))
