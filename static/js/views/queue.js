@@ -1,5 +1,6 @@
 // Up next: what, who, when, how many votes. Everything else shows on hover, focus or one press.
 
+import { ask } from "../api.js";
 import { castVote, clearQueue, removeSong } from "../commands.js";
 import { animate, clone, onAction, part, reconcile, setText, show } from "../dom.js";
 import { asMinutes, counted } from "../format.js";
@@ -9,6 +10,7 @@ import { explain } from "../refusals.js";
 import { mayClear } from "../rights.js";
 import { fillRow, myVote } from "../songrow.js";
 import { createTalk } from "../talk.js";
+import { whyHere } from "../why.js";
 
 const UNDO_FOR_MS = 30_000;
 const NEW_MS = 1_600;
@@ -31,6 +33,7 @@ export function mountQueue(root, store, send) {
   onAction(rows, "vote-down", (button) => vote(button, -1));
   onAction(rows, "jam", (button) => jam(button, find(songOf(button))));
   onAction(rows, "talk", (button) => talkAbout(button));
+  onAction(rows, "why", (button) => explainPlace(button));
   onAction(rows, "remove", (button) => remove(button));
   onAction(rows, "more", (button) => open(button));
   onAction(root, "clear", (button) => clear(button));
@@ -72,6 +75,18 @@ export function mountQueue(root, store, send) {
     if (isOpen) talks.get(songId).focus();
   }
 
+  async function explainPlace(button) {
+    const row = button.closest(".row");
+    const isOpen = part(row, "reasons").hidden;
+    show(part(row, "reasons"), isOpen);
+    button.setAttribute("aria-expanded", String(isOpen));
+    if (!isOpen) return;
+    const { people } = await explain(button, ask(`/api/nests/${window.NEST_CODE}/fairness`)) ?? { people: [] };
+    const [airtime, place] = whyHere(...standing(songOf(button), store.state(), people));
+    setText(part(row, "airtime"), airtime);
+    setText(part(row, "place"), place);
+  }
+
   function remove(button) {
     const row = button.closest(".row");
     const title = part(row, "title").textContent;
@@ -105,6 +120,17 @@ function render(root, list, state, before) {
     update: (row, song, index) => fillRow(row, song, starts[index], state),
   });
   if (before.nest) fresh.forEach(welcome);
+}
+
+// The arguments of `whyHere` for one song.
+function standing(songId, { nest, you }, people) {
+  const queue = upNext(nest.queue, nest.playback.locked_song_id);
+  const at = queue.findIndex((song) => song.song_id === songId);
+  const before = queue.slice(0, at);
+  const seconds = before.reduce((sum, song) => sum + song.duration_ms / 1000, 0);
+  const startsAt = startTimes(queue, nest.playback)[at];
+  const isLocked = nest.playback.locked_song_id === songId;
+  return [queue[at], { people, ahead: { songs: at, seconds }, startsAt, isLocked, you }];
 }
 
 function summary(queue) {
