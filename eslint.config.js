@@ -24,7 +24,7 @@ export default [
       ],
     },
   },
-  { files: ["static/js/globals.js"], languageOptions: { sourceType: "script" } },
+  { files: ["static/js/globals.js", "static/js/taste.js"], languageOptions: { sourceType: "script" } },
   { files: ["tests/js/**/*.js"], languageOptions: { globals: globals(NODE) } },
   {
     rules: {

@@ -8,14 +8,15 @@ export function drawFace(element, { email, name, picture }) {
   element.dataset.drawn = drawn;
   element.title = name;
   element.style.setProperty("--hue", hashOf(email) % 360);
-  element.replaceChildren(picture ? portrait(element, picture, name) : initials(name));
+  // The letters are beneath every picture: it may not load, or the person may not want to see any.
+  element.replaceChildren(initials(name), ...(picture ? [portrait(picture)] : []));
 }
 
-function portrait(element, picture, name) {
+function portrait(picture) {
   const image = new Image();
   image.alt = "";
   image.referrerPolicy = "no-referrer";
-  image.onerror = () => element.replaceChildren(initials(name));
+  image.onerror = () => image.remove();
   image.src = picture;
   return image;
 }

@@ -1,5 +1,7 @@
 // How times and people are written.
 
+const HALF_A_DAY_MS = 12 * 3_600_000;
+
 export function asMinutes(ms) {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const rest = String(seconds % 60).padStart(2, "0");
@@ -11,6 +13,13 @@ export function asMinutes(ms) {
 
 export function asTimeOfDay(ms) {
   return new Date(ms).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+}
+
+// The time alone for what is less than half a day ago, else with its day.
+export function asDayAndTime(ms, now = Date.now()) {
+  if (now - ms < HALF_A_DAY_MS) return asTimeOfDay(ms);
+  const day = new Date(ms).toLocaleDateString([], { day: "numeric", month: "short" });
+  return `${day}, ${asTimeOfDay(ms)}`;
 }
 
 export function initials(name) {

@@ -18,10 +18,7 @@ export function mountDevice(root, store, player, horns) {
     if (state.nest?.volume !== before.nest?.volume) turn();
   });
 
-  onAction(root, "listen", () => {
-    horns.sign();
-    wish(true);
-  });
+  onAction(root, "listen", sync);
   onAction(root, "listen-toggle", () => wish(!player.isListening()));
   onAction(root, "mute", () => {
     muted = !muted;
@@ -40,6 +37,12 @@ export function mountDevice(root, store, player, horns) {
   // Somebody who listened here before is likely to be allowed again; if not, the button comes back.
   if (localStorage.getItem(LISTEN_KEY) === "yes") player.resume();
 
+  // One press: this device may sound, says so with one short horn, and finds the beat anew.
+  function sync() {
+    horns.sign();
+    wish(true);
+  }
+
   function wish(listen) {
     localStorage.setItem(LISTEN_KEY, listen ? "yes" : "no");
     if (listen) player.listen();
@@ -57,6 +60,8 @@ export function mountDevice(root, store, player, horns) {
     button.classList.toggle("is-muted", share === 0);
     button.setAttribute("aria-pressed", String(muted));
   }
+
+  return { sync };
 }
 
 function render(root, { device, nest }) {
