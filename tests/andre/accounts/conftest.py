@@ -11,6 +11,8 @@ import pytest
 import requests
 from django.test import Client
 
+from andre.accounts import api_keys
+from andre.accounts.models import ApiKey, Person
 from andre.conf import conf
 
 CSRF = "t" * 32
@@ -97,6 +99,17 @@ def super_admins(monkeypatch) -> Iterator[Callable[..., None]]:
     yield name
     monkeypatch.undo()
     conf.cache_clear()
+
+
+@pytest.fixture
+def key_of(db) -> Callable[..., tuple[ApiKey, str]]:
+    """A new key of somebody, and its secret."""
+
+    def make(name: str, role: str = "viewer", **details: Any) -> tuple[ApiKey, str]:
+        person = Person.objects.at(f"{name}@example.com", name=name.title())
+        return api_keys.issue(person, role, **details)
+
+    return make
 
 
 @pytest.fixture(scope="session")

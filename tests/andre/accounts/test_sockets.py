@@ -9,6 +9,7 @@ from channels.testing import WebsocketCommunicator
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from andre.accounts import tokens
 from andre.accounts.credentials import Credential
 from andre.accounts.seats import Seat
 from andre.accounts.sockets import SessionSeatMiddleware
@@ -38,7 +39,7 @@ def base_url(monkeypatch):
     conf.cache_clear()
 
 
-async def opened(headers: dict[bytes, bytes] | list[tuple[bytes, bytes]], scheme="ws"):
+async def opened(headers: dict[bytes, bytes] | list[tuple[bytes, bytes]], scheme="ws", query=""):
     """Whether the socket was accepted, and the scope its consumer saw."""
     seen = {}
 
@@ -47,7 +48,7 @@ async def opened(headers: dict[bytes, bytes] | list[tuple[bytes, bytes]], scheme
         await send({"type": "websocket.accept"})
 
     pairs = list(headers.items()) if isinstance(headers, dict) else headers
-    browser = WebsocketCommunicator(SessionSeatMiddleware(consumer), "/socket", pairs)
+    browser = WebsocketCommunicator(SessionSeatMiddleware(consumer), f"/socket?{query}", pairs)
     browser.scope["scheme"] = scheme
     accepted, _ = await browser.connect()
     return accepted, seen
@@ -153,6 +154,48 @@ async def test_a_made_up_cookie_seats_nobody(cookie):
 
     assert accepted
     assert scope["credential"] is None
+
+
+# X2 K-2.2
+@pytest.mark.parametrize("origin", [None, OURS, b"http://evil.example", b"null"])
+async def test_a_program_shows_a_key_whatever_the_origin_and_the_cookie(key_of, origin):
+    key, secret = await sync_to_async(key_of)("alice", "operator")
+    headers = {b"host": b"andre.example:8000", b"cookie": b"sessionid=made-up"}
+    headers |= {} if origin is None else {b"origin": origin}
+
+    _, by_key = await opened(headers | {b"x-andre-api-key": secret.encode()})
+    _, by_bearer = await opened(headers | {b"authorization": b"Bearer " + secret.encode()})
+
+    seat = Seat("alice@example.com", "Alice", "", "operator")
+    assert by_key["credential"] == by_bearer["credential"] == Credential("key", str(key.pk), seat)
+
+
+# K-2.2
+async def test_where_a_program_shows_something_wrong_no_cookie_counts(visitor, settings):
+    settings.DEBUG = True
+    await sync_to_async(visitor.sends)("/dev/sign-in", name="Alice")
+    cookie = f"sessionid={visitor.session_key()}".encode()
+
+    accepted, scope = await opened(HEADERS | {b"cookie": cookie, b"authorization": b"Bearer wrong"})
+
+    assert accepted
+    assert scope["credential"] is None
+
+
+# K-2.2 X2
+async def test_a_token_stands_in_the_address_and_a_key_does_not(key_of):
+    key, secret = await sync_to_async(key_of)("alice")
+    token, ends_at = tokens.mint(key)
+    host = {b"host": b"andre.example:8000"}
+
+    _, by_token = await opened(host, query=f"token={token}")
+    _, by_key = await opened(host, query=f"token={secret}")
+    foreign, _ = await opened(host | {b"origin": b"http://evil.example"}, query=f"token={token}")
+
+    assert by_token["credential"].kind == "token"
+    assert by_token["credential"].ends_at == ends_at
+    assert by_key["credential"] is None
+    assert not foreign
 
 
 # K-6.1

@@ -1,0 +1,46 @@
+"""Where a request comes from, as far as those in between can be trusted."""
+
+import pytest
+
+from andre.accounts.addresses import nearest_stranger
+from andre.conf import conf
+
+
+@pytest.fixture
+def trusted(monkeypatch):
+    """ANDRE_TRUSTED_PROXIES of one test."""
+
+    def name(proxies: str) -> None:
+        monkeypatch.setenv("ANDRE_TRUSTED_PROXIES", proxies)
+        conf.cache_clear()
+
+    yield name
+    monkeypatch.undo()
+    conf.cache_clear()
+
+
+# K-3.4
+def test_nobody_in_between_is_believed_unless_named():
+    assert nearest_stranger("203.0.113.9", "198.51.100.1") == "203.0.113.9"
+    assert nearest_stranger("127.0.0.1", "198.51.100.1") == "127.0.0.1"
+
+
+# K-3.4
+@pytest.mark.parametrize(
+    ("peer", "forwarded_for", "client"),
+    [
+        ("10.0.0.1", "198.51.100.1", "198.51.100.1"),
+        ("10.0.0.1", "1.1.1.1, 198.51.100.1", "198.51.100.1"),
+        ("10.0.0.1", "1.1.1.1,198.51.100.1 , 192.168.7.7", "198.51.100.1"),
+        ("10.0.0.1", "10.0.0.1", "10.0.0.1"),
+        ("10.0.0.1", "", "10.0.0.1"),
+        ("10.0.0.1", " , ,", "10.0.0.1"),
+        ("10.0.0.1", "1.1.1.1, unknown", "unknown"),
+        ("10.0.0.2", "198.51.100.1", "10.0.0.2"),
+        ("", "198.51.100.1", ""),
+    ],
+)
+def test_named_proxies_are_believed_and_nobody_beyond(trusted, peer, forwarded_for, client):
+    trusted("10.0.0.1, 192.168.0.0/16")
+
+    assert nearest_stranger(peer, forwarded_for) == client

@@ -1,0 +1,113 @@
+"""Keys to begin with, where nobody has made one yet."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from structlog.testing import capture_logs
+
+from andre.accounts import api_keys, bootstrap
+from andre.accounts.models import ApiKey
+from andre.conf import DEV_KEYS, conf, load
+
+pytestmark = pytest.mark.django_db
+
+
+# K-1.7
+def test_three_starts_make_four_keys():
+    for _ in range(3):
+        bootstrap.ensure_keys()
+
+    keys = {secret: api_keys.authenticate(secret) for secret in DEV_KEYS}
+    assert ApiKey.objects.count() == 4
+    assert {secret: key.role for secret, key in keys.items()} == {
+        "dev-viewer": "viewer",
+        "dev-operator": "operator",
+        "dev-researcher": "researcher",
+        "dev-admin": "admin",
+    }
+    assert [key.explicit_allowed for key in keys.values()] == [False, False, True, True]
+
+
+# K-1.7
+def test_one_disabled_by_hand_is_enabled_at_the_next_start():
+    bootstrap.ensure_keys()
+    ApiKey.objects.update(enabled=False)
+
+    bootstrap.ensure_keys()
+
+    assert ApiKey.objects.filter(enabled=True).count() == 4
+
+
+def test_with_another_secret_it_is_the_same_key(monkeypatch):
+    bootstrap.ensure_keys()
+    monkeypatch.setenv("ANDRE_BOOTSTRAP_ADMIN_KEY", "another-one-for-the-admin-of-this-house")
+    conf.cache_clear()
+
+    bootstrap.ensure_keys()
+
+    monkeypatch.undo()
+    conf.cache_clear()
+    assert ApiKey.objects.count() == 4
+    assert api_keys.authenticate("dev-admin") is None
+    assert api_keys.authenticate("another-one-for-the-admin-of-this-house").role == "admin"
+
+
+# K-1.7
+def test_a_start_that_finds_nothing_to_change_changes_nothing(django_assert_max_num_queries):
+    bootstrap.ensure_keys()
+
+    with django_assert_max_num_queries(9) as asked:
+        bootstrap.ensure_keys()
+
+    assert not [each for each in asked.captured_queries if each["sql"].startswith(("UPD", "INS"))]
+
+
+# K-1.7
+@pytest.mark.parametrize(
+    ("environ", "wanted"),
+    [
+        ({"ANDRE_ENVIRONMENT": "dev"}, True),
+        ({"ANDRE_ENVIRONMENT": "test"}, True),
+        ({"ANDRE_ENVIRONMENT": "dev", "ANDRE_BOOTSTRAP_KEYS_ENABLED": "0"}, False),
+        ({"ANDRE_ENVIRONMENT": "prod"}, False),
+        ({"ANDRE_ENVIRONMENT": "prod", "ANDRE_BOOTSTRAP_KEYS_ENABLED": "1"}, True),
+    ],
+)
+def test_production_has_none_unless_it_asks(environ, wanted):
+    secrets = {
+        f"ANDRE_{name}": f"a-secret-of-some-length-for-{name}"
+        for name in ("SECRET_KEY", "JWT_SECRET", *(f"BOOTSTRAP_{role}_KEY" for role in ROLES))
+    }
+
+    assert load(secrets | environ).has_bootstrap_keys is wanted
+
+
+ROLES = ("VIEWER", "OPERATOR", "RESEARCHER", "ADMIN")
+
+
+# K-1.7
+def test_migrating_makes_them_and_emptying_the_database_does_not(monkeypatch):
+    monkeypatch.setenv("ANDRE_BOOTSTRAP_KEYS_ENABLED", "true")
+    conf.cache_clear()
+
+    bootstrap.after_migrate("default")
+    emptied = ApiKey.objects.count()
+    call_command("migrate", verbosity=0)
+
+    monkeypatch.undo()
+    conf.cache_clear()
+    assert emptied == 0
+    assert ApiKey.objects.count() == 4
+
+
+# K-1.7
+def test_without_tables_there_is_a_warning_and_no_key(monkeypatch):
+    monkeypatch.setattr(ApiKey._meta, "db_table", "not_there_yet")
+    assert "not_there_yet" not in connection.introspection.table_names()
+
+    with capture_logs() as logs:
+        bootstrap.ensure_keys()
+
+    assert [(line["event"], line["log_level"]) for line in logs] == [
+        ("bootstrap_keys_skipped", "warning")
+    ]

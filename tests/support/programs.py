@@ -1,0 +1,36 @@
+"""Programs, which show a key or a token and have no browser."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.test import Client
+
+
+@dataclass
+class Program:
+    """A client that has no browser, only what it shows."""
+
+    headers: dict[str, str] = field(default_factory=dict)
+    client: Client = field(default_factory=lambda: Client(enforce_csrf_checks=True))
+
+    def asks(self, method: str, path: str, body: object = None, **meta: Any) -> Any:
+        return self.client.generic(
+            method,
+            path,
+            json.dumps(body) if body is not None else "",
+            content_type="application/json",
+            headers=self.headers,
+            **meta,
+        )
+
+    def who(self, **meta: Any) -> Any:
+        return self.asks("GET", "/api/auth/whoami", **meta)
+
+
+def with_key(secret: str) -> Program:
+    return Program({"X-Andre-API-Key": secret})
+
+
+def with_bearer(shown: str) -> Program:
+    return Program({"Authorization": f"Bearer {shown}"})
