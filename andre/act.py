@@ -17,6 +17,7 @@ class Act:
     name: str = ""
     picture: str = ""
     command_id: str | None = None
+    origin: str = ""  # Where the browser is, for links of a house without an address of its own.
 
     @property
     def keys(self) -> NestKeys:

@@ -26,12 +26,15 @@ from andre.protocol.events import Done
 from andre.schema import Frame
 from nests.api import checked
 from nests.services import rooms
+from nests.services.addresses import origin_of
 
 
 def act_of(request: Request, code: str) -> Act:
     """The caller in that nest. Raises NoSuchNest."""
     seat = seat_of(request)
-    return Act(rooms.get_nest(code).nest_id, seat.email, seat.name, seat.picture)
+    nest = rooms.get_nest(code)
+    origin = origin_of(request)
+    return Act(nest.nest_id, seat.email, seat.name, seat.picture, origin=origin)
 
 
 class Commands(APIView):

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "nests.middleware.redirect_hosts",
     "andre.telemetry.middleware.request_id",
     "django.middleware.security.SecurityMiddleware",
     "andre.telemetry.middleware.content_security_policy",

@@ -66,7 +66,7 @@ def snapshot(act: Act) -> str:
 
 
 def snapshot_text(act: Act, seen: Seen) -> str:
-    nest = rooms.get_nest(act.nest).info().model_dump_json()
+    nest = rooms.get_nest(act.nest).info(act.origin).model_dump_json()
     count = len(json.loads(seen.listeners))
     return (
         f'{{"nest":{nest},"listeners":{seen.listeners},"count":{count},'

@@ -148,7 +148,7 @@ class QrCode(APIView):
 
 def act_in(nest: Nest, request: Request) -> Act:
     seat = seat_of(request)
-    return Act(nest.nest_id, seat.email, seat.name, seat.picture)
+    return Act(nest.nest_id, seat.email, seat.name, seat.picture, origin=origin_of(request))
 
 
 def told(nest: Nest, request: Request, **more: str) -> Response:

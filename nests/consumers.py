@@ -23,6 +23,7 @@ from andre.protocol.frames import Answer
 from andre.threads import in_thread
 from nests.hub import Hub, Outbox, hub
 from nests.services import lifecycle, members, rooms
+from nests.services.addresses import origin_of_socket
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +32,7 @@ NO_SUCH_NEST = 4002
 EXPIRED = 4004
 BEING_DELETED = 4005
 FLOOD = 4008
+REMOVED = 4011
 SESSION_ENDED = 4012
 TRY_AGAIN = 1013
 
@@ -91,7 +93,8 @@ class NestConsumer(AsyncConsumer):
     async def join(self, credential: Credential) -> None:
         seat = credential.seat
         nest = await in_thread(rooms.get_nest, self.nest_name)
-        act = Act(nest.nest_id, seat.email, seat.name, seat.picture)
+        origin = origin_of_socket(self.scope)
+        act = Act(nest.nest_id, seat.email, seat.name, seat.picture, origin=origin)
         structlog.contextvars.bind_contextvars(nest=nest.nest_id)
         await self.join_groups(act, credential)
         await self.hub.attach(act.nest, self.outbox)
@@ -160,6 +163,10 @@ class NestConsumer(AsyncConsumer):
     async def nest_deleted(self, _: dict[str, Any]) -> None:
         self.outbox.say(NestDeleted().model_dump_json())
         self.outbox.close(BEING_DELETED)
+
+    async def person_left(self, _: dict[str, Any]) -> None:
+        """They left for good, over HTTP; a page that came back by itself would undo it."""
+        self.outbox.close(REMOVED)
 
     async def session_ended(self, _: dict[str, Any]) -> None:
         self.outbox.close(SESSION_ENDED)

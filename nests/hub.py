@@ -417,7 +417,11 @@ _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
 
 def hears() -> bool:
     """Whether every hub of this process that ought to listen does."""
-    return all(each.is_listening or not each.has_begun for each in _hubs.values())
+    return all(
+        each.is_listening or not each.has_begun
+        for loop, each in _hubs.items()
+        if not loop.is_closed()
+    )
 
 
 def hub() -> Hub:

@@ -29,6 +29,7 @@ from andre.protocol.events import NestDeleted
 from andre.threads import in_thread
 from nests.hub import hub
 from nests.services import members, rooms
+from nests.services.addresses import origin_of
 from nests.streaming import COMMENT, Rhythm, StreamOutbox, spelled
 
 log = structlog.get_logger(__name__)
@@ -68,7 +69,7 @@ def as_view(begin: Begin) -> View:
         seat = credential.seat
         nest = await in_thread(rooms.get_nest, code)
         stream = Stream(
-            act=Act(nest.nest_id, seat.email, seat.name, seat.picture),
+            act=Act(nest.nest_id, seat.email, seat.name, seat.picture, origin=origin_of(request)),
             credential=credential,
             is_member=request.GET.get("observe") != "1",
             last_event_id=request.headers.get("Last-Event-ID", ""),

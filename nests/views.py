@@ -1,5 +1,7 @@
 """Pages of nests."""
 
+from typing import Any
+
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -54,13 +56,17 @@ def short_address(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def page(request: HttpRequest, nest: Nest, seat: Seat) -> HttpResponse:
-    context = {
+    return render(request, "nests/nest.html", room_of(request, nest, seat))
+
+
+def room_of(request: HttpRequest, nest: Nest, seat: Seat) -> dict[str, Any]:
+    """What a page of a nest knows before its socket is open."""
+    return {
         "nest": nest.info(origin_of(request)).model_dump(),
         "share_text": descriptions.share_text(nest),
         "you": {"email": seat.email, "name": seat.name, "picture": seat.picture},
         "ws_path": "/socket" if nest.is_main else f"/socket/{nest.code}",
     }
-    return render(request, "nests/nest.html", context)
 
 
 def no_nest(request: HttpRequest) -> HttpResponse:

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 from andre.telemetry.health import register_check
+from nests.handed_down import from_above
 
 
 class PlayerConfig(AppConfig):
@@ -12,8 +13,11 @@ class PlayerConfig(AppConfig):
 
     def ready(self) -> None:
         from player import receivers  # noqa: F401 - Being imported is what it is for.
-        from player.services import workers
+        from player.services import seeds, workers
 
+        from_above.genre_of = seeds.genre_of
+        from_above.default_seed = seeds.default_seed
+        from_above.has_history = seeds.has_history
         register_check("worker", workers.are_alive)
         post_migrate.connect(install_search_index, sender=self)
 

@@ -11,6 +11,9 @@ def tick_all() -> None:
     deadlines.send_due()
 
 
+master_player_tick_all = tick_all  # What other programs call it.
+
+
 @shared_task(ignore_result=True)
 def tick_nest(nest: str) -> None:
     playback.tick(nest)

@@ -57,7 +57,12 @@ def required_of_creator(act: Act, what: str) -> Nest:
 
 
 def announced(act: Act, nest: Nest) -> Answer:
-    event = {"name": nest.name, "slug": nest.slug, "share_url": nest.share_url, "user": act.user}
+    event = {
+        "name": nest.name,
+        "slug": nest.slug,
+        "share_url": nest.share_url_from(act.origin),
+        "user": act.user,
+    }
     reply = lua.announce_name(
         act, members_json=json.dumps(event)[1:-1], name=nest.name, slug_text=nest.slug
     )

@@ -5,8 +5,11 @@ from datetime import UTC, datetime, timedelta
 from celery import current_app
 
 from andre import clock
-from andre.keys import GLOBAL, NestKeys
+from andre.act import Act
+from andre.errors import NoSuchNest
+from andre.keys import GLOBAL
 from andre.redis import redis
+from player.lua import lua
 
 TICK_NEST = "player.tasks.tick_nest"  # By name: the task stands above and calls this room.
 LOOKAHEAD_MS = 3_000  # tick_all looks this far, so whoever sets a nearer deadline sends the task.
@@ -34,9 +37,12 @@ def send_due() -> int:
 def send(nest: str, due_ms: int) -> bool:
     """One tick at its exact moment, unless one for the same moment is on its way."""
     wait_ms = max(0, due_ms - clock.now_ms())
-    lease = NestKeys(nest).tick_lease
-    before = redis().set(lease, due_ms, px=wait_ms + LEASE_GRACE_MS, get=True)
-    if before == str(due_ms):
+    try:
+        leased = lua.lease_tick(Act(nest), due_ms=due_ms, lease_ms=wait_ms + LEASE_GRACE_MS)
+    except NoSuchNest:
+        forget(nest)
+        return False
+    if leased != ["leased"]:
         return False
     tick = current_app.signature(TICK_NEST, (nest,))
     if wait_ms:

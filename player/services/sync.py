@@ -7,13 +7,13 @@ from andre import clock
 from andre.act import Act
 from andre.keys import NestKeys
 from andre.redis import redis
+from player.lua import lua
 
 FRESH_MS = 30_000  # Devices report every ten seconds; three silences and it is not counted.
 
 
 def report(act: Act, error_ms: float) -> None:
-    keys = act.keys
-    redis().hset(keys.sync, act.user, f"{error_ms:.2f}:{clock.now_ms()}")
+    lua.report_sync(act, error_ms=f"{error_ms:.2f}")
 
 
 def errors(nest: str) -> dict[str, Any]:

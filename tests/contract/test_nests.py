@@ -23,7 +23,7 @@ from nests import (
     should_delete_nest,
 )
 from nests.management.commands.migrate_legacy_keys import migrate
-from player.tasks import tick_all
+from player.tasks import master_player_tick_all, tick_all
 from tests.nests.support import ALICE, BOB, asks, visitor
 from tests.support.nest import NestStory
 
@@ -205,6 +205,9 @@ class TestMasterPlayerMultiNest:
             story.person("Alice").adds("First", "Second", seconds=59)
             stories.append(story)
         return stories
+
+    def test_it_is_another_name_of_the_tick_of_all(self):
+        assert master_player_tick_all is tick_all
 
     def test_every_nest_with_work_is_ticked(self):
         first, second = self.playing("One", "Two")

@@ -89,3 +89,25 @@ def test_an_idle_nest_ends_and_its_page_says_so(alice):  # N15 N9
 def test_the_main_nest_has_one_room_by_any_address(alice, nest):  # section 9
     with alice.opens(nest) as hers:
         assert hers.welcome["nest_id"] == "main"
+
+
+def test_who_leaves_for_good_is_shown_out(alice, bob):  # N14
+    nest = alice.builds("Friday Vibes")
+    with alice.opens(nest["code"]) as hers, bob.opens(nest["code"]) as his:
+        hers.hears("listeners_changed", count=2)
+
+        left = bob.asks("POST", f"/api/nests/{nest['code']}/leave")
+
+        assert left.status_code == 200
+        assert his.is_closed_with() == 4011
+        assert hers.hears("listeners_changed", count=1)["left"] == [bob.email]
+
+
+def test_a_link_begins_where_the_page_is(alice, server):  # N29
+    nest = alice.builds("Friday Vibes")
+    with alice.opens(nest["code"]) as hers:
+        welcomed = hers.welcome["snapshot"]["nest"]["share_url"]
+        alice.asks("PATCH", f"/api/nests/{nest['code']}", name="Monday Blues")
+        renamed = hers.hears("nest_renamed")["share_url"]
+
+    assert welcomed == renamed == f"{server.url}/nest/{nest['code']}"
