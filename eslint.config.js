@@ -24,7 +24,8 @@ export default [
       ],
     },
   },
-  { files: ["static/js/globals.js", "static/js/taste.js"], languageOptions: { sourceType: "script" } },
+  { files: ["static/js/globals.js", "static/js/taste.js", "static/js/sw.js"], languageOptions: { sourceType: "script" } },
+  { files: ["static/js/sw.js"], languageOptions: { globals: globals(["self", "caches", "fetch", "URL"]) } },
   { files: ["tests/js/**/*.js"], languageOptions: { globals: globals(NODE) } },
   {
     rules: {

@@ -11,6 +11,7 @@ import { createStore } from "./store.js";
 import { mountAnnouncer } from "./views/announcer.js";
 import { mountBar } from "./views/bar.js";
 import { mountBuild } from "./views/build.js";
+import { mountHornCaption } from "./views/caption.js";
 import { mountCheers } from "./views/cheers.js";
 import { mountConnection } from "./views/connection.js";
 import { mountDevice } from "./views/device.js";
@@ -66,6 +67,8 @@ store.subscribe(() => player.look());
 setInterval(reportHowWell, REPORT_EVERY_MS);
 window.addEventListener("online", connection.hurry);
 document.addEventListener("visibilitychange", comeBack);
+// Only where the page is trusted: https, or this machine itself.
+navigator.serviceWorker?.register("/sw.js", { scope: "/" });
 
 // A small window for tests and benches, read only: what the page believes and what it sounds.
 window.andre = Object.freeze({
@@ -90,6 +93,7 @@ function mountViews(send) {
   mountCheers(at("stage"), store, send);
   const device = mountDevice(at("stage"), store, player, horns);
   mountHorns(at("horns"), store, send, horns, clock);
+  mountHornCaption(at("horn-caption"), store, clock);
   mountQueue(at("queue"), store, send);
   mountSuggestions(at("suggestions"), store, send);
   mountSearch(at("search"), store, send);

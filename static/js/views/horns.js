@@ -1,4 +1,4 @@
-// Airhorns: ten to choose from; everyone hears them at the same moment and reads who blew.
+// Airhorns: ten to choose from; everyone hears them at the same moment.
 
 import { newHorn } from "../cheers.js";
 import { blowAirhorn } from "../commands.js";
@@ -7,11 +7,8 @@ import { HORNS } from "../players/horns.js";
 import { placeNear } from "../popovers.js";
 import { say, sentenceOf } from "../refusals.js";
 
-const CAPTION_MS = 3_500;
-
 export function mountHorns(root, store, send, horns, clock) {
   const button = document.querySelector("[data-action=horns]");
-  let leaving = null;
 
   part(root, "choice").append(...Object.entries(HORNS).map(choice));
   root.addEventListener("toggle", ({ newState }) => {
@@ -40,11 +37,6 @@ export function mountHorns(root, store, send, horns, clock) {
     const { device, you } = store.state();
     const sounds = device.listening !== "off" || horn.user === you.email;
     if (sounds) horns.blow(horn.name, horn.at_ms);
-    const caption = document.getElementById("horn-caption");
-    const sound = HORNS[horn.name]?.label ?? horn.name;
-    setText(caption, `${horn.person.name} · ${sound}`);
-    clearTimeout(leaving);
-    leaving = setTimeout(() => setText(caption, ""), CAPTION_MS);
   }
 }
 

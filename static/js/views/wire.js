@@ -16,15 +16,16 @@ const RIPPLE_PX = 14;
 const RIPPLE_WIDE_PX = 46;
 const POINTS_PX = 8;
 
-export function mountWire(root, store, clock) {
+// `scale` makes everything so much larger: a wall is looked at from far away.
+export function mountWire(root, store, clock, scale = 1) {
   const birds = part(root, "birds");
-  const draw = () => render(root, birds, store.state());
+  const draw = () => render(root, birds, store.state(), scale);
   store.subscribe((state, before) => {
     const isNew = state.nest?.listeners !== before.nest?.listeners || state.you !== before.you;
     if (isNew || state.nest?.song?.user !== before.nest?.song?.user) draw();
     if (state !== before) jammersSince(state, before).forEach((email) => hop(birds, email));
     const horn = newHorn(before.nest, state.nest, clock.now());
-    if (horn) setTimeout(() => ripple(root, birds, horn.user), horn.at_ms - clock.now());
+    if (horn) setTimeout(() => ripple(root, birds, horn.user, scale), horn.at_ms - clock.now());
   });
   new window.ResizeObserver(draw).observe(root);
 }
@@ -49,15 +50,15 @@ function hop(list, email) {
   animate(face, [...steps, { transform: "translateY(-7px)", offset: 0.78 }, ground], { duration: 560 });
 }
 
-function render(root, list, { nest, you }) {
+function render(root, list, { nest, you }, scale) {
   const { width } = root.getBoundingClientRect();
-  const seats = clamp(Math.floor((width - 32) / ROOM_PER_BIRD_PX), 3, MOST_BIRDS);
+  const seats = clamp(Math.floor((width - 32) / (ROOM_PER_BIRD_PX * scale)), 3, MOST_BIRDS);
   const people = nest ? inPlace(nest.listeners, you, nest.song) : [];
   const shown = people.length > seats ? people.slice(0, seats - 1) : people;
   const gathered = people.length - shown.length;
   const items = gathered ? [...shown, { email: "+", gathered }] : shown;
 
-  const sag = SAG_PX + items.length * SAG_PER_BIRD_PX;
+  const sag = (SAG_PX + items.length * SAG_PER_BIRD_PX) * scale;
   hang(part(root, "line"), width, sag);
   const isFirstSight = list.children.length === 0;
   liftThoseWhoLeft(list, people);
@@ -65,7 +66,7 @@ function render(root, list, { nest, you }) {
     key: (item) => item.email,
     make: (item) => clone(item.gathered ? "flock-template" : "bird-template"),
     update: (bird, item, index) => {
-      sit(bird, placeOf(index, items.length, width, sag));
+      sit(bird, placeOf(index, items.length, width, sag, scale));
       dress(bird, item, nest.song);
     },
   });
@@ -73,13 +74,13 @@ function render(root, list, { nest, you }) {
 }
 
 // One crest runs both ways along the wire from who blew, and lifts each bird it passes.
-function ripple(root, list, email) {
+function ripple(root, list, email, scale) {
   const blower = list.querySelector(`[data-key="${CSS.escape(email)}"]`) ?? list.querySelector(".flock");
   blower?.classList.add("is-blowing");
   setTimeout(() => blower?.classList.remove("is-blowing"), RIPPLE_MS * 2);
-  if (prefersStillness()) return;
-
   const { width } = root.getBoundingClientRect();
+  if (prefersStillness() || width === 0) return;
+
   const xOf = (bird) => parseFloat(bird.style.getPropertyValue("--x"));
   const from = blower ? xOf(blower) : width / 2;
   const reach = Math.max(from, width - from);
@@ -88,7 +89,8 @@ function ripple(root, list, email) {
     const lift = [{ translate: "0 0" }, { translate: `0 ${-RIPPLE_PX}px` }, { translate: "0 0" }];
     animate(bird, lift, { duration: 320, delay });
   }
-  runCrest(part(root, "line"), width, from, reach, SAG_PX + list.children.length * SAG_PER_BIRD_PX);
+  const sag = (SAG_PX + list.children.length * SAG_PER_BIRD_PX) * scale;
+  runCrest(part(root, "line"), width, from, reach, sag);
 }
 
 function runCrest(line, width, from, reach, sag) {
@@ -137,8 +139,8 @@ function dress(bird, item, song) {
   bird.setAttribute("aria-label", isForward ? `${item.name}, whose song is playing` : item.name);
 }
 
-function placeOf(index, count, width, sag) {
-  const gap = Math.min(64, (width - 48) / Math.max(count, 1));
+function placeOf(index, count, width, sag, scale) {
+  const gap = Math.min(64 * scale, (width - 48) / Math.max(count, 1));
   const x = width / 2 + (index - (count - 1) / 2) * gap;
   return { x, y: heightAt(x / width, sag) };
 }

@@ -1,0 +1,69 @@
+"""Pages around the rooms: the wall, the lobby, and what makes the house installable."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
+
+from andre.accounts.seats import seat_of_session
+from andre.conf import conf
+from nests.services import rooms
+from nests.views import no_nest, room_of
+
+SHELL_SECONDS = 3600
+WORKER = "js/sw.js"
+
+
+@require_safe
+@never_cache
+@ensure_csrf_cookie
+def wall(request: HttpRequest, code: str) -> HttpResponse:
+    seat = seat_of_session(request.session)
+    if seat is None:
+        return redirect_to_login(request.get_full_path())
+    nest = rooms.find_nest(code)
+    if nest is None:
+        return no_nest(request)
+    return render(request, "nests/wall.html", room_of(request, nest, seat))
+
+
+@require_safe
+@never_cache
+@ensure_csrf_cookie
+def lobby(request: HttpRequest) -> HttpResponse:
+    if seat_of_session(request.session) is None:
+        return redirect_to_login(request.get_full_path())
+    return render(request, "nests/lobby.html", {"nests_enabled": conf().nests_enabled})
+
+
+@require_safe
+@cache_control(max_age=SHELL_SECONDS, public=True)
+def manifest(request: HttpRequest) -> HttpResponse:
+    return render(request, "manifest.webmanifest", content_type="application/manifest+json")
+
+
+@require_safe
+@never_cache
+def service_worker(_: HttpRequest) -> HttpResponse:
+    """Served from the root, for a worker looks after nothing above its own address."""
+    headers = {"Service-Worker-Allowed": "/"}
+    return HttpResponse(worker_source(), content_type="text/javascript", headers=headers)
+
+
+def worker_source() -> str:
+    collected = Path(settings.STATIC_ROOT) / WORKER
+    found = collected if collected.exists() and not settings.DEBUG else finders.find(WORKER)
+    return Path(str(found)).read_text()
+
+
+@require_safe
+@cache_control(max_age=SHELL_SECONDS, public=True)
+def offline(request: HttpRequest) -> HttpResponse:
+    """What the service worker shows while there is no way to the house; nobody's own."""
+    return render(request, "offline.html")
