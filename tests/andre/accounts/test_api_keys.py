@@ -8,10 +8,10 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
-from structlog.testing import capture_logs
 
 from andre.accounts import api_keys
 from andre.accounts.models import ApiKey, Person
+from tests.support.logs import logged
 
 pytestmark = pytest.mark.django_db
 
@@ -87,7 +87,7 @@ def test_use_is_written_down_once_a_minute(key_of, django_assert_num_queries):
     key, _ = key_of("alice")
     now = timezone.now()
 
-    with capture_logs() as logs, time_machine.travel(now, tick=False):
+    with logged() as log, time_machine.travel(now, tick=False):
         api_keys.note_use(key)
         api_keys.note_use(key)
         key.refresh_from_db()
@@ -99,7 +99,7 @@ def test_use_is_written_down_once_a_minute(key_of, django_assert_num_queries):
     key.refresh_from_db()
 
     assert key.last_used_at - first == timedelta(seconds=61)
-    assert [line["event"] for line in logs] == ["auth_success"]
+    assert len(log.of("auth_success")) == 1
 
 
 # K-1.8

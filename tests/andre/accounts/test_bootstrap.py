@@ -3,11 +3,11 @@
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from structlog.testing import capture_logs
 
 from andre.accounts import api_keys, bootstrap
 from andre.accounts.models import ApiKey
 from andre.conf import DEV_KEYS, conf, load
+from tests.support.logs import logged
 
 pytestmark = pytest.mark.django_db
 
@@ -105,9 +105,7 @@ def test_without_tables_there_is_a_warning_and_no_key(monkeypatch):
     monkeypatch.setattr(ApiKey._meta, "db_table", "not_there_yet")
     assert "not_there_yet" not in connection.introspection.table_names()
 
-    with capture_logs() as logs:
+    with logged() as log:
         bootstrap.ensure_keys()
 
-    assert [(line["event"], line["log_level"]) for line in logs] == [
-        ("bootstrap_keys_skipped", "warning")
-    ]
+    assert [line["level"] for line in log.of("bootstrap_keys_skipped")] == ["warning"]
