@@ -4,6 +4,7 @@ import os
 import warnings
 from collections.abc import Mapping
 from functools import cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -151,6 +152,13 @@ class Conf(BaseModel):
         in_prod = info.data.get("andre_environment") == "prod"
         if is_wanted and in_prod and len(value.get_secret_value()) < SHORTEST_KEY:
             raise ValueError(f"must be set in prod, to {SHORTEST_KEY} random characters or more")
+        return value
+
+    @field_validator("andre_trusted_proxies")
+    @classmethod
+    def refuse_what_is_no_address(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            ip_network(name, strict=False)
         return value
 
     @property

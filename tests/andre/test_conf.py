@@ -116,6 +116,14 @@ def test_a_safe_production_is_accepted():
     assert not found.is_debug
 
 
+# K-3.4
+def test_a_trusted_proxy_is_an_address_or_a_network():
+    found = load({"ANDRE_TRUSTED_PROXIES": "10.0.0.7, 192.168.0.0/16, ::1"})
+
+    assert len(found.andre_trusted_proxies) == 3
+    assert faults_of({"ANDRE_TRUSTED_PROXIES": "edge.example"})[0].startswith("ANDRE_TRUSTED_PROX")
+
+
 def test_an_empty_value_is_no_value():
     found = load({"REDIS_URL": "", "PORT": ""})
 
