@@ -187,6 +187,7 @@ class House:
             *("--host", "127.0.0.1", "--port", str(self.conf.port)),
             *("--ws", "websockets-sansio", "--ws-max-size", str(FRAME_BYTES)),
             *("--ws-per-message-deflate", "false", "--lifespan", "off"),
+            "--no-proxy-headers",  # Whom to believe is ANDRE_TRUSTED_PROXIES' to say.
             *("--timeout-graceful-shutdown", "3", "--no-access-log", "--log-level", "warning"),
         ]
 
