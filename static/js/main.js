@@ -68,7 +68,7 @@ setInterval(reportHowWell, REPORT_EVERY_MS);
 window.addEventListener("online", connection.hurry);
 document.addEventListener("visibilitychange", comeBack);
 // Only where the page is trusted: https, or this machine itself.
-navigator.serviceWorker?.register("/sw.js", { scope: "/" });
+navigator.serviceWorker?.register("/sw.js").catch(() => {}); // Forbidden here: the page does without.
 
 // A small window for tests and benches, read only: what the page believes and what it sounds.
 window.andre = Object.freeze({
@@ -108,7 +108,7 @@ function mountViews(send) {
   mountToasts(at("toasts"), store, send);
   mountLight(document.documentElement, store);
   mountAnnouncer(at("announcer"), store);
-  mountKeyboard(document, store, send);
+  mountKeyboard(document, store);
 }
 
 async function fetchMedia(song) {

@@ -1,9 +1,10 @@
-// Where a popover stands: above what was pressed, or below where there is no room, always in sight.
+// Where a popover stands: above what was pressed, or below where there is no room, always in sight;
+// in the middle if what was pressed is gone.
 
 const GAP_PX = 8;
 
 export function placeNear(popover, anchor) {
-  const place = anchor.getBoundingClientRect();
+  const place = (anchor.isConnected ? anchor : document.body).getBoundingClientRect();
   const { width, height } = popover.getBoundingClientRect();
   const most = window.innerWidth - width - GAP_PX;
   const middle = place.left + place.width / 2 - width / 2;

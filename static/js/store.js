@@ -10,6 +10,8 @@ const AT_FIRST = {
   votesInFlight: {}, // song id -> direction I pressed and the nest has not answered yet
   jamsInFlight: {}, // song id -> whether I want to jam to it, not answered yet
   saying: [], // {song_id, text, at_ms}: comments of mine on their way
+  removing: [], // ids of songs I have taken out and the nest has not confirmed yet
+  playInFlight: null, // whether I want it to play, not answered yet
   undoable: [], // {token, sentence}: what a toast still offers to take back
   device: { listening: "off", error_ms: null },
 };

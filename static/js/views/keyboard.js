@@ -1,15 +1,15 @@
 // Keys that work anywhere on the page, except where somebody is writing.
 
-import { toggle } from "../commands.js";
-import { explain } from "../refusals.js";
-
-export function mountKeyboard(page, store, send) {
+export function mountKeyboard(page, store) {
   const press = (selector) => page.querySelector(selector)?.click();
   const keys = {
-    " ": () => explain(page.querySelector("[data-part=toggle]"), send(toggle())),
+    " ": () => press("#stage [data-action=toggle]"),
     "/": () => page.getElementById("search-box").focus(),
     "?": () => press("#me [data-action=help]"),
     m: () => press("[data-action=mute]"),
+    j: () => press("#stage [data-action=jam]"),
+    c: () => press("#stage [data-action=talk]"),
+    h: () => press("[data-action=horns]"),
   };
 
   page.addEventListener("keydown", (event) => {

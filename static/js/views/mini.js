@@ -1,9 +1,10 @@
 // The small player, for a phone that has scrolled past the big one.
 
-import { skip, toggle } from "../commands.js";
+import { skip } from "../commands.js";
 import { drawCover } from "../covers.js";
 import { onAction, part, setText, show } from "../dom.js";
 import { explain } from "../refusals.js";
+import { createToggling, drawToggle } from "../toggling.js";
 
 export function mountMini(root, store, send) {
   let isPast = false;
@@ -13,7 +14,7 @@ export function mountMini(root, store, send) {
   });
   watcher.observe(document.querySelector("#stage .transport"));
   store.subscribe(render);
-  onAction(root, "toggle", (button) => explain(button, send(toggle())));
+  onAction(root, "toggle", createToggling(store, send));
   onAction(root, "skip", (button) => explain(button, send(skip())));
 
   function render() {
@@ -24,7 +25,6 @@ export function mountMini(root, store, send) {
     drawCover(root.querySelector(".cover"), song);
     setText(part(root, "title"), song.title);
     setText(part(root, "artist"), song.artist);
-    part(root, "toggle").classList.toggle("is-playing", nest.playback.is_playing);
-    part(root, "toggle").setAttribute("aria-label", nest.playback.is_playing ? "Pause" : "Play");
+    drawToggle(part(root, "toggle"), store.state());
   }
 }

@@ -14,11 +14,13 @@ import { whyHere } from "../why.js";
 
 const UNDO_FOR_MS = 30_000;
 const NEW_MS = 1_600;
-const CONCERNS = ["votesInFlight", "jamsInFlight", "saying", "you"];
+const EVENT_WITHIN_MS = 400; // The answer may come a little before the event it speaks of.
+const CONCERNS = ["votesInFlight", "jamsInFlight", "saying", "removing", "you"];
 
 export function mountQueue(root, store, send) {
   const rows = part(root, "rows");
   const talks = new Map(); // song id -> the thread that is open under its row
+  const reasons = new Map(); // song id -> everyone's airtime, for those who asked why it stands there
   const jam = createJamming(store, send);
 
   store.subscribe((state, before) => {
@@ -27,6 +29,7 @@ export function mountQueue(root, store, send) {
     if (!changed && state !== before) return;
     render(root, rows, state, before);
     talks.forEach((talk, songId) => (find(songId) ? talk.render(state) : talks.delete(songId)));
+    reasons.forEach((_, songId) => (isShown(songId) ? tellWhy(songId) : reasons.delete(songId)));
   });
 
   onAction(rows, "vote-up", (button) => vote(button, 1));
@@ -43,6 +46,10 @@ export function mountQueue(root, store, send) {
     talkAbout(button);
     button.focus();
   });
+
+  function isShown(songId) {
+    return shownQueue(store.state()).some((song) => song.song_id === songId);
+  }
 
   function find(songId) {
     return store.state().nest.queue.find((row) => row.song_id === songId);
@@ -76,13 +83,21 @@ export function mountQueue(root, store, send) {
   }
 
   async function explainPlace(button) {
-    const row = button.closest(".row");
-    const isOpen = part(row, "reasons").hidden;
-    show(part(row, "reasons"), isOpen);
+    const songId = songOf(button);
+    const isOpen = !reasons.delete(songId);
+    if (isOpen) reasons.set(songId, []);
+    show(part(button.closest(".row"), "reasons"), isOpen);
     button.setAttribute("aria-expanded", String(isOpen));
     if (!isOpen) return;
-    const { people } = await explain(button, ask(`/api/nests/${window.NEST_CODE}/fairness`)) ?? { people: [] };
-    const [airtime, place] = whyHere(...standing(songOf(button), store.state(), people));
+    const answer = await explain(button, ask(`/api/nests/${window.NEST_CODE}/fairness`));
+    if (!answer || !reasons.has(songId) || !isShown(songId)) return;
+    reasons.set(songId, answer.people);
+    tellWhy(songId);
+  }
+
+  function tellWhy(songId) {
+    const row = rows.querySelector(`[data-key="${songId}"]`);
+    const [airtime, place] = whyHere(...standing(songId, store.state(), reasons.get(songId)));
     setText(part(row, "airtime"), airtime);
     setText(part(row, "place"), place);
   }
@@ -90,7 +105,15 @@ export function mountQueue(root, store, send) {
   function remove(button) {
     const row = button.closest(".row");
     const title = part(row, "title").textContent;
-    explain(button, send(removeSong(songOf(button))).then(offerUndo(`Removed “${title}”`)));
+    const songId = songOf(button);
+    const removing = (change) => store.set({ removing: change(store.state().removing) });
+    const stays = () => removing((ids) => ids.filter((id) => id !== songId));
+    removing((ids) => [...ids, songId]);
+    const answer = send(removeSong(songId)).then(offerUndo(`Removed “${title}”`)).finally(() => {
+      if (find(songId)) setTimeout(stays, EVENT_WITHIN_MS);
+      else stays();
+    });
+    explain(button, answer);
   }
 
   function clear(button) {
@@ -108,7 +131,7 @@ function render(root, list, state, before) {
   show(part(root, "bones"), nest === null);
   if (!nest) return;
 
-  const queue = upNext(nest.queue, nest.playback.locked_song_id);
+  const queue = shownQueue(state);
   const starts = startTimes(queue, nest.playback);
   show(root, queue.length > 0 || nest.song !== null);
   root.classList.toggle("is-empty", queue.length === 0);
@@ -122,9 +145,16 @@ function render(root, list, state, before) {
   if (before.nest) fresh.forEach(welcome);
 }
 
+// What plays next first, without what I have just taken out.
+function shownQueue({ nest, removing }) {
+  const queue = nest.queue.filter((song) => !removing.includes(song.song_id));
+  return upNext(queue, nest.playback.locked_song_id);
+}
+
 // The arguments of `whyHere` for one song.
-function standing(songId, { nest, you }, people) {
-  const queue = upNext(nest.queue, nest.playback.locked_song_id);
+function standing(songId, state, people) {
+  const { nest, you } = state;
+  const queue = shownQueue(state);
   const at = queue.findIndex((song) => song.song_id === songId);
   const before = queue.slice(0, at);
   const seconds = before.reduce((sum, song) => sum + song.duration_ms / 1000, 0);

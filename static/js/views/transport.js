@@ -1,11 +1,12 @@
 // Progress on the nest's clock, and the buttons that change it for everyone.
 
-import { previous, seek, skip, toggle } from "../commands.js";
+import { previous, seek, skip } from "../commands.js";
 import { onAction, part, setText } from "../dom.js";
 import { asMinutes } from "../format.js";
 import { positionAt } from "../playback.js";
 import { createProgressBar } from "../progressbar.js";
 import { explain } from "../refusals.js";
+import { createToggling, drawToggle } from "../toggling.js";
 
 const REFRESH_MS = 250;
 
@@ -22,10 +23,11 @@ export function mountTransport(root, store, send, clock) {
 
   store.subscribe((state, before) => {
     if (state.nest?.playback !== before.nest?.playback || state === before) render();
+    if (state.playInFlight !== before.playInFlight) drawToggle(part(root, "toggle"), state);
   });
   setInterval(refresh, REFRESH_MS);
 
-  onAction(root, "toggle", (button) => explain(button, send(toggle())));
+  onAction(root, "toggle", createToggling(store, send));
   onAction(root, "skip", (button) => explain(button, send(skip())));
   onAction(root, "previous", (button) => explain(button, send(previous())));
   slider.addEventListener("input", () => {
@@ -41,9 +43,7 @@ export function mountTransport(root, store, send, clock) {
   function render() {
     const { nest } = store.state();
     const playback = nest?.playback;
-    const button = part(root, "toggle");
-    button.classList.toggle("is-playing", Boolean(playback?.is_playing));
-    button.setAttribute("aria-label", playback?.is_playing ? "Pause" : "Play");
+    drawToggle(part(root, "toggle"), store.state());
     slider.disabled = !nest?.song;
     slider.max = playback?.duration_ms ?? 0;
     setText(part(root, "length"), asMinutes(playback?.duration_ms ?? 0));

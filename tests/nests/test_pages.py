@@ -1,0 +1,65 @@
+"""The pages around the rooms: wall, lobby, and what makes the house installable."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from tests.nests.support import build, visitor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def alice():
+    return visitor("Alice")
+
+
+def test_the_wall_shows_its_nest(alice):  # I9
+    nest = build("Friday Vibes")
+
+    page = alice.get(f"/nest/{nest.code}/wall").content.decode()
+
+    assert f'data-ws-path="/socket/{nest.code}"' in page
+    assert f"/api/nests/{nest.code}/qr.svg" in page
+
+
+def test_the_main_nest_has_a_wall_and_an_unknown_one_has_not(alice):  # I9
+    assert 'data-ws-path="/socket"' in alice.get("/nest/main/wall").content.decode()
+    assert alice.get("/nest/ZZZZZ/wall").status_code == 404
+
+
+def test_the_lobby_is_a_page(alice):  # I10
+    assert "Lobby" in alice.get("/lobby").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/nest/main/wall", "/lobby"])
+def test_signing_in_comes_before_the_wall_and_the_lobby(path):  # N27
+    answer = Client().get(path)
+
+    assert answer["Location"] == f"/sign-in/?next={path}"
+
+
+def test_the_house_can_be_installed():  # I14
+    manifest = json.loads(Client().get("/manifest.webmanifest").content)
+
+    assert manifest["start_url"] == manifest["scope"] == "/"
+    assert {icon["sizes"] for icon in manifest["icons"]} >= {"192x192", "512x512"}
+
+
+def test_the_worker_looks_after_the_whole_house_and_keeps_only_the_shell():  # I14
+    answer = Client().get("/sw.js")
+    source = answer.content.decode()
+
+    assert answer["Content-Type"] == "text/javascript"
+    assert answer["Service-Worker-Allowed"] == "/"
+    assert 'startsWith("/static/")' in source
+    assert "/api" not in source
+    assert "/media" not in source
+
+
+def test_the_page_for_being_offline_is_nobodys_own(alice):  # I14
+    page = alice.get("/offline").content.decode()
+
+    assert "No connection" in page
+    assert "alice" not in page.lower()
