@@ -2,7 +2,7 @@
 
 import { commentsOf, hasMyJam, jamsOf } from "../cheers.js";
 import { drawCrowd } from "../crowd.js";
-import { onAction, part, setText, show } from "../dom.js";
+import { onAction, part, prefersStillness, setText, show } from "../dom.js";
 import { counted } from "../format.js";
 import { createJamming, pressed } from "../jamming.js";
 import { createTalk } from "../talk.js";
@@ -23,7 +23,9 @@ export function mountCheers(root, store, send) {
   onAction(root, "jam", (button) => jam(button, store.state().nest.song));
   onAction(root, "talk", () => {
     reveal(room.hidden);
-    if (!room.hidden) talk.focus();
+    if (room.hidden) return;
+    talk.focus();
+    room.scrollIntoView({ block: "nearest", behavior: prefersStillness() ? "auto" : "smooth" });
   });
   room.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
