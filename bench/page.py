@@ -69,7 +69,7 @@ def plot(lines: list[dict[str, Any]]) -> str:
             f"<rect x='{LABEL}' y='{top}' width='{outer}' height='{BAR}' fill='#3b4558'/>"
             f"<rect x='{LABEL}' y='{top}' width='{inner}' height='{BAR}' fill='#6f9bd8'/>"
             f"<text x='{LABEL + outer + 6}' y='{top + 13}'>"
-            f"{line['p50_ms']:g} ms, p99 {line['p99_ms']:g} ms</text>"
+            f"{line['p50_ms']:,.9g} ms, p99 {line['p99_ms']:,.9g} ms</text>"
         )
     return f"<svg width='{WIDTH}' height='{height}' role='img'>{''.join(bars)}</svg>"
 
@@ -95,5 +95,5 @@ def cell(bench: str, name: str, value: float | None) -> str:
         if field == name:
             kept = value <= goal if sign == "≤" else value >= goal
             word = "kept" if kept else "broken"
-            return f"<td class='{word}' title='{sign} {goal:g}'>{value:,g}</td>"
-    return f"<td>{value:,g}</td>"
+            return f"<td class='{word}' title='{sign} {goal:g}'>{value:,.9g}</td>"
+    return f"<td>{value:,.9g}</td>"
