@@ -11,6 +11,8 @@ DIALOGS = {
     "join": "Join a Nest",
     "share": "Share Nest",
     "people": "Listening now",
+    "history": "What played",
+    "mine": "As you like it",
     "help": "Keyboard",
 }
 
@@ -42,6 +44,19 @@ def inside(tab: Tab, code: str, put: Callable[[], None]) -> Iterator[str]:
         yield name
         tab.page.keyboard.press("Escape")
         expect(tab.dialog(title)).to_be_hidden()
+    tab.page.locator("#stage [data-action=talk]").click()
+    tab.page.locator("#stage .talk input").fill("Lovely")
+    tab.page.keyboard.press("Enter")
+    tab.page.locator("#queue [data-action=why]").first.click()
+    tab.page.locator("#stage [data-action=jam]").click()
+    yield "talk"
+    tab.page.locator("[data-action=horns]").click()
+    yield "horns"
+    tab.page.keyboard.press("Escape")
+    for name, path in {"wall": f"/nest/{code}/wall", "lobby": "/lobby", "offline": "/offline"}.items():
+        tab.page.goto(tab.url + path)
+        tab.page.wait_for_timeout(700)
+        yield name
 
 
 def open_dialog(page: Page, name: str) -> None:
