@@ -8,7 +8,8 @@ from player.services import deadlines, history, playback, sweep, workers
 @shared_task(ignore_result=True, expires=1)
 def tick_all() -> None:
     workers.show_life("ticks")
-    deadlines.send_due()
+    if deadlines.send_due():
+        tick_all.delay()  # Behind whatever is due meanwhile.
 
 
 master_player_tick_all = tick_all  # What other programs call it.

@@ -26,10 +26,12 @@ end
 
 if now < playing.ends_at_ms then
   relock()
-  return settled({ "waiting", keep_playback() })
+  keep_playback()
+  return settled({ "waiting", playing.due_ms })
 end
 
 local late = now - playing.ends_at_ms
 move_on("played", late <= LATE_MS and playing.ends_at_ms or now, "playing")
 relock()
-return settled({ "advanced", keep_playback(), number(late) })
+keep_playback()
+return settled({ "advanced", playing.due_ms, number(late) })

@@ -196,6 +196,7 @@ playing.changed_by = playing.changed_by or ""
 playing.locked = playing.locked or ""
 playing.held_by = playing.held_by or ""
 playing.last_song = playing.last_song or ""
+playing.due_ms = playing.due_ms or ""
 
 local function is_playing()
   return playing.play_state == "playing"
@@ -272,10 +273,13 @@ local function relock()
   end
 end
 
--- Write what plays, keep the plain keys of outside readers true, and return what is due as text.
+-- Write what plays, keep the plain keys of outside readers true, and return what is due as text:
+-- empty for nothing, "same" where it is what it was.
 local function keep_playback()
   local next_due = due()
   local due_text = next_due and number(next_due) or ""
+  local is_same = due_text == playing.due_ms
+  playing.due_ms = due_text
   local flat = {}
   for name, value in pairs(playing) do
     flat[#flat + 1] = name
@@ -297,7 +301,7 @@ local function keep_playback()
   else
     redis.call("DEL", paused)
   end
-  return due_text
+  return is_same and "same" or due_text
 end
 
 -- A change of what plays: version + 1, position stored as projected at this moment.

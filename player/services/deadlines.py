@@ -7,36 +7,55 @@ from celery import current_app
 from andre import clock
 from andre.act import Act
 from andre.errors import NoSuchNest
-from andre.keys import GLOBAL
+from andre.keys import GLOBAL, NestKeys
 from andre.redis import redis
 from player.lua import lua
 
 TICK_NEST = "player.tasks.tick_nest"  # By name: the task stands above and calls this room.
 LOOKAHEAD_MS = 3_000  # tick_all looks this far, so whoever sets a nearer deadline sends the task.
+SENT_AT_ONCE = 5  # Whoever sends a hundred ticks in one go is late for those due meanwhile.
 LEASE_GRACE_MS = 1_000  # A tick lost with its worker is sent again this long after its moment.
 
 
 def note(nest: str, due: str) -> None:
-    """Keep what a script said is due (ms as text; empty: nothing); send a tick if it is near."""
+    """Keep what a script said is due, and send a tick if it is near.
+
+    `due` is ms as text; empty: nothing; "same": what it was before.
+    """
+    if due == "same":
+        return
     if not due:
         redis().zrem(GLOBAL.deadlines, nest)
         return
     due_ms = int(float(due))
     redis().zadd(GLOBAL.deadlines, {nest: due_ms})
-    if due_ms - clock.now_ms() < LOOKAHEAD_MS:
-        send(nest, due_ms)
+    now = clock.now_ms()
+    if due_ms - now < LOOKAHEAD_MS:
+        send(nest, due_ms, now)
 
 
-def send_due() -> int:
-    """Send a tick for every nest due soon that has none on its way; how many."""
-    horizon = clock.now_ms() + LOOKAHEAD_MS
-    due = redis().zrangebyscore(GLOBAL.deadlines, "-inf", horizon, withscores=True)
-    return sum(send(nest, int(due_ms)) for nest, due_ms in due)
+def send_due() -> bool:
+    """Send ticks for the nests due next that have none on their way; whether more are waiting."""
+    now = clock.now_ms()
+    due = redis().zrangebyscore(GLOBAL.deadlines, "-inf", now + LOOKAHEAD_MS, withscores=True)
+    unsent = without_tick([(nest, int(due_ms)) for nest, due_ms in due])
+    for nest, due_ms in unsent[:SENT_AT_ONCE]:
+        send(nest, due_ms, now)
+    return len(unsent) > SENT_AT_ONCE
 
 
-def send(nest: str, due_ms: int) -> bool:
+def without_tick(due: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Those (nest id, ms) that are not leased for this moment, asked for all at once."""
+    pipe = redis().pipeline(transaction=False)
+    for nest, _ in due:
+        pipe.get(NestKeys(nest).tick_lease)
+    leases = pipe.execute()
+    return [each for each, lease in zip(due, leases, strict=True) if lease != str(each[1])]
+
+
+def send(nest: str, due_ms: int, now_ms: int) -> bool:
     """One tick at its exact moment, unless one for the same moment is on its way."""
-    wait_ms = max(0, due_ms - clock.now_ms())
+    wait_ms = max(0, due_ms - now_ms)
     try:
         leased = lua.lease_tick(Act(nest), due_ms=due_ms, lease_ms=wait_ms + LEASE_GRACE_MS)
     except NoSuchNest:
