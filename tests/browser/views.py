@@ -53,7 +53,11 @@ def inside(tab: Tab, code: str, put: Callable[[], None]) -> Iterator[str]:
     tab.page.locator("[data-action=horns]").click()
     yield "horns"
     tab.page.keyboard.press("Escape")
-    for name, path in {"wall": f"/nest/{code}/wall", "lobby": "/lobby", "offline": "/offline"}.items():
+    for name, path in {
+        "wall": f"/nest/{code}/wall",
+        "lobby": "/lobby",
+        "offline": "/offline",
+    }.items():
         tab.page.goto(tab.url + path)
         tab.page.wait_for_timeout(700)
         yield name
