@@ -11,12 +11,14 @@ const LONGEST_WAIT_MS = 15_000;
 const ANSWER_WITHIN_MS = 10_000;
 const SILENCE_MS = 40_000; // The server beats every 15 s: two beats missed and a little.
 const BEHIND_FOR_MS = 2_000;
-const STEADY_AFTER_MS = 5_000; // A line that breaks sooner is waited for longer each time.
+const STEADY_AFTER_MS = 5_000; // A line that breaks sooner has not really come back.
 const SENT_AT_MOST = 2; // What broke the line twice is not tried a third time.
 
-// How long to wait before the given attempt (0, 1, …): doubling, with full jitter.
-export function backoff(attempt, random = Math.random) {
-  return random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt);
+// How long to wait before trying again: with full jitter, at most as long as the line has been
+// gone already. Counted by time and not by attempts, because a few lucky short waits must not make
+// a server that is back after two seconds wait for another fifteen.
+export function backoff(goneForMs, random = Math.random) {
+  return random() * Math.min(LONGEST_WAIT_MS, Math.max(FIRST_WAIT_MS, goneForMs));
 }
 
 // `open(url)` gives a WebSocket. `onWelcome` is called after every (re)connection.
@@ -24,6 +26,7 @@ export function connect({ path, store, onWelcome = () => {}, open = (url) => new
   const pending = new Map();
   let socket = null;
   let attempt = 0;
+  let goneSince = null;
   let retry = null;
   let watchdog = null;
   let steady = null;
@@ -60,6 +63,7 @@ export function connect({ path, store, onWelcome = () => {}, open = (url) => new
     welcome(message) {
       steady = setTimeout(() => {
         attempt = 0;
+        goneSince = null;
       }, STEADY_AFTER_MS);
       wantsSnapshot = false;
       store.welcome(message);
@@ -85,7 +89,8 @@ export function connect({ path, store, onWelcome = () => {}, open = (url) => new
     if (FINAL_CODES.has(code)) return end(code);
 
     if (store.state().connection.status === "ended") return;
-    const wait = code === 4013 ? 0 : backoff(attempt);
+    goneSince ??= Date.now();
+    const wait = code === 4013 ? 0 : backoff(Date.now() - goneSince);
     attempt += 1;
     store.set({ connection: { status: "lost", attempt } });
     retry = setTimeout(dial, wait);

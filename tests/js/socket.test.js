@@ -84,10 +84,20 @@ for (const code of FINAL_CODES) {
 }
 
 test("waiting doubles from half a second to fifteen, with full jitter", () => {
-  const longest = [0, 1, 2, 3, 4, 5, 6].map((attempt) => backoff(attempt, () => 1));
+  const waits = [];
+  for (let gone = 0; waits.length < 8; gone += waits.at(-1)) waits.push(backoff(gone, () => 1));
 
-  assert.deepEqual(longest, [500, 1000, 2000, 4000, 8000, 15000, 15000]);
-  assert.equal(backoff(5, () => 0), 0);
+  assert.deepEqual(waits, [500, 500, 1000, 2000, 4000, 8000, 15000, 15000]);
+  assert.equal(backoff(60_000, () => 0), 0);
+});
+
+test("a server that is away for two seconds is back within four, whatever chance says", () => {
+  for (const luck of [0.02, 0.1, 0.5, 0.99]) {
+    let gone = 0;
+    while (gone < 2_000) gone += Math.max(10, backoff(gone, () => luck));
+
+    assert.ok(gone <= 4_000);
+  }
 });
 
 test("a heartbeat is answered with the revision applied", () => {
