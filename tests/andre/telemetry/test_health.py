@@ -1,7 +1,7 @@
 """What a load balancer hears."""
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from andre.telemetry import health
 from player.services import workers
@@ -58,12 +58,13 @@ def test_a_redis_that_is_away_is_named(client, settings):
 # K-6.2
 @pytest.mark.django_db(transaction=True)
 def test_a_database_that_is_away_is_named(client, monkeypatch):
-    connection.close()
-    monkeypatch.setitem(connection.settings_dict, "NAME", "/nowhere/at/all.sqlite3")
+    def away(*_):
+        raise OperationalError("the server closed the connection")
+
+    monkeypatch.setattr(connection, "cursor", away)
 
     answer = client.get("/readyz")
 
-    connection.close()
     assert answer.status_code == 503
     assert answer.json()["missing"] == ["database"]
 
