@@ -21,7 +21,8 @@ from andre.protocol.commands import Command, ProbeClock
 from andre.protocol.events import NestDeleted
 from andre.protocol.frames import Answer
 from andre.threads import in_thread
-from nests.hub import Hub, Outbox, hub
+from nests.hub import Hub, hub
+from nests.outbox import Outbox
 from nests.services import lifecycle, members, rooms
 from nests.services.addresses import origin_of_socket
 

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_safe
 
 from andre.accounts.seats import seat_of_session
 from andre.conf import conf
+from andre.keys import MAIN
 from nests.services import rooms
-from nests.views import no_nest, room_of
+from nests.views import nest_here, no_nest, room_of
 
 SHELL_SECONDS = 3600
 WORKER = "js/sw.js"
@@ -27,7 +28,7 @@ def wall(request: HttpRequest, code: str) -> HttpResponse:
     seat = seat_of_session(request.session)
     if seat is None:
         return redirect_to_login(request.get_full_path())
-    nest = rooms.find_nest(code)
+    nest = rooms.get_nest(MAIN) if code == MAIN else nest_here(code)
     if nest is None:
         return no_nest(request)
     return render(request, "nests/wall.html", room_of(request, nest, seat))

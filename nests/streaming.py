@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from andre.protocol.events import TimelineBeacon
-from nests.hub import STUCK_SECONDS
+from nests.outbox import STUCK_SECONDS
 
 FRAMES = 50  # Who is further behind wants what is new, not what was.
 COMMENT_SECONDS = 10.0  # An edge in between cuts what is silent, some after 15 seconds.

@@ -34,10 +34,8 @@ def nest_page(request: HttpRequest, code: str) -> HttpResponse:
     seat = seat_of_session(request.session)
     if seat is None:
         return redirect_to_login(request.get_full_path())
-    nest = rooms.find_nest(code)
-    if nest is None or not conf().nests_enabled:
-        return no_nest(request)
-    return page(request, nest, seat)
+    nest = nest_here(code)
+    return page(request, nest, seat) if nest else no_nest(request)
 
 
 @require_safe
@@ -53,6 +51,11 @@ def short_address(request: HttpRequest, name: str) -> HttpResponse:
     if nest is None or nest.is_main:
         return no_nest(request)
     return redirect("nest", code=nest.code)
+
+
+def nest_here(code: str) -> Nest | None:
+    """The nest of an address, where this server has nests besides the Main Nest's own page."""
+    return rooms.find_nest(code) if conf().nests_enabled else None
 
 
 def page(request: HttpRequest, nest: Nest, seat: Seat) -> HttpResponse:

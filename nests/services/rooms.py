@@ -70,12 +70,16 @@ def create_nest(
                 chosen = themed_name(dice)
                 seed = seeds.seed_for(chosen, seed_track)
             case "limit":
-                raise Refusal(
-                    "nest_limit_reached",
-                    "There are as many nests as this server holds. Upgrade for more.",
-                    upgrade_url="/billing/upgrade",
-                )
+                raise limit_reached()
     raise Refusal("unavailable", "No free code was found. Please try again.")
+
+
+def limit_reached() -> Refusal:
+    return Refusal(
+        "nest_limit_reached",
+        "There are as many nests as this server holds. Upgrade for more.",
+        upgrade_url="/billing/upgrade",
+    )
 
 
 def registered(nest: Nest, *, name_alone: bool) -> str:

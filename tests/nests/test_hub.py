@@ -9,7 +9,8 @@ from andre import clock
 from andre.act import Act
 from andre.redis import redis
 from nests import hub as ears
-from nests.hub import Hub, Outbox
+from nests.hub import Hub
+from nests.outbox import GONE, OUTBOX_FRAMES, SILENT_SECONDS, Outbox
 from nests.services import members, rooms
 from player.services import playback
 
@@ -93,8 +94,8 @@ async def test_every_connection_hears_the_same_events_in_order(hub):  # R1 R13
 async def test_a_slow_reader_is_dropped_and_told_to_come_back_and_nobody_waits(hub):  # R11
     slow, quick = await opened(hub, Line(reads=False)), await opened(hub, Line("q@example.com"))
 
-    await change_volume(ears.OUTBOX_FRAMES + 10)
-    await until(lambda: len(quick.revs()) == ears.OUTBOX_FRAMES + 10, seconds=20)
+    await change_volume(OUTBOX_FRAMES + 10)
+    await until(lambda: len(quick.revs()) == OUTBOX_FRAMES + 10, seconds=20)
     slow.may_read.set()
     await until(lambda: slow.closed_with is not None)
 
@@ -142,12 +143,12 @@ async def test_state_that_was_lost_sends_everyone_for_a_new_snapshot(hub, monkey
 async def test_a_page_that_never_answers_is_let_go(hub):  # R10
     line = await opened(hub, Line())
 
-    line.outbox.heard_at -= ears.SILENT_SECONDS + 1
+    line.outbox.heard_at -= SILENT_SECONDS + 1
     hub._ears[MAIN]._next_heartbeat = 0
     hub._ears[MAIN].rung.set()
     await until(lambda: line.closed_with is not None)
 
-    assert line.closed_with == ears.GONE
+    assert line.closed_with == GONE
 
 
 async def test_the_heartbeat_tells_revision_epoch_and_time(hub):  # R10

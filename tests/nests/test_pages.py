@@ -5,6 +5,7 @@ import json
 import pytest
 from django.test import Client
 
+from andre.conf import conf
 from tests.nests.support import build, visitor
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +64,16 @@ def test_the_page_for_being_offline_is_nobodys_own(alice):  # I14
 
     assert "No connection" in page
     assert "alice" not in page.lower()
+
+
+def test_without_nests_only_the_main_nest_hangs_on_a_wall(alice, monkeypatch):  # I9
+    nest = build("Friday Vibes")
+    monkeypatch.setenv("NESTS_ENABLED", "false")
+    conf.cache_clear()
+    try:
+        answers = [alice.get(f"/nest/{code}/wall").status_code for code in (nest.code, "main")]
+    finally:
+        monkeypatch.undo()
+        conf.cache_clear()
+
+    assert answers == [404, 200]
