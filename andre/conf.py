@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import (
     BaseModel,
@@ -19,6 +19,8 @@ from pydantic import (
     field_validator,
 )
 
+from andre.protocol.shapes import BenderProfile, Catalogue
+
 
 def split_commas(value: object) -> object:
     if isinstance(value, str):
@@ -26,8 +28,24 @@ def split_commas(value: object) -> object:
     return value
 
 
+def split_weights(value: object) -> object:
+    """ "genre=40, album=0": a name and a number each, with commas."""
+    if not isinstance(value, str):
+        return value
+    pairs = [part.partition("=") for part in value.split(",") if part.strip()]
+    return {name.strip(): weight.strip() for name, _, weight in pairs}
+
+
+def profile_named(word: object) -> BenderProfile:
+    """Trimmed, in any case of letters; unknown or none: classic."""
+    wanted = str(word or "").strip().lower()
+    return next((name for name in PROFILES if name == wanted), "classic")
+
+
+PROFILES: tuple[BenderProfile, ...] = get_args(BenderProfile)
 Environment = Literal["dev", "test", "prod"]
 CommaList = Annotated[tuple[str, ...], BeforeValidator(split_commas)]
+Weights = Annotated[dict[str, Annotated[float, Field(ge=0)]], BeforeValidator(split_weights)]
 # An address of a store has its password in it.
 StoreUrl = Annotated[str | None, Field(repr=False)]
 
@@ -36,6 +54,21 @@ DEV_JWT_SECRET = "only-for-tokens-in-development-never-in-production"  # noqa: S
 SHORTEST_KEY = 32  # 192 bits, where every character tells six.
 # Everybody can read these here, so they open nothing but the machine they are typed on.
 DEV_KEYS = ("dev-viewer", "dev-operator", "dev-researcher", "dev-admin")
+
+CATALOGUE_AT_FIRST: Catalogue = "library"
+# Whose songs a nest of that catalogue takes: terms forbid some services to stand beside others.
+CATALOGUES: dict[Catalogue, tuple[str, ...]] = {
+    "library": ("library", "youtube"),
+    "spotify": ("spotify",),
+}
+REAL_IN_PROD = (
+    "spotify_api_url",
+    "spotify_accounts_url",
+    "spotify_sdk_url",
+    "youtube_api_url",
+    "youtube_oembed_url",
+    "youtube_embed_url",
+)
 
 
 class SettingsFault(Exception):
@@ -112,6 +145,19 @@ class Conf(BaseModel):
     nest_pause_when_empty: bool = True
     nest_key_hash_tag: bool = False
 
+    # Bender
+    use_bender: bool = True
+    min_queue_depth: int = Field(default=3, ge=0, le=25)
+    max_bender_minutes: int = Field(default=120, ge=0)
+    bender_profile: Annotated[BenderProfile, BeforeValidator(profile_named)] = "classic"
+    bender_strategy_weights: Weights = Field(default_factory=dict)
+    bender_strategies: CommaList = ()
+    bender_filter_time: int = Field(default=604_800, ge=1)
+    artist_gap: int = Field(default=2, ge=0)
+    artist_gap_minutes: int = Field(default=60, ge=0)
+    smart_bender: bool = False
+    bender_shadow: bool = False
+
     # Playing
     no_repeat_minutes: int = Field(default=30, ge=0)
     vote_worth: int = Field(default=240, ge=0)
@@ -121,6 +167,22 @@ class Conf(BaseModel):
     airhorn_expire_sec: int = Field(default=20, ge=1)
     airhorn_list_min_len: int = Field(default=5, ge=1)
     playback_stale_hours: float = Field(default=24, gt=0)
+
+    # Music from elsewhere
+    spotify_client_id: str | None = None
+    spotify_client_secret: SecretStr | None = None
+    spotify_api_url: str = "https://api.spotify.com/v1"
+    spotify_accounts_url: str = "https://accounts.spotify.com"
+    spotify_sdk_url: str = "https://sdk.scdn.co/spotify-player.js"
+    skip_spotify_prefetch: bool = False
+    youtube_enabled: bool = True
+    youtube_api_key: SecretStr | None = None
+    youtube_api_url: str = "https://www.googleapis.com/youtube/v3"
+    youtube_oembed_url: str = "https://www.youtube.com/oembed"
+    youtube_embed_url: str = "https://www.youtube-nocookie.com/embed"
+    main_nest_catalogue: Catalogue = "library"
+    andre_mix_catalogues: bool = False
+    andre_accounts_key: SecretStr | None = None
 
     @field_validator("andre_secret_key", "andre_jwt_secret", "debug", "allowed_hosts")
     @classmethod
@@ -154,12 +216,46 @@ class Conf(BaseModel):
             raise ValueError(f"must be set in prod, to {SHORTEST_KEY} random characters or more")
         return value
 
+    @field_validator(*REAL_IN_PROD)
+    @classmethod
+    def refuse_other_services_in_prod(cls, value: str, info: ValidationInfo) -> str:
+        """Tokens of people go to these addresses, so a stub's is for development alone."""
+        real = cls.model_fields[str(info.field_name)].default
+        if info.data.get("andre_environment") == "prod" and value != real:
+            raise ValueError(f"must be {real} in prod")
+        return value.rstrip("/")
+
+    @field_validator("main_nest_catalogue")
+    @classmethod
+    def refuse_a_catalogue_nobody_opens(cls, value: str, info: ValidationInfo) -> str:
+        credentials = ("spotify_client_id", "spotify_client_secret")
+        if value == "spotify" and not all(map(info.data.get, credentials)):
+            raise ValueError("spotify needs SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET")
+        return value
+
+    @field_validator("andre_accounts_key")
+    @classmethod
+    def refuse_a_short_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < SHORTEST_KEY:
+            raise ValueError(f"must have {SHORTEST_KEY} random characters or more")
+        return value
+
     @field_validator("andre_trusted_proxies")
     @classmethod
     def refuse_what_is_no_address(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for name in value:
             ip_network(name, strict=False)
         return value
+
+    @property
+    def has_bender(self) -> bool:
+        return self.use_bender and self.min_queue_depth > 0
+
+    @property
+    def catalogues(self) -> list[Catalogue]:
+        """What a nest may be built on here."""
+        has_spotify = self.spotify_client_id and self.spotify_client_secret
+        return ["library", "spotify"] if has_spotify else ["library"]
 
     @property
     def is_debug(self) -> bool:

@@ -27,6 +27,11 @@ def person_hash(email: str) -> str:
     return hashlib.sha256(email.encode()).hexdigest()[:32]
 
 
+def cache_name(strategy: str) -> str:
+    """How a strategy is called behind the prefix of its cache."""
+    return strategy.replace("_", "-")
+
+
 def nest_group(nest: str) -> str:
     """Channels group of everyone in a nest: what concerns connections, never state."""
     return f"nest.{nest}"
@@ -57,6 +62,11 @@ class GlobalKeys:
         """zset: nest id -> ms at which its tick has work to do."""
         return f"{self._prefix}deadlines"
 
+    @property
+    def hungry(self) -> str:
+        """zset: nest id -> ms at which Bender is to feed it."""
+        return f"{self._prefix}hungry"
+
     def alive(self, worker: str) -> str:
         """string, TTL 60 s: a worker of this kind has done something."""
         return f"{self._prefix}alive:{worker}"
@@ -65,6 +75,20 @@ class GlobalKeys:
     def hub_channel(self) -> str:
         """pub/sub channel: nobody speaks here; every hub listens, so that it always may."""
         return f"{self._prefix}hub"
+
+    @property
+    def following(self) -> str:
+        """hash: address -> id of the nest this person follows on an account of their own."""
+        return f"{self._prefix}following"
+
+    @property
+    def looks(self) -> str:
+        """zset: address -> ms at which the player of who follows is looked at again."""
+        return f"{self._prefix}looks"
+
+    def provider_failures(self, provider: str) -> str:
+        """zset, TTL 30 s: failures of a provider -> ms."""
+        return f"PROVIDER|{provider}|failures"
 
     def code(self, code: str) -> str:
         """string: nest id."""
@@ -110,7 +134,8 @@ class NestKeys:
 
     @property
     def life(self) -> str:
-        """hash: generation, control_mode, empty_since_ms; without it nothing can be written."""
+        """hash: generation, control_mode, empty_since_ms and what the nest is set to; without it
+        nothing can be written."""
         return self._misc("life")
 
     @property
@@ -198,13 +223,28 @@ class NestKeys:
         """hash: device, epoch."""
         return f"{self.prefix}SPEAKER|{email}"
 
+    @property
+    def followers(self) -> str:
+        """hash: address -> JSON: on which account and device of theirs this person listens."""
+        return f"{self.prefix}FOLLOWERS"
+
+    @property
+    def followed(self) -> str:
+        """hash: address -> JSON: how that goes."""
+        return f"{self.prefix}FOLLOWED"
+
+    @property
+    def follow_prefix(self) -> str:
+        """hash, TTL 30 s: wishes, until; one task at a time steers a person's player."""
+        return f"{self.prefix}FOLLOW|"
+
     # Playing
 
     @property
     def playback(self) -> str:
         """hash: song_id, position_ms, play_state, changed_at_ms, ends_at_ms, version, shuffle,
         repeat_mode, changed_by, duration_ms, started_ms, heard_ms, locked, held_by, due_ms,
-        last_song."""
+        last_song; hungry, while Bender has been told and has not come yet."""
         return self._misc("playback")
 
     @property
@@ -301,6 +341,59 @@ class NestKeys:
     def freehorn_prefix(self) -> str:
         """set: songs that earned this person a free airhorn, not yet blown."""
         return f"{self.prefix}FREEHORN_"
+
+    # Bender
+
+    @property
+    def last_bender(self) -> str:
+        """string: URI of the last track Bender queued."""
+        return self._misc("last-bender-track")
+
+    @property
+    def streak(self) -> str:
+        """string: ms at which Bender began to play alone."""
+        return self._misc("bender_streak_start")
+
+    @property
+    def seed_info(self) -> str:
+        """hash: uri of the seed that the caches were filled for; failures, feeds in a row that
+        found nothing."""
+        return f"{self.prefix}BENDER|seed-info"
+
+    @property
+    def next_preview(self) -> str:
+        """hash: track, strategy, reason, original_user, seed; set, what the nest was set to, song,
+        the fields to queue, and shown, what pages get, as JSON."""
+        return f"{self.prefix}BENDER|next-preview"
+
+    def cache(self, strategy: str) -> str:
+        """list, TTL 20 min: picks of one strategy as JSON."""
+        return f"{self.cache_prefix}{cache_name(strategy)}"
+
+    @property
+    def cache_prefix(self) -> str:
+        """list, TTL 20 min: picks of one strategy as JSON."""
+        return f"{self.prefix}BENDER|cache:"
+
+    @property
+    def filter_prefix(self) -> str:
+        """string, TTL: why Bender must not pick this track: queued, picked or rejected."""
+        return f"{self.prefix}FILTER|"
+
+    @property
+    def filters(self) -> str:
+        """hash: track URI -> "why:ms until", the filters in one place."""
+        return f"{self.prefix}BENDER|filters"
+
+    @property
+    def backup_queue(self) -> str:
+        """list: track URIs for when no catalogue answers."""
+        return self._misc("backup-queue")
+
+    @property
+    def backup_queue_data(self) -> str:
+        """hash: track URI -> the track as JSON."""
+        return self._misc("backup-queue-data")
 
     @property
     def undo_prefix(self) -> str:
@@ -413,3 +506,33 @@ def ticket(token: str) -> str:
 def limit(name: str, who: str, window: int) -> str:
     """string, TTL: how often somebody did something in this window."""
     return f"LIMIT|{name}|{person_hash(who)}|{window}"
+
+
+def provider_limited(provider: str) -> str:
+    """string, TTL: a provider wants to be left alone for so long."""
+    return f"MISC|{provider}-rate-limited"
+
+
+def provider_broken(provider: str) -> str:
+    """string, TTL 30 s: a provider has failed too often to be asked just now."""
+    return f"PROVIDER|{provider}|broken"
+
+
+def provider_token(provider: str) -> str:
+    """string, TTL: the house's own token for a provider."""
+    return f"PROVIDER|{provider}|token"
+
+
+def provider_lock(provider: str, what: str) -> str:
+    """string, TTL 15 s: somebody renews this token already."""
+    return f"PROVIDER|{provider}|lock|{what}"
+
+
+def provider_cache(provider: str, digest: str) -> str:
+    """string, TTL: what a provider answered, as JSON."""
+    return f"PROVIDER|{provider}|cache|{digest}"
+
+
+def provider_devices(provider: str, account: str) -> str:
+    """string, TTL 30 s: ids of the devices an account was just seen to have, as JSON."""
+    return f"PROVIDER|{provider}|devices|{person_hash(account)}"

@@ -34,6 +34,8 @@ Limited = Literal[
     "search",
     "lists",
     "media_tokens",
+    "own_player",
+    "runs",
 ]
 
 # What each is counted by is said where it is spent: a person, a person in a nest, an address.
@@ -48,6 +50,8 @@ LIMITS: dict[Limited, RateLimitItem] = {
     "search": RateLimitItemPerMinute(120),
     "lists": RateLimitItemPerMinute(60),
     "media_tokens": RateLimitItemPerMinute(20),
+    "own_player": RateLimitItemPerMinute(60),
+    "runs": RateLimitItemPerMinute(60),
 }
 
 SENTENCES: dict[Limited, str] = {
@@ -60,7 +64,9 @@ SENTENCES: dict[Limited, str] = {
     "build_from_address": "Enough nests have been built from your network this hour.",
     "search": "You are searching faster than anyone can listen.",
     "lists": "You are looking faster than anything changes.",
+    "own_player": "Your player is asked for too often.",
     "media_tokens": "This device asks for its song too often.",
+    "runs": "Bender cannot think that fast.",
 }
 
 

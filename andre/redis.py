@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -18,14 +18,23 @@ from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import NoBackoff
 from redis.client import Pipeline
 from redis.exceptions import ConnectionError as NoConnection
-from redis.exceptions import NoScriptError, OutOfMemoryError, ReadOnlyError, TimeoutError
+from redis.exceptions import (
+    LockNotOwnedError,
+    NoScriptError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    ResponseError,
+    TimeoutError,
+)
 from redis.retry import Retry
 
 from andre.errors import NoSuchNest, Refusal
 
+CANNOT_KEEP = "MISCONF"  # Its disk is full: the client has no type of its own for this.
 Reply = list[Any]  # a word first, then strings
 Client = Redis  # What those who are handed one call it.
 SHARED_LUA = Path(__file__).parent / "lua"
+LOOK_AGAIN_SECONDS = 0.05
 
 _async_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, "AsyncRedis"] = WeakKeyDictionary()
 _handed: ContextVar["Redis | None"] = ContextVar("redis", default=None)
@@ -74,9 +83,15 @@ def refusing() -> Iterator[None]:
     try:
         yield
     except (NoConnection, TimeoutError, OutOfMemoryError, ReadOnlyError) as error:
-        raise Refusal(
-            "unavailable", "The nest's memory does not answer. Please try again."
-        ) from error
+        raise no_answer() from error
+    except ResponseError as error:
+        if not str(error).startswith(CANNOT_KEEP):
+            raise
+        raise no_answer() from error
+
+
+def no_answer() -> Refusal:
+    return Refusal("unavailable", "The nest's memory does not answer. Please try again.")
 
 
 class Memory(Redis):
@@ -96,6 +111,22 @@ class MemoryPipeline(Pipeline):
     def execute(self, raise_on_error: bool = True) -> list[Any]:
         with refusing():
             return list(super().execute(raise_on_error))
+
+
+@contextmanager
+def locked(name: str, seconds: float, wait_seconds: float = 0) -> Iterator[bool]:
+    """Whether this lock is ours, after waiting for it; nobody's is for longer than `seconds`."""
+    lock = redis().lock(
+        name, timeout=seconds, sleep=LOOK_AGAIN_SECONDS, blocking_timeout=wait_seconds
+    )
+    if not lock.acquire():
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        with suppress(LockNotOwnedError):  # It took longer than that, and may be another's by now.
+            lock.release()
 
 
 def async_redis() -> "AsyncRedis":

@@ -54,12 +54,6 @@ def with_id(key_id: str) -> ApiKey | None:
     return ApiKey.objects.select_related("owner").filter(pk=key_id).first()
 
 
-def authenticate(secret: str) -> ApiKey | None:
-    """The key with this secret, if it is good now."""
-    key = find(secret)
-    return key if key is not None and key.is_good(timezone.now()) else None
-
-
 def note_use(key: ApiKey) -> None:
     """Written and logged at most once a minute, whichever process sees it first."""
     now = timezone.now()

@@ -115,3 +115,16 @@ class ApiKey(models.Model):
     def is_good(self, now: datetime) -> bool:
         has_ended = self.expires is not None and self.expires <= now
         return self.enabled and self.owner.is_active and not has_ended
+
+
+class Preferences(models.Model):
+    """How somebody likes the page; they are known by their address, like everywhere."""
+
+    email = models.EmailField(primary_key=True, max_length=254)
+    chosen = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name_plural = "preferences"
+
+    def __str__(self) -> str:
+        return self.email

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from social_django.views import auth as begin
 
-from andre.accounts import api, views
+from andre.accounts import api, preferences, views
 
 social = [
     path("login/<str:backend>/", begin, name="begin"),
@@ -17,5 +17,6 @@ urlpatterns = [
     path("auth/", include((social, "social"))),
     path("api/auth/whoami", api.WhoAmI.as_view(), name="whoami"),
     path("api/auth/token", api.NewToken.as_view(), name="token"),
+    path("api/me/preferences", preferences.MyPreferences.as_view(), name="my_preferences"),
     path("api/auth/token/refresh", api.FreshToken.as_view(), name="fresh_token"),
 ]

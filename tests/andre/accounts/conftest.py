@@ -13,7 +13,6 @@ from django.test import Client
 
 from andre.accounts import api_keys
 from andre.accounts.models import ApiKey, Person
-from andre.conf import conf
 
 CSRF = "t" * 32
 
@@ -89,16 +88,17 @@ def another_visitor() -> Visitor:
 
 
 @pytest.fixture
-def super_admins(monkeypatch) -> Iterator[Callable[..., None]]:
+def bob(settings, visitor: Visitor) -> Visitor:
+    """Bob at his browser, signed in."""
+    settings.DEBUG = True
+    visitor.sends("/dev/sign-in", name="Bob")
+    return visitor
+
+
+@pytest.fixture
+def super_admins(settle: Callable[..., None]) -> Callable[..., None]:
     """Names the SUPER_ADMIN_EMAILS of one test."""
-
-    def name(*emails: str) -> None:
-        monkeypatch.setenv("SUPER_ADMIN_EMAILS", ",".join(emails))
-        conf.cache_clear()
-
-    yield name
-    monkeypatch.undo()
-    conf.cache_clear()
+    return lambda *emails: settle(SUPER_ADMIN_EMAILS=",".join(emails))
 
 
 @pytest.fixture

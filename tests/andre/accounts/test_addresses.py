@@ -3,20 +3,6 @@
 import pytest
 
 from andre.accounts.addresses import nearest_stranger
-from andre.conf import conf
-
-
-@pytest.fixture
-def trusted(monkeypatch):
-    """ANDRE_TRUSTED_PROXIES of one test."""
-
-    def name(proxies: str) -> None:
-        monkeypatch.setenv("ANDRE_TRUSTED_PROXIES", proxies)
-        conf.cache_clear()
-
-    yield name
-    monkeypatch.undo()
-    conf.cache_clear()
 
 
 # K-3.4
@@ -40,7 +26,7 @@ def test_nobody_in_between_is_believed_unless_named():
         ("", "198.51.100.1", ""),
     ],
 )
-def test_named_proxies_are_believed_and_nobody_beyond(trusted, peer, forwarded_for, client):
-    trusted("10.0.0.1, 192.168.0.0/16")
+def test_named_proxies_are_believed_and_nobody_beyond(settle, peer, forwarded_for, client):
+    settle(ANDRE_TRUSTED_PROXIES="10.0.0.1, 192.168.0.0/16")
 
     assert nearest_stranger(peer, forwarded_for) == client

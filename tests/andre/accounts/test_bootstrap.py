@@ -4,10 +4,11 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from andre.accounts import api_keys, bootstrap
+from andre.accounts import bootstrap
 from andre.accounts.models import ApiKey
-from andre.conf import DEV_KEYS, conf, load
+from andre.conf import DEV_KEYS, load
 from tests.support.logs import logged
+from tests.support.programs import key_behind
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +18,7 @@ def test_three_starts_make_four_keys():
     for _ in range(3):
         bootstrap.ensure_keys()
 
-    keys = {secret: api_keys.authenticate(secret) for secret in DEV_KEYS}
+    keys = {secret: key_behind(secret) for secret in DEV_KEYS}
     assert ApiKey.objects.count() == 4
     assert {secret: key.role for secret, key in keys.items()} == {
         "dev-viewer": "viewer",
@@ -38,18 +39,15 @@ def test_one_disabled_by_hand_is_enabled_at_the_next_start():
     assert ApiKey.objects.filter(enabled=True).count() == 4
 
 
-def test_with_another_secret_it_is_the_same_key(monkeypatch):
+def test_with_another_secret_it_is_the_same_key(settle):
     bootstrap.ensure_keys()
-    monkeypatch.setenv("ANDRE_BOOTSTRAP_ADMIN_KEY", "another-one-for-the-admin-of-this-house")
-    conf.cache_clear()
+    settle(ANDRE_BOOTSTRAP_ADMIN_KEY="another-one-for-the-admin-of-this-house")
 
     bootstrap.ensure_keys()
 
-    monkeypatch.undo()
-    conf.cache_clear()
     assert ApiKey.objects.count() == 4
-    assert api_keys.authenticate("dev-admin") is None
-    assert api_keys.authenticate("another-one-for-the-admin-of-this-house").role == "admin"
+    assert key_behind("dev-admin") is None
+    assert key_behind("another-one-for-the-admin-of-this-house").role == "admin"
 
 
 # K-1.7
@@ -86,16 +84,13 @@ ROLES = ("VIEWER", "OPERATOR", "RESEARCHER", "ADMIN")
 
 
 # K-1.7
-def test_migrating_makes_them_and_emptying_the_database_does_not(monkeypatch):
-    monkeypatch.setenv("ANDRE_BOOTSTRAP_KEYS_ENABLED", "true")
-    conf.cache_clear()
+def test_migrating_makes_them_and_emptying_the_database_does_not(settle):
+    settle(ANDRE_BOOTSTRAP_KEYS_ENABLED="true")
 
     bootstrap.after_migrate("default")
     emptied = ApiKey.objects.count()
     call_command("migrate", verbosity=0)
 
-    monkeypatch.undo()
-    conf.cache_clear()
     assert emptied == 0
     assert ApiKey.objects.count() == 4
 

@@ -5,7 +5,6 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from andre.accounts.checks import no_debug_in_production
-from andre.conf import conf
 
 pytestmark = pytest.mark.django_db
 
@@ -121,19 +120,18 @@ def test_it_does_not_exist_without_debug(visitor, settings):
     assert visitor.sends("/dev/sign-in", name="Alice").status_code == 404
 
 
-def test_the_start_refuses_debug_in_production(settings, monkeypatch):
-    monkeypatch.setenv("ANDRE_ENVIRONMENT", "prod")
-    monkeypatch.setenv("ANDRE_SECRET_KEY", "a secret of this very server, long enough to be one")
-    monkeypatch.setenv("ANDRE_JWT_SECRET", "another secret of this very server")
-    monkeypatch.setenv("ALLOWED_HOSTS", "andre.example")
-    conf.cache_clear()
+def test_the_start_refuses_debug_in_production(settings, settle):
+    settle(
+        ANDRE_ENVIRONMENT="prod",
+        ANDRE_SECRET_KEY="a secret of this very server, long enough to be one",
+        ANDRE_JWT_SECRET="another secret of this very server",
+        ALLOWED_HOSTS="andre.example",
+    )
 
     with_debug = no_debug_in_production()
     settings.DEBUG = False
     without_debug = no_debug_in_production()
 
-    monkeypatch.undo()
-    conf.cache_clear()
     assert [fault.id for fault in with_debug] == ["accounts.E001"]
     assert without_debug == []
 

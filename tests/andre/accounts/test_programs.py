@@ -22,14 +22,6 @@ from tests.support.programs import Program, with_bearer, with_key
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def bob(settings, visitor):
-    """Bob at his browser."""
-    settings.DEBUG = True
-    visitor.sends("/dev/sign-in", name="Bob")
-    return visitor
-
-
 # K-1.5
 @pytest.mark.parametrize("shown_by", [with_key, with_bearer])
 def test_a_key_says_whose_it_is_and_what_it_may(key_of, shown_by):
@@ -130,7 +122,9 @@ def test_a_program_asks_the_database_once_to_be_let_in(key_of, django_assert_num
     program.who()
 
     with django_assert_num_queries(1):
-        program.asks("GET", "/api/nests/ZZZZZ")
+        answer = program.asks("GET", "/api/nests/ZZZZZ")
+
+    assert answer.json()["error"] == "not_found"  # So it was let in.
 
 
 # K-1.7

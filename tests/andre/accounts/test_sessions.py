@@ -19,13 +19,6 @@ from andre.keys import session_group
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def bob(settings, visitor):
-    settings.DEBUG = True
-    visitor.sends("/dev/sign-in", name="Bob")
-    return visitor
-
-
 @contextmanager
 def listening(session_key: str) -> Iterator[Future]:
     """A socket of the session in a process of its own, nearly; the future is what it hears."""
@@ -36,12 +29,12 @@ def listening(session_key: str) -> Iterator[Future]:
         channel = await layer.new_channel()
         await layer.group_add(session_group(session_key), channel)
         ready.set()
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(20):
             return await layer.receive(channel)
 
     with ThreadPoolExecutor(1) as other_thread:
         heard = other_thread.submit(asyncio.run, listen())
-        assert ready.wait(2)
+        assert ready.wait(20)
         yield heard
 
 

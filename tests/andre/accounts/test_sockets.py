@@ -13,7 +13,6 @@ from andre.accounts import tokens
 from andre.accounts.credentials import Credential
 from andre.accounts.seats import Seat
 from andre.accounts.sockets import SessionSeatMiddleware
-from andre.conf import conf
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,19 +23,6 @@ HEADERS = {b"host": b"andre.example:8000", b"origin": OURS}
 @pytest.fixture(autouse=True)
 def our_hosts(settings):
     settings.ALLOWED_HOSTS = ["andre.example", "testserver", "[::1]"]
-
-
-@pytest.fixture
-def base_url(monkeypatch):
-    """ANDRE_BASE_URL of one test."""
-
-    def name(url: str) -> None:
-        monkeypatch.setenv("ANDRE_BASE_URL", url)
-        conf.cache_clear()
-
-    yield name
-    monkeypatch.undo()
-    conf.cache_clear()
 
 
 async def opened(headers: dict[bytes, bytes] | list[tuple[bytes, bytes]], scheme="ws", query=""):
@@ -127,8 +113,8 @@ async def test_an_address_of_numbers_is_a_host_too():
     assert (await opened({b"host": b"[::1]:8000", b"origin": b"http://[::1]:8000"}))[0]
 
 
-async def test_behind_an_edge_the_configured_address_is_ours(base_url):
-    base_url("https://listen.example/")
+async def test_behind_an_edge_the_configured_address_is_ours(settle):
+    settle(ANDRE_BASE_URL="https://listen.example/")
     through_the_edge = {b"host": b"andre.example:8000", b"origin": b"https://listen.example"}
 
     assert (await opened(through_the_edge))[0]

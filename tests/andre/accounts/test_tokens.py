@@ -86,7 +86,7 @@ def test_a_token_is_as_good_as_its_key(alices):
 
 def forged(**changes: object) -> dict[str, object]:
     now = time.time()
-    claims = {"sub": "0" * 32, "iss": "andre", "aud": "andre-api", "iat": now, "exp": now + 60}
+    claims = {"sub": "0" * 32, "iss": "andre", "aud": "andre-api", "iat": now, "exp": now + 3600}
     return {name: value for name, value in (claims | changes).items() if value is not None}
 
 
