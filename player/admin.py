@@ -149,7 +149,8 @@ class TrackAdmin(ReadOnly):
     fields = (
         *("title", "artist", "album", "album_artist", "genre", "year", "disc_number"),
         *("track_number", "isrc", "uri", "path", "available", "added_at", "length", "quality"),
-        *("loudness", "peak", "loudness_failed", "cover", "mood"),
+        *("loudness", "peak", "loudness_failed", "tempo", "key", "sound_failed"),
+        *("cover", "mood"),
     )
 
     @admin.display(ordering="duration_ms")

@@ -1,6 +1,6 @@
 """Songs, search and history over HTTP."""
 
-from typing import Any
+from typing import Any, get_args
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -11,16 +11,21 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from andre.accounts.authentication import credential_of, seat_of
+from andre.conf import conf
 from andre.errors import Refusal
 from andre.limits import spend
 from nests.services import rooms
-from player import answers
+from nests.services.addresses import origin_of
+from player import answers, providers
 from player.models import Play
-from player.services import history, listening, search, sync
+from player.providers import Embedding, Kind
+from player.services import history, listening, pasting, search, suggesting, sync
 from player.services.airtime import airtime
 from player.services.exports import exported
 
 MOST_PLAYS = 100
+LONGEST_PASTE = 20_000
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class Search(APIView):
@@ -29,26 +34,87 @@ class Search(APIView):
     @extend_schema(
         parameters=[
             OpenApiParameter("q", required=True),
+            OpenApiParameter("kind", enum=KINDS, description="track, unless said"),
             OpenApiParameter("provider"),
+            OpenApiParameter("nest", description="its catalogue alone; without: every one"),
             OpenApiParameter("page", OpenApiTypes.INT),
         ],
         responses=answers.Found,
     )
     def get(self, request: Request) -> Response:
+        """Words find songs, or albums, artists, playlists of one's own, each as one thing.
+
+        Links and URIs become the songs they stand for, and so does a thing that is pasted.
+        """
         query = request.query_params.get("q", "").strip()
         if not query:
             raise Refusal("validation_error", "What are you looking for? The search is empty.")
-        spend("search", seat_of(request).email)
+        listener = seat_of(request).email
+        spend("search", listener)
+        kind = kind_of(request.query_params.get("kind", "track"))
         page = whole_number(request.query_params.get("page", "1"), "page")
-        return Response(search.everywhere(query, request.query_params.get("provider"), page))
+        catalogue = catalogue_of(request.query_params.get("nest"))
+        if pasting.is_pasted(query):
+            return Response(search.pasted(query, catalogue, page, listener))
+        provider = request.query_params.get("provider")
+        if kind == "playlist":
+            return Response(search.own(listener, query, provider, page, catalogue))
+        return Response(search.everywhere(query, provider, page, catalogue, kind))
+
+
+class Paste(APIView):
+    """What was understood of a paste, before any of it is added. What was not is named."""
+
+    @extend_schema(request=answers.PasteWish, responses=answers.Pasted)
+    def post(self, request: Request) -> Response:
+        listener = seat_of(request).email
+        spend("search", listener)
+        body = request.data if isinstance(request.data, dict) else {}
+        text, nest = body.get("text"), body.get("nest")
+        if not isinstance(text, str) or not isinstance(nest, str | None):
+            raise Refusal("validation_error", "text: links, or lines of them, are needed.")
+        if len(text) > LONGEST_PASTE:
+            raise Refusal("validation_error", "This is more than fits into one paste.")
+        return Response(pasting.understood(text, catalogue_of(nest), listener).body())
+
+
+class Embed(APIView):
+    """The page that plays a track in a frame; null for a track that needs none."""
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("uri", required=True),
+            OpenApiParameter("start_ms", OpenApiTypes.INT),
+        ],
+        responses=answers.Embed,
+    )
+    def get(self, request: Request) -> Response:
+        uri = request.query_params.get("uri", "")
+        start = request.query_params.get("start_ms", "0")
+        how = Embedding(
+            int(start) if start.isdecimal() and len(start) < 10 else 0,
+            conf().andre_base_url or origin_of(request),
+        )
+        return Response({"url": providers.embed_url(uri, how)})
+
+
+def catalogue_of(nest: str | None) -> str | None:
+    return rooms.get_nest(nest).plays_from if nest else None
 
 
 class Suggestions(APIView):
-    """A few tracks to begin with."""
+    """A few tracks to begin with, of what a nest plays from."""
 
-    @extend_schema(responses=answers.Suggested)
-    def get(self, _: Request) -> Response:
-        return Response({"results": search.suggestions()})
+    @extend_schema(
+        parameters=[OpenApiParameter("nest", description="without: the library's")],
+        responses=answers.Suggested,
+    )
+    def get(self, request: Request) -> Response:
+        name = request.query_params.get("nest")
+        nest = rooms.get_nest(name) if name else None
+        listener = seat_of(request).email
+        spend("search", listener)
+        return Response({"results": suggesting.suggestions(nest, listener)})
 
 
 class MediaToken(APIView):
@@ -141,6 +207,13 @@ class SyncReport(APIView):
     @extend_schema(responses=answers.SyncErrors)
     def get(self, _: Request, code: str) -> Response:
         return Response(sync.errors(rooms.get_nest(code).nest_id))
+
+
+def kind_of(text: str) -> Kind:
+    for kind in KINDS:
+        if kind == text:
+            return kind
+    raise Refusal("validation_error", f"kind: one of {', '.join(KINDS)}.")
 
 
 def whole_number(text: str, name: str) -> int:

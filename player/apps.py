@@ -1,9 +1,10 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_delete, post_migrate
 
 from andre.telemetry.health import register_check
+from andre.telemetry.middleware import let_in
 from nests.handed_down import from_above
 
 
@@ -13,12 +14,17 @@ class PlayerConfig(AppConfig):
 
     def ready(self) -> None:
         from player import receivers  # noqa: F401 - Being imported is what it is for.
-        from player.services import seeds, workers
+        from player.providers import own_player, sources, titles
+        from player.services import own_playlists, seeds, workers
 
         from_above.genre_of = seeds.genre_of
         from_above.default_seed = seeds.default_seed
+        from_above.own_player = own_player
+        from_above.titles = titles
         from_above.has_history = seeds.has_history
+        let_in(sources)
         register_check("worker", workers.are_alive)
+        post_delete.connect(own_playlists.forget_theirs, sender="player.ConnectedAccount")
         post_migrate.connect(install_search_index, sender=self)
 
 

@@ -1,13 +1,12 @@
 """The arithmetic of the fair queue: airtime, not song count.
 
 Start-time fair queueing (Goyal, Vin and Cheng, 1996) with people as flows and seconds of music as
-packets. `player/lua/stage.lua` does the same inside Redis; a test holds the two together.
+packets. `player/lua/fair_queue.lua` does the same inside Redis; a test holds the two together.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 BENDER_ORDER = 1e9  # Behind every song of people, whatever their tags and votes.
 
@@ -48,14 +47,3 @@ def ordered(tag: float, net_votes: int, *, worth: float, cap: int) -> float:
 def virtual_time(before: float, tag: float, order: float) -> float:
     """After a person's song has started. Votes never push it ahead."""
     return max(before, min(tag, order))
-
-
-def starts_at_ms(queue: Iterable[Mapping[str, Any]], playback: Mapping[str, Any]) -> list[int]:
-    """When each queued song will start if nothing else changes, ms of the nest's clock."""
-    left = playback["duration_ms"] - playback["position_ms"]
-    at = playback["server_ms"] + (left if playback["song_id"] is not None else 0)
-    starts = []
-    for song in queue:
-        starts.append(at)
-        at += song["duration_ms"]
-    return starts

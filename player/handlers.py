@@ -14,7 +14,7 @@ from player.services import cheers, playback, queue, sync, votes
 def add_songs(act: Act, command: commands.AddSongs) -> Answer:
     spend("queue_changes", act.user)
     spend("songs", act.user, cost=len(command.uris))
-    return queue.add(act, command.uris)
+    return queue.add(act, command.uris, command.lengths)
 
 
 def remove_song(act: Act, command: commands.RemoveSong) -> Answer:

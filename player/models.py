@@ -2,7 +2,10 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
+
+from andre.protocol import shapes
 
 LONGEST_TEXT = 300
 LONGEST_PATH = 1_000
@@ -26,6 +29,10 @@ class Track(models.Model):
     loudness = models.FloatField(null=True, help_text="integrated, LUFS; empty: not yet measured")
     peak = models.FloatField(null=True, help_text="of a full scale of 1.0")
     loudness_failed = models.BooleanField(default=False)
+    tempo = models.FloatField(null=True, help_text="beats a minute; empty: not yet measured")
+    key = models.CharField(max_length=3, blank=True, help_text='"C", "F#m"')
+    timbre = models.BinaryField(null=True, help_text="float32: means and spreads of the cepstra")
+    sound_failed = models.BooleanField(default=False)
     cover = models.CharField(max_length=32, blank=True, help_text="names its thumbnails")
     mood = models.CharField(max_length=15, help_text='two dark colours, "#112233 #223344"')
     folded = models.TextField(help_text="title, artist, album as words of the index")
@@ -98,7 +105,46 @@ class Play(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["nest_id", "-started_ms"], name="play_of_nest"),
             models.Index(fields=["uri"], name="play_of_track"),
+            models.Index(fields=["user", "-started_ms"], name="play_of_person"),
         ]
 
     def __str__(self) -> str:
         return f"{self.artist}: {self.title}, in {self.nest_name}"
+
+    @property
+    def track(self) -> shapes.Track:
+        return shapes.Track(
+            uri=self.uri,
+            provider=self.uri.partition(":")[0],
+            title=self.title,
+            artist=self.artist,
+            album=self.album,
+            duration_ms=self.duration_ms,
+            image=self.image,
+        )
+
+
+class ConnectedAccount(models.Model):
+    """A person's account with somebody else, with what they allow us there.
+
+    `tokens` is sealed (see andre/accounts/vault.py); empty where the consent has ended.
+    """
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="connected_accounts"
+    )
+    provider = models.CharField(max_length=20)
+    account = models.CharField(max_length=200, help_text="their name for it that never changes")
+    name = models.CharField(max_length=LONGEST_TEXT)
+    tokens = models.TextField(blank=True, editable=False)
+    consented_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["person", "provider"], name="one_account_with_each_provider"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.provider}"

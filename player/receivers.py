@@ -1,11 +1,11 @@
-"""What the player does when the nest below it empties, wakes or ends."""
+"""What the player does when the nest below it empties, wakes, is set up or ends."""
 
 from typing import Any
 
 from django.dispatch import receiver
 
-from nests.signals import nest_emptied, nest_ending, nest_woken
-from player.services import history, playback
+from nests.signals import nest_emptied, nest_ending, nest_set, nest_woken
+from player.services import followers, history, hunger, playback
 
 
 @receiver(nest_emptied)
@@ -19,6 +19,13 @@ def wake(nest: str, **_: Any) -> None:
     playback.wake(nest)
 
 
+@receiver(nest_set)
+def tell_bender(nest: str, **_: Any) -> None:
+    """He may have a say again, or choose by something else from now on."""
+    hunger.note(nest)
+
+
 @receiver(nest_ending)
 def keep_history(nest: str, **_: Any) -> None:
     history.record(nest)
+    followers.dismiss_all(nest)

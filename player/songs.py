@@ -29,6 +29,7 @@ class NewSong:
     reason: str = ""
     explicit: bool = False
     gain_db: float = 0.0
+    isrc: str = ""
 
     def fields(self) -> dict[str, str]:
         return {name: stored(value) for name, value in asdict(self).items()}
@@ -52,6 +53,7 @@ def new_song(track: Track, act: Act) -> NewSong:
         user_picture=act.picture,
         explicit=track.explicit,
         gain_db=track.gain_db,
+        isrc=track.isrc,
     )
 
 

@@ -1,13 +1,27 @@
 """The tick and what it leaves for others to do."""
 
 from celery import shared_task
+from celery.signals import worker_ready
 
-from player.services import deadlines, history, playback, sweep, workers
+from player.providers import Personal, offered
+from player.services import (
+    deadlines,
+    followers,
+    history,
+    hunger,
+    playback,
+    steering,
+    sweep,
+    workers,
+)
+
+SOUNDS_AT_ONCE = 4
 
 
 @shared_task(ignore_result=True, expires=1)
 def tick_all() -> None:
     workers.show_life("ticks")
+    hunger.send_due()
     if deadlines.send_due():
         tick_all.delay()  # Behind whatever is due meanwhile.
 
@@ -31,5 +45,41 @@ def record_play(nest: str) -> None:
 
 
 @shared_task(ignore_result=True)
+def measure_sounds() -> None:
+    """A few at a time, and behind whatever waits: a large library takes hours."""
+    from player.library import sound  # Two seconds to import, and the ticks never need it.
+
+    if sound.measure_some(SOUNDS_AT_ONCE):
+        measure_sounds.delay()
+
+
+@shared_task(ignore_result=True)
 def sweep_nests() -> None:
     sweep.sweep()
+
+
+@shared_task(ignore_result=True)
+def send_looks() -> None:
+    followers.send_looks()
+
+
+@shared_task(ignore_result=True)
+def steer(nest: str, email: str) -> None:
+    steering.steer(nest, email)
+
+
+@shared_task(ignore_result=True)
+def hush(email: str, provider: str, device: str) -> None:
+    steering.hush(email, provider, device)
+
+
+@shared_task(ignore_result=True)
+def prefetch() -> None:
+    for provider in offered():
+        if isinstance(provider, Personal):
+            provider.prefetch()
+
+
+@worker_ready.connect
+def prefetch_soon(**_: object) -> None:
+    prefetch.apply_async(expires=60)

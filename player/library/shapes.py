@@ -19,6 +19,7 @@ def shape(track: Track) -> shapes.Track:
         duration_ms=track.duration_ms,
         image=image_of(track),
         gain_db=gain_of(track),
+        isrc=track.isrc,
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from hashlib import sha256
 
 # Letters that Unicode does not take apart.
@@ -10,6 +11,7 @@ APOSTROPHES = re.compile("['’`´ʼ]")
 LONGEST_WORD = 60
 
 
+@lru_cache(maxsize=10_000)
 def fold(text: str) -> str:
     """ "Beyoncé: Don't!" becomes "beyonce dont"."""
     apart = unicodedata.normalize("NFKD", text.casefold()).translate(PLAIN)

@@ -18,7 +18,8 @@ if redis.call("ZCARD", comments) >= tonumber(most) then
 end
 
 redis.call("HSET", people, user, face)
-local said = comment .. ',"at_ms":' .. number(now) .. "}"
-redis.call("ZADD", comments, number(now), said)
+local at = number(after_the_last(comments))
+local said = comment .. ',"at_ms":' .. at .. "}"
+redis.call("ZADD", comments, at, said)
 publish("comment_added", "queue", '"song_id":' .. song_id .. ',"comment":' .. said)
 return settled({ "added", redis.call("GET", rev) })

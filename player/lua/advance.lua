@@ -27,11 +27,11 @@ end
 if now < playing.ends_at_ms then
   relock()
   keep_playback()
-  return settled({ "waiting", playing.due_ms })
+  return settled({ "waiting", playing.due_ms .. hunger })
 end
 
 local late = now - playing.ends_at_ms
 move_on("played", late <= LATE_MS and playing.ends_at_ms or now, "playing")
 relock()
 keep_playback()
-return settled({ "advanced", playing.due_ms, number(late) })
+return settled({ "advanced", playing.due_ms .. hunger, number(late) })

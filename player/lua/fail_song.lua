@@ -15,9 +15,6 @@ if playing.song_id == song_id then
   move_on("failed", now, playing.play_state)
 else
   forget(song_id)
-  if playing.locked == song_id then
-    playing.locked = ""
-  end
   local moved = song.auto == "1" and {} or chain(song.user)
   publish("song_failed", "queue", '"song_id":' .. song_id .. ',"reason":' .. text(reason) .. "," .. moves(moved))
 end

@@ -13,13 +13,14 @@ if playing.song_id == "" then
 end
 
 local before = position() < AGAIN_WITHIN_MS and redis.call("LINDEX", played, 0)
-if before then
+local earlier = before and cjson.decode(before).song
+if earlier and belongs_here(earlier.src) and belongs_here(song_of(playing.song_id).src) then
   local state = playing.play_state
   local interrupted = finish("skipped", now)
-  local again = revive(cjson.decode(before).song)
+  local again = revive(earlier)
   local waiting = revive(cjson.decode(row(interrupted)))
-  chain(waiting.user)
-  publish("songs_added", "queue", '"songs":' .. rows({ song_of(again.song_id), song_of(waiting.song_id) }))
+  publish("songs_added", "queue", '"songs":' .. rows({ again, waiting }))
+  tell_moves(chain(waiting.user))
   start(tonumber(again.song_id), now, state)
 else
   change(playing.play_state, 0, now)

@@ -17,9 +17,6 @@ end
 
 keep_for_undo({ song }, undo_token)
 forget(song_id)
-if playing.locked == song_id then
-  playing.locked = ""
-end
 local moved = song.auto == "1" and {} or chain(song.user)
 publish("song_removed", "queue", '"song_id":' .. song_id .. ',"user":' .. text(user) .. "," .. moves(moved))
 relock()

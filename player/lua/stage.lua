@@ -1,184 +1,20 @@
--- What the player's scripts share: songs, their order, what plays, when to look again.
+-- What plays, what comes next, and when to look again.
 --
---   needs     nest
---   keys      queue song_count fair playback now_playing now_playing_done paused unrecorded played
---   keys      recent members people
---   prefixes  song votes jams comments horns undo freehorn
---   args      vote_worth vote_cap lock_ms away_ms stale_ms
+--   needs     catalogue fair_queue
+--   keys      song_count playback now_playing now_playing_done paused unrecorded played
+--   keys      recent members streak filters
+--   prefixes  undo freehorn filter
+--   args      lock_ms away_ms stale_ms filter_s
 --
+--   filter_s  how long Bender leaves a track alone
 --   lock_ms   the next song is locked this long before the end, or a quarter of the song
 --   away_ms   how long a nest plays on without listeners; empty: for ever
 --   stale_ms  a state untouched for longer is shown paused at the beginning of its song
---
---   Fairness is start-time fair queueing (Goyal, Vin and Cheng, 1996), described in
---   player/fairness.py, which is the same arithmetic in Python and tested against this.
 
-local BENDER_ORDER = 1e9      -- Behind every song of people, whatever their tags and votes.
 local LATE_MS = 2000          -- A change seen later than this starts the next song at its own time.
 local PLAYED_KEPT = 500
 local RECENT_KEPT_MS = 7 * 24 * 3600 * 1000
 local UNDO_SECONDS = 30
-
-local ROW = {
-  { "song_id", "number" }, { "trackid", "text" }, { "src", "text" }, { "title", "text" },
-  { "artist", "text" }, { "album", "text" }, { "duration_ms", "number" }, { "img", "text" },
-  { "big_img", "text" }, { "user", "text" }, { "user_name", "text" },
-  { "user_picture", "text" }, { "auto", "flag" }, { "strategy", "text" },
-  { "reason", "text" }, { "explicit", "flag" }, { "gain_db", "number" }, { "status", "text" },
-  { "added_ms", "number" }, { "tag", "number" }, { "vote", "number" },
-}
-
-local function hash(key)
-  local flat, found = redis.call("HGETALL", key), {}
-  for place = 1, #flat, 2 do
-    found[flat[place]] = flat[place + 1]
-  end
-  return found
-end
-
-local function padded(id)
-  return string.format("%010d", id)
-end
-
-local function millis(seconds)
-  return math.floor(seconds * 1000 + 0.5) / 1000
-end
-
--- Songs --------------------------------------------------------------------------------------
-
-local function song_of(id)
-  local found = hash(song_prefix .. string.format("%d", id))
-  return found.song_id and found or nil
-end
-
-local function order_of(song)
-  if song.auto == "1" then
-    return BENDER_ORDER + tonumber(song.song_id)
-  end
-  local net = math.max(-vote_cap, math.min(vote_cap, tonumber(song.vote)))
-  return millis(tonumber(song.tag) - vote_worth * net)
-end
-
--- A face begins a JSON object: whoever it belongs to comes first, more fields may follow.
-local function face_of(person)
-  local face = redis.call("HGET", people, person) or '{"name":"","picture":""}'
-  return '{"email":' .. text(person) .. "," .. face:sub(2, -2)
-end
-
-local function jam_of(song, person, at)
-  return face_of(person) .. ',"at_ms":' .. number(tonumber(at))
-    .. ',"throwback":' .. (song.throwback_of == person and "true" or "false") .. "}"
-end
-
-local function jams_of(song)
-  local flat, pieces = redis.call("ZRANGE", jams_prefix .. song.song_id, 0, -1, "WITHSCORES"), {}
-  for place = 1, #flat, 2 do
-    pieces[#pieces + 1] = jam_of(song, flat[place], flat[place + 1])
-  end
-  return "[" .. table.concat(pieces, ",") .. "]"
-end
-
-local function comments_of(song)
-  return "[" .. table.concat(redis.call("ZRANGE", comments_prefix .. song.song_id, 0, -1), ",") .. "]"
-end
-
-local function row(song)
-  local pieces = {}
-  for place, field in ipairs(ROW) do
-    local name, kind = field[1], field[2]
-    local value = song[name] or ""
-    if kind == "text" then
-      value = text(value)
-    elseif kind == "flag" then
-      value = value == "1" and "true" or "false"
-    else
-      value = number(tonumber(value) or 0)
-    end
-    pieces[place] = '"' .. name .. '":' .. value
-  end
-  return "{" .. table.concat(pieces, ",") .. ',"order":' .. number(order_of(song))
-    .. ',"jams":' .. jams_of(song) .. ',"comments":' .. comments_of(song) .. "}"
-end
-
-local function rows(songs)
-  local pieces = {}
-  for place, song in ipairs(songs) do
-    pieces[place] = row(song)
-  end
-  return "[" .. table.concat(pieces, ",") .. "]"
-end
-
-local function store(song)
-  local flat = {}
-  for name, value in pairs(song) do
-    flat[#flat + 1] = name
-    flat[#flat + 1] = value
-  end
-  redis.call("HSET", song_prefix .. song.song_id, unpack(flat))
-end
-
-local function enqueue(song)
-  redis.call("ZADD", queue, number(order_of(song)), padded(song.song_id))
-end
-
-local function forget(id)
-  redis.call("ZREM", queue, padded(id))
-  redis.call("DEL", song_prefix .. id, votes_prefix .. id, jams_prefix .. id, comments_prefix .. id,
-    horns_prefix .. id)
-end
-
-local function queued_ids()
-  local ids = redis.call("ZRANGE", queue, 0, -1)
-  for place, id in ipairs(ids) do
-    ids[place] = tonumber(id)
-  end
-  return ids
-end
-
--- Fairness -----------------------------------------------------------------------------------
-
-local function virtual_time()
-  return tonumber(redis.call("HGET", fair, "V")) or 0
-end
-
--- Chain one person's queued songs anew: each begins where the one before ends, none below its
--- floor, the first not before what this person has had. Returns those that moved.
-local function chain(person)
-  local mine = {}
-  for _, id in ipairs(queued_ids()) do
-    local fields = redis.call("HMGET", song_prefix .. id, "user", "auto", "floor", "duration_ms", "tag", "vote", "song_id")
-    if fields[1] == person and fields[2] ~= "1" then
-      mine[#mine + 1] = { id = id, floor = tonumber(fields[3]), seconds = fields[4] / 1000,
-                          tag = tonumber(fields[5]), vote = fields[6], song_id = fields[7] }
-    end
-  end
-  table.sort(mine, function(one, other) return one.id < other.id end)
-
-  local finish = tonumber(redis.call("HGET", fair, person)) or 0
-  local moved = {}
-  for _, song in ipairs(mine) do
-    local tag = millis(math.max(song.floor, finish))
-    finish = tag + song.seconds
-    if tag ~= song.tag then
-      song.tag = number(tag)
-      redis.call("HSET", song_prefix .. song.id, "tag", song.tag)
-      enqueue(song)
-      moved[#moved + 1] = song
-    end
-  end
-  return moved
-end
-
-local function moves(songs)
-  local pieces = {}
-  for place, song in ipairs(songs) do
-    pieces[place] = '{"song_id":' .. song.song_id .. ',"tag":' .. number(tonumber(song.tag))
-      .. ',"order":' .. number(order_of(song)) .. "}"
-  end
-  return '"moved":[' .. table.concat(pieces, ",") .. "]"
-end
-
--- What plays ---------------------------------------------------------------------------------
 
 local playing = hash(playback)
 playing.song_id = playing.song_id or ""
@@ -197,6 +33,7 @@ playing.locked = playing.locked or ""
 playing.held_by = playing.held_by or ""
 playing.last_song = playing.last_song or ""
 playing.due_ms = playing.due_ms or ""
+playing.hungry = playing.hungry or ""
 
 local function is_playing()
   return playing.play_state == "playing"
@@ -273,9 +110,28 @@ local function relock()
   end
 end
 
+local function nobody_listens()
+  return redis.call("SCARD", members) == 0
+end
+
+-- Bender is told once, by a "!" behind what is due, and comes when he can: the queue is short, or
+-- something he goes by has changed.
+local has_news = false
+local hunger = ""
+
+local function grow_hungry()
+  local is_short = redis.call("ZCARD", queue) < wanted()
+  if wanted() > 0 and playing.hungry == "" and playing.repeat_mode == "off" and (is_short or has_news)
+    and not nobody_listens() then
+    playing.hungry = "1"
+    hunger = "!"
+  end
+end
+
 -- Write what plays, keep the plain keys of outside readers true, and return what is due as text:
 -- empty for nothing, "same" where it is what it was.
 local function keep_playback()
+  grow_hungry()
   local next_due = due()
   local due_text = next_due and number(next_due) or ""
   local is_same = due_text == playing.due_ms
@@ -301,11 +157,24 @@ local function keep_playback()
   else
     redis.call("DEL", paused)
   end
-  return is_same and "same" or due_text
+  return (is_same and "same" or due_text) .. hunger
 end
 
--- A change of what plays: version + 1, position stored as projected at this moment.
+-- For a week, or as long as the house says, Bender does not pick this track.
+local function keep_from_bender(uri, why)
+  redis.call("SET", filter_prefix .. uri, why, "EX", filter_s)
+  redis.call("HSET", filters, uri, why .. ":" .. number(now + filter_s * 1000))
+end
+
+-- A change of what plays: version + 1, position stored as projected at this moment. A pause does
+-- not count among the hours Bender may play alone.
 local function change(state, at_position, at)
+  if state == "playing" and playing.play_state == "paused" then
+    local alone_since = tonumber(redis.call("GET", streak) or "")
+    if alone_since then
+      redis.call("SET", streak, number(alone_since + math.max(0, at - playing.changed_at_ms)))
+    end
+  end
   if is_playing() then
     playing.heard_ms = playing.heard_ms + math.max(0, math.min(at, playing.ends_at_ms) - playing.changed_at_ms)
   end
@@ -355,6 +224,11 @@ local function start(id, at, state)
   playing.play_state = "stopped"
   change(state, 0, at)
   playing.heard_ms = 0
+  if song.auto == "1" then
+    redis.call("SET", streak, number(at), "NX")
+  else
+    redis.call("DEL", streak)
+  end
   local moved = charge(song)
   publish("song_started", "timeline", '"song":' .. row(song)
     .. ',"playback":{' .. playback_members() .. "}," .. moves(moved))
@@ -421,7 +295,8 @@ end
 -- While a repeat mode is on, a song that ended comes again: at once, or behind the others.
 local function come_again(song, outcome)
   local mode = playing.repeat_mode
-  if (mode == "one" and outcome ~= "played") or mode == "off" or outcome == "failed" then
+  if (mode == "one" and outcome ~= "played") or mode == "off" or outcome == "failed"
+    or not belongs_here(song.src) then
     return nil
   end
   local again = revive(cjson.decode(row(song)))
@@ -429,6 +304,7 @@ local function come_again(song, outcome)
     return tonumber(again.song_id)
   end
   publish("songs_added", "queue", '"songs":' .. rows({ again }))
+  tell_moves(chain(again.user))
 end
 
 -- End the playing song and begin the next one, or fall silent.
@@ -436,10 +312,7 @@ local function move_on(outcome, at, state)
   local song = finish(outcome, at)
   local person = song.auto ~= "1" and song.user
   if person and outcome ~= "played" then
-    local moved = chain(person)
-    if #moved > 0 then
-      publish("songs_moved", "queue", moves(moved))
-    end
+    tell_moves(chain(person))
   end
   local following = come_again(song, outcome) or head()
   if following then
@@ -447,10 +320,6 @@ local function move_on(outcome, at, state)
   else
     fall_silent(at)
   end
-end
-
-local function nobody_listens()
-  return redis.call("SCARD", members) == 0
 end
 
 -- What undo needs, for half a minute and for the person who did it.

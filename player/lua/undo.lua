@@ -24,7 +24,7 @@ end
 local restored, people_of = {}, {}
 for _, entry in ipairs(memory.songs) do
   local song = entry.song
-  if not taken[song.trackid] then
+  if not taken[song.trackid] and belongs_here(song.src) then
     store(song)
     enqueue(song)
     refill("HSET", votes_prefix .. song.song_id, entry.votes)

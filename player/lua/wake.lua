@@ -1,4 +1,5 @@
--- Somebody is back in an empty nest: lift what the emptiness froze, begin what waited for ears.
+-- Somebody is back in an empty nest: lift what the emptiness froze, begin what waited for ears, and
+-- let Bender know.
 --
 --   needs     stage
 --   args
@@ -17,7 +18,12 @@ elseif playing.song_id == "" and head() then
   start(head(), now, "playing")
   relock()
 else
-  return { "idle" }
+  grow_hungry()
+  if hunger == "" then
+    return { "idle" }
+  end
+  redis.call("HSET", playback, "hungry", playing.hungry)
+  return settled({ "woken", "same" .. hunger })
 end
 
 return settled({ "woken", keep_playback() })

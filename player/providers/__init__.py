@@ -3,22 +3,95 @@
 A URI begins with its provider's name: `library:track:7`.
 """
 
+from andre.conf import CATALOGUES, conf
 from andre.errors import Refusal
 from andre.protocol.shapes import Track
-from player.providers.base import PAGE_SIZE, Provider, ProviderError
+from player.providers.base import PAGE_SIZE, Embedding, Kind, Provider, ProviderError
 from player.providers.library import Library
+from player.providers.personal import Personal
+from player.providers.spotify import Spotify
+from player.providers.youtube import YouTube
 
-__all__ = ["PAGE_SIZE", "PROVIDERS", "Provider", "ProviderError", "expand", "lookup", "provider_of"]
+__all__ = [
+    "PAGE_SIZE",
+    "PROVIDERS",
+    "Embedding",
+    "Kind",
+    "Personal",
+    "Provider",
+    "ProviderError",
+    "embed_url",
+    "expand",
+    "lookup",
+    "offered",
+    "own_player",
+    "personal",
+    "provider_of",
+    "sources",
+    "taken_by",
+    "titles",
+]
 
-PROVIDERS: dict[str, Provider] = {provider.name: provider for provider in (Library(),)}
+PROVIDERS: dict[str, Provider] = {
+    provider.name: provider for provider in (Library(), Spotify(), YouTube())
+}
+
+
+def offered() -> list[Provider]:
+    """What this house has set up, in the table's order."""
+    return [provider for provider in PROVIDERS.values() if provider.is_configured]
+
+
+def titles() -> dict[str, str]:
+    """What people call each of those this house has set up."""
+    return {provider.name: provider.title for provider in offered()}
+
+
+def taken_by(catalogue: str | None) -> list[Provider]:
+    """Whose tracks a nest of this catalogue takes; None: any."""
+    if catalogue is None or conf().andre_mix_catalogues:
+        return offered()
+    taken = next((names for name, names in CATALOGUES.items() if name == catalogue), ())
+    return [provider for provider in offered() if provider.name in taken]
+
+
+def sources() -> dict[str, list[str]]:
+    """What pages have to let in to show and play all that is offered, each origin once."""
+    found: dict[str, list[str]] = {}
+    for provider in offered():
+        for directive, origins in provider.sources().items():
+            found.setdefault(directive, []).extend(origins)
+    return {directive: list(dict.fromkeys(origins)) for directive, origins in found.items()}
+
+
+def own_player() -> dict[str, str] | None:
+    """What a page needs to be a player of a listener's own account."""
+    for provider in offered():
+        if isinstance(provider, Personal):
+            return {"provider": provider.name, "sdk": provider.sdk}
+    return None
 
 
 def provider_of(uri: str) -> Provider:
     """Raises Refusal `unknown_provider`."""
-    name = uri.partition(":")[0]
-    if name not in PROVIDERS:
+    provider = PROVIDERS.get(uri.partition(":")[0])
+    if provider is None or not provider.is_configured:
         raise Refusal("unknown_provider", "No provider here knows this address.")
-    return PROVIDERS[name]
+    return provider
+
+
+def personal(name: str) -> Personal:
+    """The provider, played on accounts of people's own, of this name. Raises Refusal."""
+    provider = PROVIDERS.get(name)
+    if not isinstance(provider, Personal) or not provider.is_configured:
+        raise Refusal("unknown_provider", "No service here has accounts by this name.")
+    return provider
+
+
+def embed_url(uri: str, how: Embedding) -> str | None:
+    """A player's page for a frame; None for what has none."""
+    provider = PROVIDERS.get(uri.partition(":")[0])
+    return provider.embed_url(uri, how) if provider and provider.is_configured else None
 
 
 def lookup(uri: str) -> Track:

@@ -1,28 +1,76 @@
 """What every provider can do. Its own words stay in its own folder."""
 
-from typing import Literal, Protocol
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Literal, Protocol, runtime_checkable
 
+from andre.errors import Refusal
 from andre.protocol.shapes import Track
 
 PAGE_SIZE = 10
 
-Kind = Literal["track", "album"]
+Kind = Literal["track", "album", "artist", "playlist"]
 
 
-class ProviderError(Exception):
+class ProviderError(Refusal):
     """A provider did not answer. `retry_after` is in seconds; None: asking again will not help."""
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
-        super().__init__(message)
+        waiting = {} if retry_after is None else {"retry_after_s": max(1, math.ceil(retry_after))}
+        super().__init__("unavailable", message, **waiting)
         self.retry_after = retry_after
+
+
+class Unsure(ProviderError):
+    """Nobody knows whether it was done: the answer is missing, not the deed perhaps."""
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """How a player's page is to begin. `origin` is the page around it, which may speak to it."""
+
+    start_ms: int = 0
+    origin: str = ""
 
 
 class Provider(Protocol):
     @property
     def name(self) -> str: ...
 
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        ...
+
+    @property
+    def is_near(self) -> bool:
+        """It answers from this machine, so nobody has to mind the time it takes."""
+        ...
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether tracks of it can be queued here at all."""
+        ...
+
+    @property
+    def is_searchable(self) -> bool: ...
+
+    @property
+    def tells_lengths(self) -> bool:
+        """Whether it says how long its tracks are; where it does not, a page may measure one."""
+        ...
+
+    def read(self, text: str) -> str | None:
+        """The URI that a pasted line names, if it is one of this provider's; asks nobody."""
+        ...
+
     def search(self, query: str, kind: Kind, page: int) -> list[Track]:
-        """Up to PAGE_SIZE matches, best first; pages count from 1. Raises ProviderError."""
+        """Up to PAGE_SIZE matches, best first; pages count from 1. Raises ProviderError.
+
+        Anything but a track is given as one thing that `expand` opens; none of what it has not.
+        """
         ...
 
     def lookup(self, uri: str) -> Track:
@@ -33,6 +81,77 @@ class Provider(Protocol):
         """Raises Refusal `track_not_found` if nothing is there, or ProviderError."""
         ...
 
-    def embed_url(self, track: Track) -> str | None:
+    def embed_url(self, uri: str, how: Embedding) -> str | None:
         """A player's page for an iframe; None where a browser plays it without one."""
+        ...
+
+    def sources(self) -> Mapping[str, Sequence[str]]:
+        """What a page has to let in to show and play this: policy directive -> origins."""
+        ...
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How many tracks are wanted, drawn by which dice, and which would be of no use."""
+
+    n: int
+    dice: Random = field(default_factory=Random)
+    without: frozenset[str] = frozenset()
+
+
+class Catalogue(Protocol):
+    """Where songs can be picked from when people do not.
+
+    Each method gives up to `wish.n` tracks, drawn by chance where there are more, none where there
+    are none; it leaves out what it can of `wish.without`. `track` names an artist or an album and
+    need not be of this catalogue. All but `still_there` may raise ProviderError.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def is_near(self) -> bool:
+        """It answers from this machine, so nobody has to mind the time it takes."""
+        ...
+
+    def genres_of(self, track: Track) -> list[str]:
+        """Of its artist, the most frequent first."""
+        ...
+
+    def of_genre(self, genre: str, wish: Wish) -> list[Track]: ...
+
+    def by_artist(self, track: Track, wish: Wish) -> list[Track]:
+        """By its artist or with them: collaborations, features."""
+        ...
+
+    def top_of_artist(self, track: Track, wish: Wish) -> list[Track]: ...
+
+    def of_album(self, track: Track, wish: Wish) -> list[Track]: ...
+
+    def still_there(self, tracks: list[Track]) -> list[Track]:
+        """Those of these, once played here, that can still be; asks no network."""
+        ...
+
+
+@runtime_checkable
+class OwnCatalogue(Catalogue, Protocol):
+    """A catalogue whose recordings are our own: it can be counted, and listened to."""
+
+    def genres_near(self, genre: str) -> list[str]: ...
+
+    def near_artist(self, track: Track, wish: Wish) -> list[Track]:
+        """By others that go with its artist."""
+        ...
+
+    def nearest_in_sound(self, track: Track, wish: Wish) -> list[Track]:
+        """The nearest first; none where nobody has measured the track."""
+        ...
+
+    def long_unheard(self, recent: list[str], wish: Wish) -> list[Track]:
+        """What has not been played, by chance; then those of `recent`, in its order."""
+        ...
+
+    def length_ms(self) -> int:
+        """Of everything together."""
         ...

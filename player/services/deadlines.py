@@ -10,9 +10,11 @@ from andre.errors import NoSuchNest
 from andre.keys import GLOBAL, NestKeys
 from andre.redis import redis
 from player.lua import lua
+from player.services import followers, hunger
 
 TICK_NEST = "player.tasks.tick_nest"  # By name: the task stands above and calls this room.
 LOOKAHEAD_MS = 3_000  # tick_all looks this far, so whoever sets a nearer deadline sends the task.
+TRIES = 5  # Five other changes between two commands of one pipeline do not happen.
 SENT_AT_ONCE = 5  # Whoever sends a hundred ticks in one go is late for those due meanwhile.
 LEASE_GRACE_MS = 1_000  # A tick lost with its worker is sent again this long after its moment.
 
@@ -20,18 +22,39 @@ LEASE_GRACE_MS = 1_000  # A tick lost with its worker is sent again this long af
 def note(nest: str, due: str) -> None:
     """Keep what a script said is due, and send a tick if it is near.
 
-    `due` is ms as text; empty: nothing; "same": what it was before.
+    `due` is ms as text; empty: nothing; "same": what it was before. A "!" behind it: Bender is
+    wanted.
     """
+    if due.endswith("!"):
+        hunger.note(nest)
+        due = due[:-1]
     if due == "same":
         return
-    if not due:
-        redis().zrem(GLOBAL.deadlines, nest)
+    settled = kept(nest, due)
+    followers.tell(nest)
+    if not settled:
         return
-    due_ms = int(float(due))
-    redis().zadd(GLOBAL.deadlines, {nest: due_ms})
-    now = clock.now_ms()
+    due_ms, now = int(float(settled)), clock.now_ms()
     if due_ms - now < LOOKAHEAD_MS:
         send(nest, due_ms, now)
+
+
+def kept(nest: str, due: str) -> str:
+    """Write it down. Two processes may come here in another order than their scripts ran: what the
+    nest itself holds due after the writing is what counts, and it is given back.
+    """
+    for _ in range(TRIES):
+        pipe = redis().pipeline(transaction=False)
+        if due:
+            pipe.zadd(GLOBAL.deadlines, {nest: int(float(due))})
+        else:
+            pipe.zrem(GLOBAL.deadlines, nest)
+        pipe.hget(NestKeys(nest).playback, "due_ms")
+        truth = pipe.execute()[1]
+        if truth is None or truth == due:
+            break
+        due = truth
+    return due
 
 
 def send_due() -> bool:

@@ -3,18 +3,21 @@
 from typing import Any
 
 from andre.act import Act
+from andre.conf import conf
 from andre.errors import Refusal
 from andre.keys import NestKeys
 from andre.redis import redis
 from player import media
 from player.lua import lua
+from player.services.recordings import same_recording
 
 
 def token(nest: str, email: str, track: str, device: str) -> dict[str, Any]:
     """{"url", "token", "expires_at"} for a track that plays or waits here. Raises Refusal."""
-    if not lua.songs_of_track(Act(nest), track=track):
+    songs = lua.songs_of_track(Act(nest), track=track)
+    if not songs:
         raise Refusal("not_active_speaker", "This song neither plays nor waits in this nest.")
-    _, _, track_id = track.rpartition(":")
+    track_id = bytes_for(nest, track, songs[0])
     epoch = speaker_epoch(nest, email)
     minted, expires_at = media.mint(email, nest, device, track_id, epoch)
     return {
@@ -22,6 +25,17 @@ def token(nest: str, email: str, track: str, device: str) -> dict[str, Any]:
         "token": minted,
         "expires_at": expires_at,
     }
+
+
+def bytes_for(nest: str, track: str, song: str) -> str:
+    """The number of the track itself; of one from elsewhere, of the same recording here."""
+    if track.startswith("library:"):
+        return track.rpartition(":")[2]
+    kept = redis().hgetall(f"{NestKeys(nest).song_prefix}{song}")
+    found = same_recording(kept) if kept and conf().andre_mix_catalogues else None
+    if found is None:
+        raise Refusal("track_not_found", "The library does not have this recording.")
+    return str(found.pk)
 
 
 def speaker_epoch(nest: str, email: str) -> int:

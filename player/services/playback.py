@@ -52,7 +52,14 @@ def set_options(act: Act, shuffle: bool | None, repeat_mode: RepeatMode | None) 
         raise Refusal("fair_queue", "Here the queue is fair; shuffling is for nests with a DJ.")
     if repeat_mode is None:
         raise Refusal("validation_error", "repeat_mode: one of off, one, all is needed.")
-    return {"rev": int(lua.set_options(act, mode=repeat_mode)[1])}
+    match lua.set_options(act, mode=repeat_mode):
+        case ["set", rev, due]:
+            deadlines.note(act.nest, due)
+            return {"rev": int(rev)}
+        case [_, rev]:
+            return {"rev": int(rev)}
+        case reply:
+            raise TypeError(reply)
 
 
 def fail(nest: str, song_id: int, reason: str) -> None:
@@ -81,7 +88,7 @@ def tick(nest: str) -> None:
             deadlines.note(nest, due)
             history.record_soon(nest)
         case _:
-            deadlines.forget(nest)
+            deadlines.note(nest, "")
 
 
 def wake(nest: str) -> None:

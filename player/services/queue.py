@@ -2,36 +2,47 @@
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from andre.act import Act
 from andre.conf import conf
 from andre.errors import Refusal
 from andre.keys import MAIN
+from andre.limits import spend
 from andre.protocol.frames import Answer
 from andre.protocol.shapes import Track
 from player import providers
 from player.lua import lua
 from player.services import deadlines
+from player.services.expanding import expanded
 from player.songs import new_song
 
 MINUTE_MS = 60_000
 
 
-def add(act: Act, uris: list[str]) -> Answer:
+def add(act: Act, uris: list[str], lengths: Mapping[str, int] | None = None) -> Answer:
     """Each is answered on its own: {"added": [song id], "rejected": [{uri, error, message}]}.
 
-    An album or artist becomes its tracks, in their order.
+    An album or artist becomes its tracks, in their order. `lengths` are what a page measured of
+    tracks whose length nobody tells; of others they count for nothing.
     """
     tracks: list[Track] = []
     unknown = []
-    for uri in uris:
-        try:
-            tracks += providers.expand(uri)
-        except Refusal as refusal:
-            unknown.append({"uri": uri, **refusal.body()})
+    for uri, found in zip(uris, expanded(uris, act.user), strict=True):
+        if isinstance(found, Refusal):
+            unknown.append({"uri": uri, **found.body()})
+        else:
+            tracks += [measured(track, lengths or {}) for track in found]
+    if len(tracks) > len(uris):  # An album is as many songs as it has.
+        spend("songs", act.user, cost=len(tracks) - len(uris))
     answer = add_tracks(act, tracks)
     return answer | {"rejected": [*unknown, *answer["rejected"]]}
+
+
+def measured(track: Track, lengths: Mapping[str, int]) -> Track:
+    if track.uri not in lengths or providers.PROVIDERS[track.provider].tells_lengths:
+        return track
+    return track.model_copy(update={"duration_ms": lengths[track.uri]})
 
 
 def add_tracks(act: Act, tracks: Iterable[Track]) -> Answer:
@@ -45,7 +56,7 @@ def add_tracks(act: Act, tracks: Iterable[Track]) -> Answer:
     reply = lua.add_songs(
         act,
         songs=json.dumps(songs),
-        depth_limit=None if act.nest == MAIN else conf().nest_max_queue_depth,
+        depth_limit=depth_limit(act.nest),
         no_repeat_ms=conf().no_repeat_minutes * MINUTE_MS,
     )
     _, rev, added, rejected, due = reply
@@ -53,6 +64,10 @@ def add_tracks(act: Act, tracks: Iterable[Track]) -> Answer:
     if ids:
         deadlines.note(act.nest, due)
     return {"rev": int(rev), "added": ids, "rejected": [*unplayable, *json.loads(rejected)]}
+
+
+def depth_limit(nest: str) -> int | None:
+    return None if nest == MAIN else conf().nest_max_queue_depth
 
 
 def remove(act: Act, song_id: int, *, may_remove_all: bool) -> Answer:

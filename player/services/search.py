@@ -1,6 +1,8 @@
-"""One search over every catalogue; a slow one never holds up the others."""
+"""One search over every catalogue of a nest; a slow one never holds up the others."""
 
-from concurrent.futures import ThreadPoolExecutor, TimeoutError
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import cache
 from typing import Any
 
 import structlog
@@ -8,39 +10,96 @@ from django.db import close_old_connections
 
 from andre.errors import Refusal
 from andre.protocol.shapes import Track
-from player.library.search import suggest
-from player.providers import PROVIDERS, Provider, ProviderError
+from player.providers import PROVIDERS, Kind, Personal, Provider, ProviderError, taken_by
+from player.services import own_playlists, pasting
 
 LATE_SECONDS = 2.0
-SUGGESTIONS = 6
+SEARCHERS = 4
 
 log = structlog.get_logger(__name__)
-_searches = ThreadPoolExecutor(8, thread_name_prefix="search")
 
 
-def everywhere(query: str, provider: str | None, page: int) -> dict[str, Any]:
+def everywhere(
+    query: str,
+    provider: str | None,
+    page: int,
+    catalogue: str | None = None,
+    kind: Kind = "track",
+) -> dict[str, Any]:
     """{"results": [track], "late": [provider]}. Raises Refusal `unknown_provider`."""
-    asked = [provider] if provider else list(PROVIDERS)
-    if unknown := set(asked) - set(PROVIDERS):
-        raise Refusal("unknown_provider", f"There is no provider called {unknown.pop()}.")
-    searches = {name: _searches.submit(one, PROVIDERS[name], query, page) for name in asked}
+    searches = {
+        each.name: searchers(each.name).submit(one, each.search, query, kind, page)
+        for each in asked(provider, catalogue)
+    }
+    wait(searches.values(), timeout=LATE_SECONDS)
+    return answered(searches)
+
+
+def own(
+    listener: str, query: str, provider: str | None, page: int, catalogue: str | None
+) -> dict[str, Any]:
+    """As `everywhere`, of the listener's own playlists. Raises Refusal, as `account_needed`."""
+    searches = {
+        each.name: searchers(each.name).submit(
+            one, own_playlists.search, listener, each, query, page
+        )
+        for each in asked(provider, catalogue)
+        if isinstance(each, Personal)
+    }
+    for done in wait(searches.values(), timeout=LATE_SECONDS).done:
+        refusal = done.exception()
+        if isinstance(refusal, Refusal) and not isinstance(refusal, ProviderError):
+            raise refusal
+    return answered(searches)
+
+
+def answered(searches: "dict[str, Future[list[Track]]]") -> dict[str, Any]:
     results: list[Track] = []
     late = []
     for name, search in searches.items():
-        try:
-            results += search.result(timeout=LATE_SECONDS)
-        except (TimeoutError, ProviderError) as error:
-            log.warning("search_late", provider=name, error=str(error))
+        found = answer_of(search)
+        if isinstance(found, list):
+            results += found
+        else:
+            log.warning("search_late", provider=name, error=found)
             late.append(name)
     return {"results": [track.model_dump() for track in results], "late": late}
 
 
-def one(provider: Provider, query: str, page: int) -> list[Track]:
+def pasted(text: str, catalogue: str | None, page: int, listener: str) -> dict[str, Any]:
+    """As `everywhere`, for addresses instead of words: all of it on one page."""
+    found = pasting.understood(text, catalogue, listener).tracks if page == 1 else []
+    return {"results": [track.model_dump() for track in found], "late": []}
+
+
+def asked(provider: str | None, catalogue: str | None) -> list[Provider]:
+    searched = [each for each in taken_by(catalogue) if each.is_searchable]
+    if provider is None:
+        return searched
+    if provider not in PROVIDERS:
+        raise Refusal("unknown_provider", f"There is no provider called {provider}.")
+    return [each for each in searched if each.name == provider]
+
+
+def answer_of(search: "Future[list[Track]]") -> list[Track] | str:
+    """What was found, or why nothing was in time."""
+    if not search.done():
+        search.cancel()
+        return "too slow"
     try:
-        return provider.search(query, "track", page)
+        return search.result()
+    except Refusal as refusal:
+        return refusal.message
+
+
+@cache
+def searchers(provider: str) -> ThreadPoolExecutor:
+    """Its own threads: those that wait for a slow one are missed by nobody else."""
+    return ThreadPoolExecutor(SEARCHERS, thread_name_prefix=f"search-{provider}")
+
+
+def one(search: Callable[..., list[Track]], *asked: object) -> list[Track]:
+    try:
+        return search(*asked)
     finally:
         close_old_connections()
-
-
-def suggestions() -> list[dict[str, Any]]:
-    return [track.model_dump() for track in suggest(SUGGESTIONS)]

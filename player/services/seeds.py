@@ -3,7 +3,7 @@
 from django.db.models import Count
 
 from player.models import Play, Track
-from player.providers import PROVIDERS
+from player.providers import Personal, offered
 
 LIBRARY = "library:track:"
 
@@ -17,8 +17,8 @@ def genre_of(uri: str) -> str | None:
 
 
 def default_seed() -> str | None:
-    """Where only the library serves, its most played track, or any if nothing has been played."""
-    if set(PROVIDERS) != {"library"}:
+    """Where everybody hears our own, its most played track, or any if nothing has been played."""
+    if any(isinstance(provider, Personal) for provider in offered()):
         return None
     plays = Play.objects.filter(uri__startswith=LIBRARY).values("uri")
     favourite = plays.annotate(count=Count("id")).order_by("-count", "uri").first()

@@ -1,7 +1,7 @@
 """Twice a minute, every nest: what a lost task or a crashed process left behind is put right."""
 
 from nests.services import members, rooms
-from player.services import history, playback
+from player.services import history, hunger, playback
 
 
 def sweep() -> None:
@@ -9,3 +9,4 @@ def sweep() -> None:
         members.prune(nest.nest_id)
         playback.tick(nest.nest_id)
         history.record(nest.nest_id)
+        hunger.look_after(nest.nest_id)

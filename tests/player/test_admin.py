@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from player.models import Play, ScannedFile, Track
-from tests.support.backstage import ESCAPED, HOSTILE, browser_of, operators, rows_of, text_of
+from tests.support.backstage import ESCAPED, HOSTILE, browser_of, rows_of, text_of
 
 PLAYS, TRACKS, FILES = (f"/admin/player/{name}/" for name in ("play", "track", "scannedfile"))
 
@@ -13,9 +13,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def operator(monkeypatch):
-    with operators(monkeypatch, "alice@example.com"):
-        yield browser_of("Alice")
+def operator(settle):
+    settle(SUPER_ADMIN_EMAILS="alice@example.com")
+    return browser_of("Alice")
 
 
 def played(title, *when, **more):
@@ -58,9 +58,10 @@ def titles(answer, column=1):
 
 
 @pytest.mark.parametrize("page", [PLAYS, TRACKS, FILES])
-def test_a_listener_gets_nothing(page, monkeypatch):
-    with operators(monkeypatch, "alice@example.com"):
-        assert browser_of("Bob").get(page, follow=True).status_code == 403
+def test_a_listener_gets_nothing(page, settle):
+    settle(SUPER_ADMIN_EMAILS="alice@example.com")
+
+    assert browser_of("Bob").get(page, follow=True).status_code == 403
 
 
 def test_a_play_tells_what_was_heard(operator):

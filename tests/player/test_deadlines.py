@@ -27,6 +27,21 @@ def test_a_tick_is_sent_once_for_its_moment(nest):  # T1 T3
     assert sent() == 1
 
 
+def test_a_deadline_told_too_late_gives_way_to_what_the_nest_knows(nest, alice):  # T3 F1
+    nest.now_ms = clock.now_ms()
+    alice.adds("Blue", seconds=100)
+    at_first = nest.due_ms()
+    alice.does("seek", 50_000)
+    settled = nest.due_ms()
+
+    deadlines.note(nest.nest_id, str(at_first))  # By a process that slept between the two.
+    after_the_old_one = nest.due_ms()
+    deadlines.note(nest.nest_id, "")  # As after a tick that had found the nest paused.
+
+    assert at_first > settled
+    assert after_the_old_one == nest.due_ms() == settled
+
+
 def test_what_is_further_away_waits_for_its_beat(nest):  # T8
     deadlines.note(nest.nest_id, str(clock.now_ms() + deadlines.LOOKAHEAD_MS + 5_000))
 

@@ -36,14 +36,6 @@ def opened_files(root: Path) -> Iterator[list[str]]:
     found += [path for path in _opened if path.startswith(str(root))]
 
 
-@pytest.fixture
-def root(settings, tmp_path: Path) -> Path:
-    settings.MUSIC_ROOT = (tmp_path / "music").resolve()
-    settings.DATA_DIR = tmp_path / "data"
-    settings.MUSIC_ROOT.mkdir()
-    return settings.MUSIC_ROOT
-
-
 def test_a_first_scan_adds_and_a_second_opens_nothing(root):
     for name in ("One", "Two", "Three"):
         flac(root / "Us" / f"{name}.flac")

@@ -59,14 +59,6 @@ def bob() -> Listener:
     return signed_in(BOB)
 
 
-@pytest.fixture
-def root(settings, tmp_path: Path) -> Path:
-    settings.MUSIC_ROOT = (tmp_path / "music").resolve()
-    settings.DATA_DIR = tmp_path / "data"
-    settings.MUSIC_ROOT.mkdir()
-    return settings.MUSIC_ROOT
-
-
 def track_at(path: str, **fields: Any) -> Track:
     return Track.objects.create(
         path=path, title="Blue", artist="Us", album="Sky", duration_ms=1000, **fields

@@ -7,8 +7,12 @@ import pytest
 
 from andre.act import Act
 from andre.errors import Refusal
+from andre.limits import spend
+from andre.protocol.commands import AddSongs
 from andre.redis import redis
 from nests.services import rooms
+from player.handlers import add_songs
+from player.models import Track as LibraryTrack
 from player.services import queue
 from player.songs import new_song
 from tests.support.nest import NestStory, track
@@ -189,3 +193,20 @@ def test_undo_may_exceed_the_depth_limit(small_nest):  # Q9
     alice.undoes(token)
 
     assert len(small_nest.order()) == 26
+
+
+def test_an_album_counts_as_many_songs_as_it_has(nest):  # Q15
+    key = "0123456789abcdef"
+    rows = [
+        LibraryTrack(path=f"{n}.flac", title=f"Song {n}", duration_ms=60_000, album_key=key)
+        for n in range(3)
+    ]
+    LibraryTrack.objects.bulk_create(rows)
+    spend("songs", "alice@example.com", cost=48)
+    alice = Act(nest.nest_id, "alice@example.com", "Alice")
+
+    with pytest.raises(Refusal) as refused:
+        add_songs(alice, AddSongs(type="add_songs", uris=[f"library:album:{key}"]))
+
+    assert refused.value.code == "rate_limited"
+    assert nest.order() == []

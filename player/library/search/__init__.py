@@ -4,7 +4,7 @@ The database offers candidates (each in its own way, see sqlite.py and postgres.
 puts them in the order a person would.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from random import Random
 
 from django.db import connection
@@ -44,21 +44,22 @@ def search(query: str, limit: int = 10, offset: int = 0) -> list[Track]:
 
 
 def candidates(asked: list[str]) -> set[int]:
-    """As typed; if that finds nothing, with every word that may be a slip of the fingers."""
-    known = [index().begins_a_word(word) for word in asked]
-    ids: set[int] = set()
-    if all(known):
-        ids.update(index().starting_with(" ".join(asked), MOST_CANDIDATES // 2))
-        ids.update(index().with_words([[word] for word in asked], MOST_CANDIDATES))
-    if not ids:
-        meant = [
-            [word] if fine else corrected(word) for word, fine in zip(asked, known, strict=True)
-        ]
+    ids = set(index().starting_with(" ".join(asked), MOST_CANDIDATES // 2))
+    for meant in meanings(asked):
         ids.update(index().with_words(meant, MOST_CANDIDATES))
-    if not ids:
-        meant = [[word, *corrected(word)] for word in asked]
-        ids.update(index().with_words(meant, MOST_CANDIDATES))
+        if ids:
+            break
     return ids
+
+
+def meanings(asked: list[str]) -> Iterator[list[list[str]]]:
+    """As typed; then, for whom that finds nothing, with words that may be slips of the fingers."""
+    known = [index().begins_a_word(word) for word in asked]
+    if all(known):
+        yield [[word] for word in asked]
+    else:
+        yield [[word] if fine else corrected(word) for word, fine in zip(asked, known, strict=True)]
+    yield [[word, *corrected(word)] for word in asked]
 
 
 def corrected(word: str) -> list[str]:

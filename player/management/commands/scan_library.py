@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from celery import current_app
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
@@ -11,7 +12,10 @@ from andre.errors import Refusal
 from player.library.loudness import measure_missing
 from player.library.progress import bar
 from player.library.scan import ScanResult, scan_library
+from player.models import Track
 from player.services.vanished import fail_everywhere
+
+MEASURE_SOUNDS = "player.tasks.measure_sounds"
 
 
 class Command(BaseCommand):
@@ -34,6 +38,8 @@ class Command(BaseCommand):
             measured = measure_missing(progress)
         if measured:
             self.stdout.write(f"{measured} measured for loudness")
+        if Track.objects.filter(timbre=None, sound_failed=False, available=True).exists():
+            current_app.signature(MEASURE_SOUNDS).apply_async()  # Nobody waits for that.
 
     def tell(self, result: ScanResult) -> None:
         self.stdout.write(

@@ -1,32 +1,46 @@
 """The library as a provider: our own catalogue, our own bytes."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from andre.errors import Refusal
 from andre.protocol import shapes
 from player.library import search
+from player.library.search import groups
 from player.library.shapes import NAME, image_of, shape
 from player.models import Track
-from player.providers.base import PAGE_SIZE, Kind
+from player.providers.base import PAGE_SIZE, Embedding, Kind
 
 LARGEST_ID = 2**63 - 1
 FURTHEST_PAGE = 25
+ADDRESS = re.compile(rf"{NAME}:(?:track:[1-9][0-9]{{0,18}}|(?:album|artist):[0-9A-Za-z]{{16}})")
 IN_ALBUM_ORDER = ("disc_number", "track_number", "path")
 
 
 class Library:
     name = NAME
+    title = "The library"
+    is_near = True
+    is_configured = True
+    is_searchable = True
+    tells_lengths = True
 
     def search(self, query: str, kind: Kind, page: int) -> list[shapes.Track]:
         if not 1 <= page <= FURTHEST_PAGE:
             return []
         start = (page - 1) * PAGE_SIZE
-        if kind == "album":
-            return albums(search.search(query, search.MOST_CANDIDATES))[start : start + PAGE_SIZE]
-        return [shape(track) for track in search.search(query, PAGE_SIZE, start)]
+        match kind:
+            case "track":
+                return [shape(track) for track in search.search(query, PAGE_SIZE, start)]
+            case "album":
+                return albums(groups.search(kind, query, PAGE_SIZE, start))
+            case "artist":
+                return [as_artist(track) for track in groups.search(kind, query, PAGE_SIZE, start)]
+            case "playlist":
+                return []
 
     def lookup(self, uri: str) -> shapes.Track:
         tracks = self.expand(uri)
@@ -39,14 +53,19 @@ class Library:
         kind, _, name = rest.partition(":")
         if provider != NAME or kind not in KINDS:
             raise not_found()
-        tracks = KINDS[kind](name).filter(available=True).order_by(*IN_ALBUM_ORDER)
-        found = [shape(track) for track in tracks]
+        found = [shape(track) for track in KINDS[kind](name).filter(available=True)]
         if not found:
             raise not_found()
         return found
 
-    def embed_url(self, track: shapes.Track) -> str | None:
+    def read(self, text: str) -> str | None:
+        return text if ADDRESS.fullmatch(text) else None
+
+    def embed_url(self, uri: str, how: Embedding) -> str | None:
         return None
+
+    def sources(self) -> Mapping[str, Sequence[str]]:
+        return {}
 
 
 def the_track(name: str) -> QuerySet[Track]:
@@ -56,11 +75,14 @@ def the_track(name: str) -> QuerySet[Track]:
 
 
 def the_album(key: str) -> QuerySet[Track]:
-    return Track.objects.filter(album_key=key) if is_key(key) else none()
+    tracks = Track.objects.filter(album_key=key) if is_key(key) else none()
+    return tracks.order_by(*IN_ALBUM_ORDER)
 
 
 def the_artist(key: str) -> QuerySet[Track]:
-    return Track.objects.filter(artist_key=key) if is_key(key) else none()
+    """Album by album, the first one first."""
+    tracks = Track.objects.filter(artist_key=key) if is_key(key) else none()
+    return tracks.order_by(F("year").asc(nulls_last=True), "album_key", *IN_ALBUM_ORDER)
 
 
 KINDS: dict[str, Callable[[str], QuerySet[Track]]] = {
@@ -83,23 +105,33 @@ def not_found() -> Refusal:
 
 
 def albums(found: list[Track]) -> list[shapes.Track]:
-    """The albums of these tracks, each as one thing that can be queued, in the same order."""
-    first: dict[str, Track] = {}
-    for track in found:
-        first.setdefault(track.album_key, track)
-    lengths = lengths_of(list(first))
+    """The album of each of these tracks, as one thing that can be queued."""
+    lengths = lengths_of([track.album_key for track in found])
     return [
         shapes.Track(
-            uri=f"{NAME}:album:{key}",
+            uri=f"{NAME}:album:{track.album_key}",
             provider=NAME,
             title=track.album,
             artist=track.album_artist,
             album=track.album,
-            duration_ms=lengths[key],
+            duration_ms=lengths[track.album_key],
             image=image_of(track),
         )
-        for key, track in first.items()
+        for track in found
     ]
+
+
+def as_artist(track: Track) -> shapes.Track:
+    """Who plays it, as one thing that can be opened."""
+    return shapes.Track(
+        uri=f"{NAME}:artist:{track.artist_key}",
+        provider=NAME,
+        title=track.artist,
+        artist="",
+        album="",
+        duration_ms=0,
+        image=image_of(track),
+    )
 
 
 def lengths_of(keys: list[str]) -> dict[str, int]:

@@ -1,0 +1,71 @@
+"""Finds albums and artists by what people type, as forgivingly as songs.
+
+A word of a song's title does not make its album one: the words have to be the album's own.
+"""
+
+from collections.abc import Sequence
+from heapq import nsmallest
+from typing import Literal
+
+from player.library.search import LONGEST_QUERY, MOST_WORDS, index, likeness, meanings
+from player.library.words import fold, words
+from player.models import Track
+
+MOST_CANDIDATES = 1_500  # songs: an album or artist has many of them with the same words
+MOST_RANKED = 250
+Group = Literal["album", "artist"]
+
+# What tells one of a kind from the other, and the names that are its own, the title first.
+KEYS: dict[Group, str] = {"album": "album_key", "artist": "artist_key"}
+NAMES: dict[Group, tuple[str, ...]] = {"album": ("album", "album_artist"), "artist": ("artist",)}
+
+Row = tuple[int, str, str, str, *tuple[str, ...]]  # a song, its cover, its key, its names
+
+
+def search(group: Group, query: str, limit: int = 10, offset: int = 0) -> list[Track]:
+    """The best matches, best first, each by one song that stands for it."""
+    best = [row[0] for row in ranked(query, group)][offset : offset + limit]
+    rows = Track.objects.in_bulk(best)
+    return [rows[track_id] for track_id in best if track_id in rows]
+
+
+def ranked(query: str, group: Group) -> list[Row]:
+    asked = words(query[:LONGEST_QUERY])[:MOST_WORDS]
+    for meant in meanings(asked) if asked else ():
+        if found := matching(meant, group):
+            typed = " ".join(asked)
+            # All have the words; those with the fewest others are the likeliest to be meant.
+            short = nsmallest(MOST_RANKED, found, key=lambda row: len(text_of(row)))
+            return sorted(short, key=lambda row: (-likeness(typed, row[3], text_of(row)), row[2]))
+    return []
+
+
+def matching(meant: list[list[str]], group: Group) -> list[Row]:
+    """One song for each whose names have all the words; one with a cover, if there is any."""
+    ids = index().with_words(meant, MOST_CANDIDATES)
+    if len(ids) == MOST_CANDIDATES:  # Its name itself may be among those left out.
+        beginning = " ".join(options[0] for options in meant)
+        ids += titled(beginning, group)
+    rows = Track.objects.filter(pk__in=ids, available=True)
+    found = rows.values_list("pk", "cover", KEYS[group], *NAMES[group])
+    chosen: dict[str, Row] = {}
+    for row in sorted(found, key=lambda row: (not row[1], row[0])):
+        if has_words(text_of(row), meant):
+            chosen.setdefault(row[2], row)
+    return list(chosen.values())
+
+
+def titled(beginning: str, group: Group) -> list[int]:
+    rows = Track.objects.filter(**{f"{NAMES[group][0]}__istartswith": beginning})
+    return list(rows.values_list("pk", flat=True)[:MOST_CANDIDATES])
+
+
+def text_of(row: Sequence[str | int]) -> str:
+    return fold(" ".join(map(str, row[3:])))
+
+
+def has_words(text: str, meant: list[list[str]]) -> bool:
+    spoken = text.split()
+    return all(
+        any(word.startswith(option) for word in spoken for option in options) for options in meant
+    )

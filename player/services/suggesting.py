@@ -1,0 +1,138 @@
+"""What an empty nest is offered to begin with: of what it plays from, without a long wait."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import wait
+from random import Random
+from typing import Any
+
+from django.db.models import QuerySet
+
+from andre import clock
+from andre.conf import conf
+from andre.errors import Refusal
+from andre.protocol.shapes import Track
+from nests.names import THEMED_NAMES
+from nests.services import rooms
+from nests.services.registry import Nest
+from player.catalogues import CATALOGUES
+from player.library.search import suggest
+from player.models import Play
+from player.providers import lookup
+from player.providers.base import Catalogue, Wish
+from player.services import search
+
+SHOWN = 6
+LOOKED_AT = 1_000  # plays, the latest
+HERE = 3  # What was loved in this very nest counts as much as thrice elsewhere in the house.
+A_JAM = 2  # As much as being listened to twice.
+LISTENED_MS = 240_000  # Or half of it.
+MINUTE_MS, DAY_MS = 60_000, 86_400_000
+GENRES = sorted({themed.genre for themed in THEMED_NAMES})
+
+
+def suggestions(nest: Nest | None, listener: str) -> list[dict[str, Any]]:
+    """Never a refusal: a service that is limited or away is left out."""
+    catalogue = CATALOGUES[nest.plays_from] if nest else None
+    if nest is None or catalogue is None or catalogue.is_near:
+        return told(suggest(SHOWN))
+    recent = just_played(nest)
+    found = loved(nest, catalogue, listener, recent)
+    if len(found) < SHOWN:
+        found += searched(nest, catalogue, recent)
+    return told(found)
+
+
+def told(tracks: Iterable[Track]) -> list[dict[str, Any]]:
+    each_once = {track.uri: track for track in tracks}
+    return [track.model_dump() for track in list(each_once.values())[:SHOWN]]
+
+
+def just_played(nest: Nest) -> frozenset[str]:
+    """What the nest would not take again yet."""
+    since = clock.now_ms() - conf().no_repeat_minutes * MINUTE_MS
+    plays = Play.objects.filter(nest_id=nest.nest_id, started_ms__gt=since)
+    return frozenset(plays.values_list("uri", flat=True))
+
+
+def loved(nest: Nest, catalogue: Catalogue, listener: str, recent: frozenset[str]) -> list[Track]:
+    """What was listened to and jammed in the nests the listener may look into, this one first."""
+    applause: Counter[str] = Counter()
+    tracks: dict[str, Track] = {}
+    for play in (*latest_here(nest), *latest_elsewhere(nest, listener)):
+        is_offered = play.uri.startswith(f"{catalogue.name}:track:") and play.uri not in recent
+        worth = worth_of(play) * (HERE if play.nest_id == nest.nest_id else 1)
+        if worth and is_offered:
+            applause[play.uri] += worth
+            tracks.setdefault(play.uri, track_of(play, catalogue))
+    return varied([tracks[uri] for uri, _ in applause.most_common()])
+
+
+def latest_here(nest: Nest) -> QuerySet[Play]:
+    return Play.objects.filter(nest_id=nest.nest_id).order_by("-started_ms")[:LOOKED_AT]
+
+
+def latest_elsewhere(nest: Nest, listener: str) -> list[Play]:
+    """Read from the end of the house's history, so that its length does not matter."""
+    visible = {each.nest_id for each in rooms.list_nests()}
+    visible |= set(Play.objects.filter(user=listener).values_list("nest_id", flat=True).distinct())
+    latest = Play.objects.order_by("-pk")[:LOOKED_AT]
+    return [play for play in latest if play.nest_id in visible - {nest.nest_id}]
+
+
+def worth_of(play: Play) -> int:
+    was_heard = play.heard_ms >= min(play.duration_ms / 2, LISTENED_MS)
+    return int(was_heard) + A_JAM * len(play.jams)
+
+
+def track_of(play: Play, catalogue: Catalogue) -> Track:
+    return Track(
+        uri=play.uri,
+        provider=catalogue.name,
+        title=play.title,
+        artist=play.artist,
+        album=play.album,
+        duration_ms=play.duration_ms,
+        image=play.image,
+    )
+
+
+def varied(tracks: list[Track]) -> list[Track]:
+    """No two by the same artist while there are others."""
+    firsts = {track.artist: track for track in reversed(tracks)}.values()
+    return [track for track in tracks if track in firsts] + [
+        track for track in tracks if track not in firsts
+    ]
+
+
+def searched(nest: Nest, catalogue: Catalogue, recent: frozenset[str]) -> list[Track]:
+    """In time, or nothing. What comes late is kept for whoever asks next."""
+    asking = search.searchers("suggestions").submit(search.one, ideas, nest, catalogue, recent)
+    wait([asking], timeout=search.LATE_SECONDS)
+    found = search.answer_of(asking)
+    return found if isinstance(found, list) else []
+
+
+def ideas(nest: Nest, catalogue: Catalogue, recent: frozenset[str]) -> list[Track]:
+    """From the first of its sources that have enough, whichever of them refuse."""
+    day = clock.now_ms() // DAY_MS  # The same all day, so that the answers of one day are kept.
+    wish = Wish(SHOWN, Random(f"{nest.nest_id} {day}"), recent)
+    found: list[Track] = []
+    for source in sources(nest, catalogue, wish):
+        if len(found) >= SHOWN:
+            break
+        try:
+            found += source()
+        except Refusal:
+            continue
+    return found
+
+
+def sources(nest: Nest, catalogue: Catalogue, wish: Wish) -> Iterator[Callable[[], list[Track]]]:
+    """Its genre, the song it begins from and more by the same, then a genre of the house's."""
+    hint, seed = nest.genre_hint, nest.seed_uri
+    if hint:
+        yield lambda: catalogue.of_genre(hint, wish)
+    if seed and seed.startswith(f"{catalogue.name}:"):
+        yield lambda: [lookup(seed), *catalogue.by_artist(lookup(seed), wish)]
+    yield lambda: catalogue.of_genre(wish.dice.choice(GENRES), wish)
