@@ -1,0 +1,117 @@
+"""How long Bender takes for a song, with a library of 100,000 tracks: queueing what he showed, and
+thinking of the next one.
+"""
+
+import random
+import time
+
+from bench.library import name, vocabulary
+from bench.report import Report
+from bench.support import house
+
+PICKS, TRACKS, ARTISTS, PLAYS = 1_000, 100_000, 8_000, 5_000
+ROWS_AT_ONCE = 5_000
+SEED = 7
+FIRST_MS = 1_700_000_000_000
+SONG_MS = 180_000
+LISTENERS = ("alice@example.com", "bob@example.com", "carol@example.com")
+
+
+def main() -> None:
+    with house(ANDRE_LOG_LEVEL="ERROR", USE_BENDER="true", MAX_BENDER_MINUTES="1000000"):
+        dice = random.Random(SEED)
+        stock(dice)
+        remember(dice)
+        times = picks()
+        missed = PICKS - len(times)
+        Report("bender").add(TRACKS, times, missed, mean_ms=sum(times) / len(times))
+
+
+def stock(dice: random.Random) -> None:
+    from player.library.scan import learn_words
+    from player.library.words import fold, key_of
+    from player.models import Track
+    from player.providers.library.genres import FAMILIES
+
+    words = vocabulary(dice)
+    genres = sorted({genre for family in FAMILIES for genre in family})
+    artists = [(name(words, dice), dice.choice(genres)) for _ in range(ARTISTS)]
+    for start in range(0, TRACKS, ROWS_AT_ONCE):
+        rows = []
+        for number in range(start, start + ROWS_AT_ONCE):
+            artist, genre = dice.choice(artists)
+            title, album = name(words, dice), f"{artist} {number % 7}"
+            rows.append(
+                Track(
+                    path=f"{number}.flac",
+                    title=title,
+                    artist=artist,
+                    album=album,
+                    genre=genre.title(),
+                    year=dice.randrange(1960, 2026),
+                    duration_ms=SONG_MS,
+                    folded=fold(f"{title} {artist} {album}"),
+                    artist_key=key_of(artist),
+                    album_key=key_of(artist, album),
+                )
+            )
+        Track.objects.bulk_create(rows, batch_size=500)
+        learn_words(rows)
+
+
+def remember(dice: random.Random) -> None:
+    """Some years of the Main Nest."""
+    from player.models import Play, Track
+
+    tracks = list(Track.objects.order_by("pk")[: PLAYS * 2])
+    Play.objects.bulk_create(
+        Play(
+            nest_id="main",
+            nest_name="Main Nest",
+            song_id=number,
+            uri=(track := dice.choice(tracks)).uri,
+            title=track.title,
+            artist=track.artist,
+            duration_ms=SONG_MS,
+            user=dice.choice(LISTENERS),
+            started_ms=FIRST_MS + number * 3_600_000,
+            ended_ms=FIRST_MS + number * 3_600_000 + SONG_MS,
+            heard_ms=SONG_MS,
+            outcome="played",
+            jams=[{"email": dice.choice(LISTENERS)}] if number % 3 == 0 else [],
+        )
+        for number in range(PLAYS)
+    )
+
+
+def picks() -> list[float]:
+    """Each song that goes makes room for one more."""
+    from andre import clock
+    from andre.act import Act
+    from andre.keys import MAIN
+    from bender.models import BenderRun
+    from bender.services import feeding
+    from nests.services import members, rooms
+    from player.services import history, playback
+
+    rooms.ensure_main()
+    for email in LISTENERS:
+        members.enter(Act(MAIN, email, email.partition("@")[0].title()), "tab")
+    dice = random.Random(SEED)
+    begin_ms = clock.now_ms()
+    feeding.feed(MAIN, dice)
+    before = sum(len(run.picks) for run in BenderRun.objects.all())
+    times = []
+    for number in range(1, PICKS + 1):
+        with clock.at(begin_ms + number * SONG_MS):
+            playback.skip(Act(MAIN))
+            history.record(MAIN)
+            begun = time.perf_counter()
+            feeding.feed(MAIN, dice)
+            times.append((time.perf_counter() - begun) * 1000)
+    made = sum(len(run.picks) for run in BenderRun.objects.all()) - before
+    return times[: max(0, made)]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""Bender over HTTP: what he would pick, and why."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from andre.accounts import api_keys
+from andre.accounts.authentication import credential_of, seat_of
+from andre.accounts.permissions import at_least
+from andre.accounts.roles import Role, reaches
+from andre.conf import conf
+from andre.errors import Refusal
+from andre.limits import spend
+from bender import answers, runs
+from bender.models import BenderRun
+from bender.services import shadow
+from nests.api import checked
+from nests.services import rooms
+
+CLEAN, EXPLICIT = "clean", "explicit"
+
+
+class Health(APIView):
+    """Which providers of picks could be asked now."""
+
+    @extend_schema(responses=answers.Health)
+    def get(self, _: Request) -> Response:
+        return Response({runs.CLASSIC: True, runs.VIBE: conf().smart_bender})
+
+
+class Runs(APIView):
+    """Picks for a nest as it is now. Nothing is queued, and nobody notices."""
+
+    permission_classes = [at_least(Role.OPERATOR)]
+
+    @extend_schema(request=answers.RunWish, responses=answers.Run)
+    def post(self, request: Request) -> Response:
+        wanted = checked(answers.RunWish, request.data)
+        seat = seat_of(request)
+        spend("runs", seat.email)
+        run = shadow.ask(
+            rooms.get_nest(wanted.nest),
+            wanted.profile,
+            wanted.execution_mode,
+            seat.email,
+            explicit=is_explicit(wanted.mode, request),
+        )
+        return Response(told(run))
+
+
+class OneRun(APIView):
+    permission_classes = [at_least(Role.OPERATOR)]
+
+    @extend_schema(responses=answers.Run)
+    def get(self, _: Request, run_id: int) -> Response:
+        return Response(told(run_named(run_id)))
+
+
+class Shadow(APIView):
+    """A run and the one that another profile made beside it."""
+
+    permission_classes = [at_least(Role.OPERATOR)]
+
+    @extend_schema(responses=answers.SideBySide)
+    def get(self, _: Request, run_id: int) -> Response:
+        run = run_named(run_id)
+        return Response({"primary": told(run), "shadow": shadow.comparison(run)})
+
+
+def is_explicit(mode: str, request: Request) -> bool:
+    """Whether explicit songs may be among the picks. Raises Refusal."""
+    word = mode.strip().lower()
+    if word not in (CLEAN, EXPLICIT):
+        raise Refusal("validation_error", f"mode: {CLEAN} or {EXPLICIT} is needed.")
+    if word == EXPLICIT and not may_be_explicit(request):
+        raise Refusal("feature_not_allowed", "Explicit songs are not for this key.")
+    return word == EXPLICIT
+
+
+def may_be_explicit(request: Request) -> bool:
+    credential = credential_of(request)
+    if not reaches(credential.seat.role, Role.RESEARCHER):
+        return False
+    if credential.kind == "session":
+        return True
+    key = api_keys.with_id(credential.name)
+    return key is not None and key.explicit_allowed
+
+
+def run_named(run_id: int) -> BenderRun:
+    run = BenderRun.objects.filter(pk=run_id).first()
+    if run is None:
+        raise Refusal("not_found", "There is no run with this number.")
+    return run
+
+
+def told(run: BenderRun) -> dict[str, Any]:
+    beside = BenderRun.objects.filter(shadow_of=run).only("pk").first()
+    return {
+        "run_id": run.pk,
+        "nest": run.nest_id,
+        "profile": run.profile,
+        "execution_mode": run.execution_mode,
+        "status": run.status,
+        "seed_uri": run.seed_uri,
+        "runtime_ms": run.runtime_ms,
+        "fallback_reason": run.fallback_reason,
+        "pick_count": len(run.picks),
+        "picks": run.picks,
+        "shadow_job_id": beside.pk if beside else None,
+    }

@@ -1,0 +1,1 @@
+"""How well Bender chooses, measured on evenings played once more."""

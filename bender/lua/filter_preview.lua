@@ -1,0 +1,18 @@
+-- Somebody turns a track of Bender's away: he leaves it alone, and thinks of another. If it has
+-- been queued meanwhile it stays there, and will not come again.
+--
+--   needs     previewing
+--   args      track
+--
+--   Returns {"filtered", rev, its artist if it was the preview}
+
+if preview.track == track or redis.call("HEXISTS", filters, track) == 1 then
+  keep_from_bender(track, "rejected")
+end
+if preview.track ~= track then
+  return settled({ "filtered", redis.call("GET", rev) or "0", "" })
+end
+
+redis.call("DEL", next_preview)
+show("null")
+return settled({ "filtered", redis.call("GET", rev), cjson.decode(preview.song).artist })

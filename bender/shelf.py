@@ -1,0 +1,82 @@
+"""Ideas on the shelf: what strategies have found for a nest's seed, for twenty minutes."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor, TimeoutError
+from dataclasses import dataclass
+
+from django.db import close_old_connections
+
+from andre.act import Act
+from andre.keys import NestKeys, cache_name
+from andre.protocol.shapes import Track
+from andre.redis import redis
+from bender.context import AGAIN, Context, Pick
+from bender.lua import lua
+from bender.rules import is_welcome
+from bender.strategies import Strategy, StrategyFault, strategies
+
+KEPT_SECONDS = 20 * 60
+PATIENCE_SECONDS = 2.0  # A catalogue over a network that answers later is given up.
+
+_far = ThreadPoolExecutor(8, thread_name_prefix="bender")
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A nest's. What is welcome on it is offered before anybody is asked again."""
+
+    nest: str
+
+    def keep_seed(self, seed: str) -> None:
+        """What was found for another seed goes."""
+        names = json.dumps([cache_name(name) for name in strategies()])
+        lua.keep_seed(Act(self.nest), seed=seed, caches=names)
+
+    def offers(self, strategy: Strategy, context: Context) -> list[Pick]:
+        kept = [] if context.leniency >= AGAIN else self._kept(strategy.name)
+        welcome = [pick for pick in kept if is_welcome(pick.track, context)]
+        if welcome:
+            return welcome
+        found = asked(strategy, context)
+        if found and context.leniency < AGAIN:
+            texts = json.dumps([as_text(pick) for pick in found])
+            name = cache_name(strategy.name)
+            lua.fill_cache(Act(self.nest), cache=name, picks=texts, seconds=KEPT_SECONDS)
+        return found
+
+    def _kept(self, name: str) -> list[Pick]:
+        return [from_text(text) for text in redis().lrange(NestKeys(self.nest).cache(name), 0, -1)]
+
+
+def asked(strategy: Strategy, context: Context) -> list[Pick]:
+    """Its own ideas, fresh. Raises StrategyFault or Refusal."""
+    if context.catalogue.is_near or not strategy.needs_catalogue:
+        return strategy.pick(context)
+    waiting = _far.submit(in_a_thread, strategy, context)
+    try:
+        return waiting.result(timeout=PATIENCE_SECONDS)
+    except TimeoutError as error:
+        raise StrategyFault(f"no answer within {PATIENCE_SECONDS:.0f} s") from error
+
+
+def in_a_thread(strategy: Strategy, context: Context) -> list[Pick]:
+    try:
+        return strategy.pick(context)
+    finally:
+        close_old_connections()
+
+
+def as_text(pick: Pick) -> str:
+    return json.dumps(
+        {
+            "track": pick.track.model_dump(),
+            "reason": pick.reason,
+            "original_user": pick.original_user,
+            "confidence": pick.confidence,
+        }
+    )
+
+
+def from_text(text: str) -> Pick:
+    found = json.loads(text)
+    return Pick(**found | {"track": Track.model_validate(found["track"])})

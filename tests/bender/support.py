@@ -1,0 +1,117 @@
+"""Recordings for tests, and Bender fed with time and chance handed in."""
+
+import random
+from dataclasses import dataclass, field
+
+from andre.keys import GLOBAL
+from andre.redis import redis
+from bender.services import feeding
+from player.library.scan import learn_words
+from player.library.words import fold, key_of
+from player.models import Play, Track
+from player.services import history
+from tests.support.nest import NestStory
+
+GENRES = ("funk", "jazz", "metal", "ambient")
+BANDS = 3
+SONGS = 4
+LONGEST_RUN = 2_000
+
+
+@dataclass
+class Shelf:
+    tracks: list[Track] = field(default_factory=list)
+
+    def of(self, genre: str) -> list[str]:
+        return [track.uri for track in self.tracks if track.genre == genre]
+
+    def named(self, title: str) -> Track:
+        return next(track for track in self.tracks if track.title == title)
+
+    def genre_of(self, uri: str) -> str:
+        return next(track.genre for track in self.tracks if track.uri == uri)
+
+
+def recording(title, artist="The Band", genre="", album="One", seconds=180, **more):
+    return Track(
+        path=f"{artist}/{title}.flac",
+        title=title,
+        artist=artist,
+        album=album,
+        album_artist=artist,
+        genre=genre,
+        duration_ms=seconds * 1000,
+        mood="#111111 #222222",
+        folded=fold(f"{title} {artist} {album}"),
+        album_key=key_of(artist, album),
+        artist_key=key_of(artist),
+        **more,
+    )
+
+
+def shelved(*rows: Track) -> list[Track]:
+    kept = Track.objects.bulk_create(rows)
+    learn_words(kept)
+    return kept
+
+
+def stock(genres=GENRES, bands=BANDS, songs=SONGS, seconds=180) -> Shelf:
+    rows = []
+    for genre in genres:
+        for band in range(bands):
+            artist = f"{genre.title()} Band {band}"
+            titles = [f"{genre} {band}-{song}" for song in range(songs)]
+            rows += [recording(each, artist, genre, f"Album {band}", seconds) for each in titles]
+    return Shelf(shelved(*rows))
+
+
+def feed(nest: NestStory, seed: int = 7) -> None:
+    with nest.now():
+        feeding.feed(nest.nest_id, random.Random(seed))
+
+
+def evening(nest: NestStory, seconds: float, seed: int = 7) -> None:
+    """Time passes; the ticks and Bender's feeds come when they are due."""
+    dice = random.Random(seed)
+    end = nest.now_ms + round(seconds * 1000)
+    for _ in range(LONGEST_RUN):
+        due = min(filter(None, [nest.due_ms(), hungry_at(nest)]), default=end + 1)
+        if due > end:
+            break
+        nest.now_ms = max(nest.now_ms, due)
+        nest.ticks()
+        with nest.now():
+            history.record(nest.nest_id)
+            if (hungry_at(nest) or end) <= nest.now_ms:
+                feeding.feed(nest.nest_id, dice)
+    else:
+        raise AssertionError("the evening does not end")
+    nest.now_ms = end
+
+
+def hungry_at(nest: NestStory) -> int | None:
+    score = redis().zscore(GLOBAL.hungry, nest.nest_id)
+    return None if score is None else int(score)
+
+
+def shown(nest: NestStory):
+    return nest.somebody.sees()["preview"]
+
+
+def played(uri, artist="The Band", user="alice@example.com", nest="main", at=0, **more):
+    number = Play.objects.count() + 1
+    return Play.objects.create(
+        nest_id=nest,
+        nest_name="Main Nest",
+        song_id=number,
+        uri=uri,
+        title=more.pop("title", "x"),
+        artist=artist,
+        user=user,
+        duration_ms=180_000,
+        heard_ms=180_000,
+        started_ms=at,
+        ended_ms=at + 180_000,
+        outcome="played",
+        **more,
+    )

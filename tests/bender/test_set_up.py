@@ -1,0 +1,214 @@
+"""Bender as a nest is set to: on or off, by which profile, by which weights."""
+
+import random
+
+import pytest
+
+from andre import clock
+from andre.act import Act
+from andre.keys import GLOBAL, NestKeys
+from andre.redis import redis
+from bender import strategies
+from bender.models import BenderRun
+from bender.services import feeding, preview, shadow
+from bender.services.looking import context_of, look
+from nests.services import rooms, settings
+from player.services import sweep
+from tests.bender.support import feed, hungry_at, shown
+from tests.nests.support import ALICE, settings_of_the_house
+from tests.support.nest import NestStory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def den(shelf):
+    """A nest of Alice's in which Bob listens."""
+    with clock.at(1_700_000_000_000):
+        story = NestStory(rooms.create_nest(ALICE, "Alice", "The Den").nest_id)
+    story.person("Bob").listens()
+    return story
+
+
+def change(story, **wishes):
+    with story.now():
+        settings.change(Act(story.nest_id, ALICE), wishes)
+
+
+def seen_by_bender(story):
+    with story.now():
+        return look(rooms.get_nest(story.nest_id))
+
+
+def strategies_of(story):
+    runs = BenderRun.objects.filter(nest_id=story.nest_id)
+    return {pick["strategy"] for run in runs for pick in run.picks}
+
+
+def test_switched_off_he_stops_and_his_preview_goes_at_once(den):  # B8
+    feed(den)
+    had = shown(den)
+
+    change(den, bender=False)
+    gone, before = shown(den), den.order()
+    den.person("Bob").skips()
+    feed(den)
+
+    assert had is not None
+    assert [event["type"] for event in den.events()].count("preview_changed") >= 2
+    assert gone is None
+    assert len(before) == 1
+    assert den.order() == []
+
+
+def test_while_he_is_off_nobody_calls_him(den):  # B8
+    feed(den)
+    change(den, bender=False)
+    redis().delete(GLOBAL.hungry)
+
+    den.person("Bob").skips()
+    with den.now():
+        sweep.sweep()
+
+    assert hungry_at(den) is None
+
+
+def test_switched_on_again_he_comes_at_once(den):  # B8
+    change(den, bender=False)
+    redis().delete(GLOBAL.hungry)
+
+    change(den, bender=True)
+    called = hungry_at(den)
+    feed(den)
+
+    assert called == den.now_ms
+    assert den.plays() is not None
+    assert shown(den) is not None
+
+
+def test_what_he_thought_of_before_he_was_switched_off_is_not_shown(den):  # B8
+    room = seen_by_bender(den)
+    found = feeding.think(room, random.Random(1))
+
+    change(den, bender=False)
+    with den.now():
+        preview.keep(room, found)
+
+    assert shown(den) is None
+
+
+def test_what_was_shown_before_he_was_switched_off_is_not_queued(den):  # B8
+    with den.now():
+        room = seen_by_bender(den)
+        preview.keep(room, feeding.think(room, random.Random(1)))
+        room = seen_by_bender(den)
+        redis().hset(NestKeys(den.nest_id).life, "bender", "0")
+
+        feeding.queue_preview(room)
+
+    assert (den.plays(), den.order()) == (None, [])
+
+
+def test_a_strategy_of_weight_zero_is_never_drawn(den):  # B1
+    change(den, bender_weights={"genre": 0, "artist_search": 0, "top_tracks": 0})
+
+    for _ in range(12):
+        feed(den)
+        den.person("Bob").skips()
+
+    assert strategies_of(den) <= {"album", "unheard"}
+    assert "album" in strategies_of(den)
+
+
+def test_the_weights_are_the_nests_own_over_the_houses(den, nest, bob, monkeypatch):  # B1
+    with settings_of_the_house(monkeypatch, BENDER_STRATEGY_WEIGHTS="genre=10, album=3"):
+        change(den, bender_weights={"genre": 70.0})
+        here = context_of(seen_by_bender(den), random.Random(1)).weights
+        there = context_of(seen_by_bender(nest), random.Random(1)).weights
+
+    assert (here["genre"], here["album"], here["artist_search"]) == (70, 3, 25)
+    assert there["genre"] == 10
+
+
+def test_no_weight_brings_throwbacks_out_of_the_main_nest(den, nest, bob):  # B4
+    settings.change_by_house(rooms.get_nest("main"), {"bender_weights": {"throwback": 90}})
+    redis().hset(NestKeys(den.nest_id).life, "bender_weights", '{"throwback": 90}')
+
+    there = context_of(seen_by_bender(den), random.Random(1))
+    here = context_of(seen_by_bender(nest), random.Random(1))
+
+    throwback = strategies.strategies()["throwback"]
+    assert (throwback.supports(here), throwback.supports(there)) == (True, False)
+
+
+def test_he_thinks_again_when_he_is_set_up_otherwise(den):  # B1 B10
+    feed(den)
+    change(den, bender_weights={"genre": 0, "artist_search": 0, "top_tracks": 0, "album": 9})
+    still_there = shown(den)
+    before = BenderRun.objects.count()
+
+    feed(den)
+
+    assert still_there is not None
+    assert BenderRun.objects.count() == before + 1
+    assert BenderRun.objects.first().picks[0]["strategy"] in {"album", "unheard"}
+
+
+def test_what_he_finds_under_other_settings_meanwhile_is_thought_again(den):  # B1
+    room = seen_by_bender(den)
+    found = feeding.think(room, random.Random(1))
+    change(den, bender_weights={"album": 9})
+
+    with den.now():
+        preview.keep(room, found)
+
+    assert shown(den) is not None
+    assert not preview.is_current(seen_by_bender(den))
+
+
+def test_who_chooses_is_the_nests_own_and_stands_in_the_row(den, monkeypatch):  # B14
+    with settings_of_the_house(monkeypatch, SMART_BENDER="true"):
+        change(den, bender_profile="smart_only")
+        feed(den)
+    run = BenderRun.objects.get()
+
+    assert run.profile == "smart_only"
+    assert run.picks[0]["provider"] in {"vibe", "classic"}
+
+
+def test_a_sound_that_the_house_switches_off_falls_back(den, monkeypatch):  # B14
+    with settings_of_the_house(monkeypatch, SMART_BENDER="true"):
+        change(den, bender_profile="smart_first", bender_weights={"vibe": 5})
+
+    feed(den)
+
+    run = BenderRun.objects.get()
+    assert (run.profile, run.fallback_reason) == ("smart_first", "unsupported:vibe")
+
+
+def test_a_run_without_a_profile_is_by_the_nests(den, monkeypatch):  # B14 B16
+    named = {"SMART_BENDER": "true", "BENDER_SHADOW": "true"}
+    with settings_of_the_house(monkeypatch, **named):
+        change(den, bender_profile="smart_first", bender_weights={"album": 0})
+        nest = rooms.get_nest(den.nest_id)
+        own = shadow.ask(nest, None, "shadow", "somebody", explicit=False)
+        named = shadow.ask(nest, "smart_only", "sync", "somebody", explicit=False)
+
+    beside = BenderRun.objects.get(shadow_of=own)
+    assert (own.profile, beside.profile, named.profile) == ("smart_first", "classic", "smart_only")
+    assert beside.context["weights"]["album"] == 0
+
+
+def test_what_another_catalogue_gave_is_forgotten_with_it(den, monkeypatch):  # B7
+    spotify = {"SPOTIFY_CLIENT_ID": "a", "SPOTIFY_CLIENT_SECRET": "b"}
+    with den.now():
+        room = seen_by_bender(den)
+        preview.keep(room, feeding.think(room, random.Random(1)))
+    before = redis().exists(NestKeys(den.nest_id).seed_info)
+
+    with settings_of_the_house(monkeypatch, **spotify):
+        change(den, catalogue="spotify")
+
+    assert before
+    assert shown(den) is None
+    assert not redis().exists(NestKeys(den.nest_id).seed_info)
