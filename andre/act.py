@@ -4,8 +4,23 @@ import json
 from dataclasses import dataclass, replace
 
 from andre import clock
-from andre.conf import conf
-from andre.keys import NestKeys
+from andre.conf import CATALOGUE_AT_FIRST, CATALOGUES, conf
+from andre.keys import MAIN, NestKeys
+
+WANTED_IN_TEMPORARY = 1
+
+
+def wanted_depth(nest: str) -> int:
+    """How many songs Bender keeps queued where the nest lets him; 0: none, the house does not."""
+    if not conf().use_bender:
+        return 0
+    wanted = conf().min_queue_depth
+    return wanted if nest == MAIN else min(wanted, WANTED_IN_TEMPORARY)
+
+
+def house_bender(nest: str) -> bool:
+    """Whether Bender fills a nest that says nothing of it."""
+    return nest == MAIN or conf().nest_bender_default
 
 
 @dataclass(frozen=True)
@@ -54,6 +69,18 @@ class Act:
                 return int(conf().away_after_seconds * 1000) if conf().nest_pause_when_empty else ""
             case "stale_ms":
                 return int(conf().playback_stale_hours * 3_600_000)
+            case "wanted_depth":
+                return wanted_depth(self.nest)
+            case "house_bender":
+                return house_bender(self.nest)
+            case "house_profile":
+                return conf().bender_profile
+            case "filter_s":
+                return conf().bender_filter_time
+            case "house_catalogue":
+                return conf().main_nest_catalogue if self.nest == MAIN else CATALOGUE_AT_FIRST
+            case "takers":
+                return "" if conf().andre_mix_catalogues else json.dumps(CATALOGUES)
             case "vote_worth" | "vote_cap":
                 return getattr(conf(), name)
             case _:

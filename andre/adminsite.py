@@ -45,6 +45,11 @@ class OperatorSite(AdminSite):
             path("logout/", sign_out, name="logout"),
             path("nests/live/", self.admin_view(live_nests.every), name="live_nests"),
             path("nests/live/<str:nest_id>/", self.admin_view(live_nests.one), name="live_nest"),
+            path(
+                "nests/live/<str:nest_id>/set-up/",
+                self.admin_view(live_nests.set_up),
+                name="set_up_nest",
+            ),
             path("nests/live/<str:nest_id>/end/", self.admin_view(live_nests.end), name="end_nest"),
         ]
         return [*pages, *super().get_urls()]

@@ -1,4 +1,4 @@
-"""The admin's pages about live nests: the list, one of them, and its end."""
+"""The admin's pages about live nests: the list, one of them, how it is set up, and its end."""
 
 import json
 from dataclasses import dataclass
@@ -15,18 +15,24 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.timesince import timesince
+from pydantic import TypeAdapter, ValidationError
 
 from andre import clock, snapshot
 from andre.act import Act
 from andre.backstage import length, moment
+from andre.conf import PROFILES, Weights
 from andre.errors import NoSuchNest, Refusal
-from nests.services import glance, keyspace, lifecycle, rooms
+from andre.protocol.commands import ChangeNestSettings
+from nests.services import glance, keyspace, lifecycle, registry, rooms, settings
 from nests.services.addresses import origin_of
 from nests.services.glance import Glance
 from nests.services.registry import Nest
 
 NESTS_PER_PAGE = 50
 BY_OPERATOR = "by an operator: "
+AS_THE_HOUSE = "As the house has it"
+WEIGHTS: TypeAdapter[dict[str, float]] = TypeAdapter(Weights)
+LONGEST_WEIGHTS = 2_000
 LONGEST_REASON = 180  # With those words before it, what a tombstone has room for.
 
 log = structlog.get_logger(__name__)
@@ -51,9 +57,24 @@ def one(request: HttpRequest, nest_id: str) -> HttpResponse:
         "row": rows([nest])[0],
         "keys": keyspace.count(nest.nest_id),
         "inside": inside(nest.nest_id),
+        "set": SetUp.of(nest),
         "link": nest.share_url_from(origin_of(request)),
     }
     return answer(request, "nest", context)
+
+
+def set_up(request: HttpRequest, nest_id: str) -> HttpResponse:
+    nest = rooms.find_nest(nest_id)
+    if nest is None:
+        return gone(request, nest_id)
+    form = SetUp(request.POST or None, initial=SetUp.of(nest))
+    if not (form.is_valid() and form.holds(nest)):
+        context = {"title": f"Set up {nest.name}", "row": rows([nest])[0], "form": form}
+        return answer(request, "set_up", context)
+
+    log.info("nest_set_up", nest=nest.nest_id, by=request.user.get_username())
+    messages.success(request, f"{nest.name} ({nest.code}) is set up.")
+    return redirect("admin:live_nest", nest.nest_id)
 
 
 def end(request: HttpRequest, nest_id: str) -> HttpResponse:
@@ -94,6 +115,53 @@ class Reason(forms.Form):
         widget=AdminTextInputWidget,
         help_text="Kept beside the nest's code for good, and written to the log with your name.",
     )
+
+
+class SetUp(forms.Form):
+    """Bender in one nest; what is left empty is as the house has it."""
+
+    bender = forms.TypedChoiceField(
+        choices=[("", AS_THE_HOUSE), ("1", "On"), ("0", "Off")],
+        required=False,
+        coerce=lambda word: word == "1",
+        empty_value=None,
+    )
+    bender_profile = forms.TypedChoiceField(
+        choices=[("", AS_THE_HOUSE), *((name, name) for name in PROFILES)],
+        required=False,
+        empty_value=None,
+    )
+    bender_weights = forms.CharField(
+        required=False,
+        max_length=LONGEST_WEIGHTS,
+        widget=AdminTextInputWidget,
+        help_text="As in BENDER_STRATEGY_WEIGHTS: genre=40, album=0. 0 is never.",
+    )
+
+    @staticmethod
+    def of(nest: Nest) -> dict[str, str]:
+        weights = (nest.bender_weights or {}).items()
+        return {
+            "bender": registry.text_of_setting(nest.bender),
+            "bender_profile": nest.bender_profile or "",
+            "bender_weights": ", ".join(f"{name}={weight:g}" for name, weight in weights),
+        }
+
+    def clean_bender_weights(self) -> dict[str, float] | None:
+        try:
+            weights = WEIGHTS.validate_python(self.cleaned_data["bender_weights"]) or None
+            ChangeNestSettings(bender_weights=weights)
+        except ValidationError as error:
+            raise forms.ValidationError("A name and a number each, with commas.") from error
+        return weights
+
+    def holds(self, nest: Nest) -> bool:
+        """Whether the nest is set up so now; else the form says why not."""
+        try:
+            settings.change_by_house(nest, self.cleaned_data)
+        except Refusal as refusal:
+            self.add_error(None, refusal.message)
+        return self.is_valid()
 
 
 @dataclass(frozen=True)

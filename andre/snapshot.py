@@ -1,7 +1,7 @@
 """What a newcomer sees: each app's part, read in one transaction, true at one revision."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from redis.exceptions import NoScriptError
@@ -11,7 +11,7 @@ from andre.conf import conf
 from andre.errors import NoSuchNest
 from andre.redis import redis
 from nests.lua import lua as nests_lua
-from nests.services import rooms
+from nests.services import registry, rooms
 from player.lua import lua as player_lua
 
 
@@ -23,10 +23,12 @@ class Seen:
     epoch: str
     server_ms: str
     listeners: str
+    settings: dict[str, Any]
     playback: str
     song: str
     last_song: str
     queue: str
+    preview: str
     volume: str
     airhorns: str
     events: list[tuple[int, str]]
@@ -66,12 +68,12 @@ def snapshot(act: Act) -> str:
 
 
 def snapshot_text(act: Act, seen: Seen) -> str:
-    nest = rooms.get_nest(act.nest).info(act.origin).model_dump_json()
+    nest = replace(rooms.get_nest(act.nest), **seen.settings).info(act.origin).model_dump_json()
     count = len(json.loads(seen.listeners))
     return (
         f'{{"nest":{nest},"listeners":{seen.listeners},"count":{count},'
         f'"playback":{seen.playback},"song":{seen.song},"last_song":{seen.last_song},'
-        f'"queue":{seen.queue},"volume":{seen.volume},"airhorns":{seen.airhorns},"rev":{seen.rev},'
+        f'"queue":{seen.queue},"preview":{seen.preview},"volume":{seen.volume},"airhorns":{seen.airhorns},"rev":{seen.rev},'
         f'"epoch":{json.dumps(seen.epoch)},"server_ms":{seen.server_ms}}}'
     )
 
@@ -85,18 +87,20 @@ def read(act: Act, since: int | None = None) -> Seen:
         room, stage, entries = transaction(act, since)
     if room == ["gone"] or stage == ["gone"]:
         raise NoSuchNest
-    _, rev, epoch, server_ms, listeners = room
-    _, playback, song, last_song, queue, volume, horns = stage
+    _, rev, epoch, server_ms, listeners, life = room
+    _, playback, song, last_song, queue, preview, volume, horns = stage
     events = [(int(entry_id.split("-")[0]), fields["event"]) for entry_id, fields in entries]
     return Seen(
         rev=int(rev),
         epoch=epoch,
         server_ms=server_ms,
         listeners=listeners,
+        settings=registry.settings_in(dict(zip(life[::2], life[1::2], strict=True))),
         playback=playback,
         song=song,
         last_song=last_song,
         queue=queue,
+        preview=preview,
         volume=volume,
         airhorns=horns,
         events=events,

@@ -8,10 +8,15 @@ from django.db import close_old_connections
 from andre.act import Act
 from andre.protocol.commands import Command
 from andre.protocol.frames import Answer
+from bender.handlers import HANDLERS as BENDER_HANDLERS
 from nests.handlers import HANDLERS as NEST_HANDLERS
 from player.handlers import HANDLERS as PLAYER_HANDLERS
 
-HANDLERS: dict[type[Command], Callable[[Act, Any], Answer]] = {**NEST_HANDLERS, **PLAYER_HANDLERS}
+HANDLERS: dict[type[Command], Callable[[Act, Any], Answer]] = {
+    **NEST_HANDLERS,
+    **PLAYER_HANDLERS,
+    **BENDER_HANDLERS,
+}
 
 
 def perform(act: Act, command: Command) -> Answer:

@@ -7,7 +7,7 @@ import segno
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -16,8 +16,9 @@ from andre.accounts.authentication import more_than_a_token, seat_of
 from andre.act import Act
 from andre.errors import Refusal
 from andre.limits import spend
+from andre.protocol.commands import ChangeNestSettings, NestSettings
 from nests import answers
-from nests.services import descriptions, lifecycle, members, naming, rooms
+from nests.services import descriptions, lifecycle, members, rooms, settings
 from nests.services.addresses import origin_of
 from nests.services.registry import Nest
 
@@ -29,19 +30,9 @@ PAGE = [
 ]
 
 
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class Build(Body):
+class Build(NestSettings):
     name: str | None = None
     seed_track: str | None = None
-    emoji: str | None = None
-
-
-class Change(Body):
-    name: str | None = None
-    emoji: str | None = None
 
 
 class Page(BaseModel):
@@ -70,11 +61,15 @@ class Nests(APIView):
         """Build a nest."""
         rooms.require_nests()
         wanted = checked(Build, request.data)
-        emoji = naming.clean_emoji(wanted.emoji or "")
+        set_to = settings.checked(wanted.model_dump())
         seat = seat_of(request)
         spend("build", seat.email)
         nest = rooms.create_nest(
-            seat.email, seat.name, wanted.name, seed_track=wanted.seed_track, emoji=emoji or None
+            seat.email,
+            seat.name,
+            wanted.name,
+            seed_track=wanted.seed_track,
+            **set_to,
         )
         return told(nest, request)
 
@@ -93,18 +88,12 @@ class OneNest(APIView):
     def get(self, request: Request, code: str) -> Response:
         return told(rooms.get_nest(code), request)
 
-    @extend_schema(request=Change, responses=answers.NestTold)
+    @extend_schema(request=ChangeNestSettings, responses=answers.NestTold)
     def patch(self, request: Request, code: str) -> Response:
-        """Its creator renames it or chooses its emoji."""
+        """Its creator changes its settings: the twin of `change_nest_settings`."""
         nest = rooms.get_nest(code)
-        naming.required_of_creator(act_in(nest, request), "change it")
-        wanted = checked(Change, request.data)
-        if not wanted.model_fields_set:
-            raise Refusal("validation_error", "name: a new name is needed.")
-        if "emoji" in wanted.model_fields_set:
-            naming.choose_emoji(act_in(nest, request), wanted.emoji)
-        if "name" in wanted.model_fields_set:
-            naming.rename_nest(act_in(nest, request), wanted.name or "")
+        wanted = checked(ChangeNestSettings, request.data)
+        settings.change(act_in(nest, request).once(wanted.id), wanted.wishes)
         return told(rooms.get_nest(nest.nest_id), request)
 
     @extend_schema(responses={200: answers.NestDeleted})

@@ -5,13 +5,13 @@ from typing import Any
 
 from andre import clock
 from andre.act import Act
-from andre.protocol.commands import Beat, Command, ProbeClock, RenameNest
+from andre.protocol.commands import Beat, ChangeNestSettings, Command, ProbeClock
 from andre.protocol.frames import Answer
-from nests.services import naming
+from nests.services import settings
 
 
-def rename_nest(act: Act, command: RenameNest) -> Answer:
-    return naming.rename_nest(act, command.name)
+def change_nest_settings(act: Act, command: ChangeNestSettings) -> Answer:
+    return settings.change(act, command.wishes)
 
 
 def probe_clock(_: Act, command: ProbeClock) -> Answer:
@@ -25,7 +25,7 @@ def beat(_: Act, __: Beat) -> Answer:
 
 
 HANDLERS: dict[type[Command], Callable[[Act, Any], Answer]] = {
-    RenameNest: rename_nest,
+    ChangeNestSettings: change_nest_settings,
     ProbeClock: probe_clock,
     Beat: beat,
 }

@@ -21,6 +21,7 @@ from andre.errors import NoSuchNest, Refusal
 from andre.keys import GLOBAL, NestKeys
 from andre.redis import async_redis, subscriber
 from andre.threads import in_thread
+from nests.event_reader import READ_AT_ONCE, EventReader, Unreadable
 from nests.outbox import GONE, Mailbox
 from nests.services import members
 
@@ -28,15 +29,15 @@ log = structlog.get_logger(__name__)
 
 HEARTBEAT_SECONDS = 15
 LOOK_SECONDS = 5
+REMIND_SECONDS = 0.25
 GATHER_SECONDS = 0.25  # A full bus arriving is one event, not forty.
-READ_AT_ONCE = 500
 RETRY_SECONDS = (0.5, 30.0)  # first and longest wait for a Redis that is away
 
 
 class Ear:
     """What one process hears of one nest."""
 
-    def __init__(self, nest: str, clock: OwnClock) -> None:
+    def __init__(self, nest: str, clock: OwnClock, reader: EventReader) -> None:
         self.keys = NestKeys(nest)
         self.nest = nest
         self.rev = 0
@@ -46,6 +47,8 @@ class Ear:
         self.rung = asyncio.Event()
         self.ready = asyncio.Event()
         self._clock = clock
+        self._reader = reader
+        self._next_look = time.monotonic() + LOOK_SECONDS
         self._next_heartbeat = time.monotonic() + HEARTBEAT_SECONDS
 
     async def listen(self) -> None:
@@ -54,11 +57,14 @@ class Ear:
             try:
                 await self._look()
                 wait = RETRY_SECONDS[0]
+                continue
             except (NoConnection, NoAnswer, OSError) as error:
                 log.warning("hub_without_redis", nest=self.nest, error=str(error), retry_s=wait)
-                self.was_away = True
-                await asyncio.sleep(jittered(wait))
-                wait = min(wait * 2, longest)
+                self.notice_absence()
+            except Unreadable:
+                self._resynchronise("unreadable")
+            await asyncio.sleep(jittered(wait))
+            wait = min(wait * 2, longest)
 
     async def _look(self) -> None:
         if not self.ready.is_set():
@@ -66,19 +72,21 @@ class Ear:
             self.ready.set()
         if self.was_away:
             await self._come_back()
-        try:
-            async with asyncio.timeout(min(LOOK_SECONDS, self._until_heartbeat())):
-                await self.rung.wait()
-        except TimeoutError:
-            await self._compare()
+        await self.rung.wait()
         self.rung.clear()
+        now = time.monotonic()
+        if now >= self._next_look:
+            self._next_look = now + LOOK_SECONDS
+            await self._compare()
         await self._catch_up()
-        if time.monotonic() >= self._next_heartbeat:
-            self._next_heartbeat = time.monotonic() + HEARTBEAT_SECONDS
+        if now >= self._next_heartbeat:
+            self._next_heartbeat = now + HEARTBEAT_SECONDS
             await self._heartbeat()
 
-    def _until_heartbeat(self) -> float:
-        return max(0.0, self._next_heartbeat - time.monotonic())
+    def remind(self, now: float) -> None:
+        """Something else than a ring may be due."""
+        if now >= min(self._next_look, self._next_heartbeat):
+            self.rung.set()
 
     def notice_absence(self) -> None:
         """Redis has been away, and this ear may have slept through it."""
@@ -93,9 +101,7 @@ class Ear:
 
     async def _catch_up(self) -> None:
         while True:
-            entries = await async_redis().xrange(
-                self.keys.events, min=f"{self.rev + 1}-0", count=READ_AT_ONCE
-            )
+            entries = await self._reader.read(self.keys.events, f"{self.rev + 1}-0")
             for entry_id, fields in entries:
                 rev = int(entry_id.partition("-")[0])
                 if rev != self.rev + 1:
@@ -150,6 +156,7 @@ class Hub:
 
     def __init__(self) -> None:
         self.clock = OwnClock()
+        self._reader = EventReader()
         self._ears: dict[str, Ear] = {}
         self._by_channel: dict[str, Ear] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -158,6 +165,7 @@ class Hub:
         self._pubsub: PubSub | None = None
         self._loop_task: asyncio.Task[None] | None = None
         self._clock_task: asyncio.Task[None] | None = None
+        self._reminder: asyncio.Task[None] | None = None
         self.is_listening = False
 
     async def attach(self, nest: str, outbox: Mailbox) -> None:
@@ -165,9 +173,10 @@ class Hub:
         if self._loop_task is None:
             self._loop_task = asyncio.create_task(self._hear())
             self._clock_task = asyncio.create_task(self._keep_time())
+            self._reminder = asyncio.create_task(self._remind())
         ear = self._ears.get(nest)
         if ear is None:
-            ear = self._ears[nest] = Ear(nest, self.clock)
+            ear = self._ears[nest] = Ear(nest, self.clock, self._reader)
             self._by_channel[ear.keys.channel] = ear
             if self._pubsub is not None:
                 await self._pubsub.subscribe(ear.keys.channel)
@@ -251,6 +260,14 @@ class Hub:
         await pubsub.ping()
         if await pubsub.get_message(timeout=LOOK_SECONDS) is None:
             raise NoConnection("the subscription does not answer")
+
+    async def _remind(self) -> None:
+        """One timer for all ears: one for each ring would cost more than the ring."""
+        while True:
+            await asyncio.sleep(REMIND_SECONDS)
+            now = time.monotonic()
+            for ear in self._ears.values():
+                ear.remind(now)
 
     async def _keep_time(self) -> None:
         """Probe the time of Redis: often at first, then every few seconds (spec 02, C1)."""

@@ -3,43 +3,32 @@
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from andre.accounts.seats import seat_of_session
+from andre.accounts.seats import Seat
 from andre.conf import conf
 from andre.keys import MAIN
 from nests.services import rooms
-from nests.views import nest_here, no_nest, room_of
+from nests.views import nest_here, no_nest, room_of, seated
 
 SHELL_SECONDS = 3600
 WORKER = "js/sw.js"
 
 
-@require_safe
-@never_cache
-@ensure_csrf_cookie
-def wall(request: HttpRequest, code: str) -> HttpResponse:
-    seat = seat_of_session(request.session)
-    if seat is None:
-        return redirect_to_login(request.get_full_path())
+@seated
+def wall(request: HttpRequest, seat: Seat, code: str) -> HttpResponse:
     nest = rooms.get_nest(MAIN) if code == MAIN else nest_here(code)
     if nest is None:
         return no_nest(request)
     return render(request, "nests/wall.html", room_of(request, nest, seat))
 
 
-@require_safe
-@never_cache
-@ensure_csrf_cookie
-def lobby(request: HttpRequest) -> HttpResponse:
-    if seat_of_session(request.session) is None:
-        return redirect_to_login(request.get_full_path())
+@seated
+def lobby(request: HttpRequest, _: Seat) -> HttpResponse:
     return render(request, "nests/lobby.html", {"nests_enabled": conf().nests_enabled})
 
 

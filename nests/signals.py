@@ -5,3 +5,4 @@ from django.dispatch import Signal
 nest_emptied = Signal()
 nest_woken = Signal()
 nest_ending = Signal()
+nest_set = Signal()

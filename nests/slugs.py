@@ -9,9 +9,9 @@ from andre.errors import Refusal
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,238}[a-z0-9])?")  # What a slug or vanity code may be.
 # First segments of our own routes, and words that people would take for one.
 RESERVED = frozenset(
-    "admin api assets auth billing dev events favicon health healthz history link lobby login "
-    "main manifest manifest.webmanifest media metrics nest nests offline privacy public readyz "
-    "sign-in sign-out signup socket static status sw sw.js terms".split()
+    "accounts admin api assets auth billing dev events favicon health healthz history link lobby "
+    "login main manifest manifest.webmanifest media metrics nest nests offline privacy public "
+    "readyz sign-in sign-out signup socket static status sw sw.js terms".split()
 )
 
 

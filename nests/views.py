@@ -1,6 +1,9 @@
 """Pages of nests."""
 
-from typing import Any
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -12,41 +15,46 @@ from django.views.decorators.http import require_safe
 from andre.accounts.seats import Seat, seat_of_session
 from andre.conf import conf
 from andre.keys import MAIN
-from nests.services import descriptions, rooms
+from nests.handed_down import from_above
+from nests.services import descriptions, rooms, settings
 from nests.services.addresses import origin_of
 from nests.services.registry import Nest
 
+P = ParamSpec("P")
 
-@require_safe
-@never_cache
-@ensure_csrf_cookie
-def main_page(request: HttpRequest) -> HttpResponse:
-    seat = seat_of_session(request.session)
-    if seat is None:
-        return redirect_to_login(request.get_full_path())
+
+def seated(
+    view: Callable[Concatenate[HttpRequest, Seat, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A page for whoever is signed in; anybody else is sent to the door, whatever they ask for."""
+
+    @require_safe
+    @never_cache
+    @ensure_csrf_cookie
+    @wraps(view)
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        seat = seat_of_session(request.session)
+        if seat is None:
+            return redirect_to_login(request.get_full_path())
+        return view(request, seat, *args, **kwargs)
+
+    return answer
+
+
+@seated
+def main_page(request: HttpRequest, seat: Seat) -> HttpResponse:
     return page(request, rooms.get_nest(MAIN), seat)
 
 
-@require_safe
-@never_cache
-@ensure_csrf_cookie
-def nest_page(request: HttpRequest, code: str) -> HttpResponse:
-    seat = seat_of_session(request.session)
-    if seat is None:
-        return redirect_to_login(request.get_full_path())
+@seated
+def nest_page(request: HttpRequest, seat: Seat, code: str) -> HttpResponse:
     nest = nest_here(code)
     return page(request, nest, seat) if nest else no_nest(request)
 
 
-@require_safe
-@never_cache
-def short_address(request: HttpRequest, name: str) -> HttpResponse:
-    """The last route of all: a code in any case, a slug or a vanity code goes to the nest's page.
-
-    Whoever is not signed in is sent to the door, whatever is asked for.
-    """
-    if seat_of_session(request.session) is None:
-        return redirect_to_login(request.get_full_path())
+@seated
+def short_address(request: HttpRequest, _: Seat, name: str) -> HttpResponse:
+    """The last route of all: a code in any case, a slug or a vanity code leads to its nest."""
     nest = rooms.find_nest(name)
     if nest is None or nest.is_main:
         return no_nest(request)
@@ -64,10 +72,17 @@ def page(request: HttpRequest, nest: Nest, seat: Seat) -> HttpResponse:
 
 def room_of(request: HttpRequest, nest: Nest, seat: Seat) -> dict[str, Any]:
     """What a page of a nest knows before its socket is open."""
+    titles = dict(from_above.titles())
     return {
         "nest": nest.info(origin_of(request)).model_dump(),
         "share_text": descriptions.share_text(nest),
+        "catalogues": [(name, titles.get(name, name)) for name in conf().catalogues],
+        "has_bender": conf().has_bender,
+        "bender_ways": settings.bender_ways(),
         "you": {"email": seat.email, "name": seat.name, "picture": seat.picture},
+        "mixes": conf().andre_mix_catalogues,
+        "own": from_above.own_player(),
+        "titles": json.dumps(titles),
         "ws_path": "/socket" if nest.is_main else f"/socket/{nest.code}",
     }
 

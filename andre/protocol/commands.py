@@ -1,17 +1,20 @@
 """What a listener may ask for. Imperative names, closed models, one handler each."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
-from andre.protocol.shapes import AirhornName, RepeatMode, Shape
+from andre.protocol.shapes import AirhornName, BenderProfile, Catalogue, RepeatMode, Shape
 
 URIS_AT_ONCE = 200  # A long album or an evening's playlist; one script stays well below 50 ms.
 
 CommandId = Annotated[str, Field(min_length=1, max_length=64)]
 SongId = Annotated[int, Field(ge=1)]
 Uri = Annotated[str, Field(min_length=1, max_length=300)]
+MeasuredMs = Annotated[int, Field(ge=5_000, le=10_800_000)]  # No song is longer than three hours.
 PositionMs = Annotated[int, Field(ge=-(2**53), le=2**53)]
+Strategy = Annotated[str, Field(min_length=1, max_length=40)]
+Weight = Annotated[float, Field(ge=0, le=1_000, allow_inf_nan=False)]
 
 
 class Command(Shape):
@@ -21,8 +24,14 @@ class Command(Shape):
 
 
 class AddSongs(Command):
+    """`lengths`, in ms, of tracks whose length only a player finds out: the page has measured it.
+
+    A song ends when its length says so, and its adder is charged for no more and no less.
+    """
+
     type: Literal["add_songs"] = "add_songs"
     uris: Annotated[list[Uri], Field(min_length=1, max_length=URIS_AT_ONCE)]
+    lengths: Annotated[dict[Uri, MeasuredMs], Field(max_length=URIS_AT_ONCE)] = {}
 
 
 class RemoveSong(Command):
@@ -99,9 +108,48 @@ class SetVolume(Command):
     volume: Annotated[int, Field(ge=0, le=100)]
 
 
-class RenameNest(Command):
-    type: Literal["rename_nest"] = "rename_nest"
-    name: Annotated[str, Field(max_length=400)]
+class QueuePreview(Command):
+    """Take Bender's preview as a song of one's own, if it is still this track."""
+
+    type: Literal["queue_preview"] = "queue_preview"
+    track: Uri
+
+
+class FilterPreview(Command):
+    """Turn a track of Bender's away for a week; he thinks of another."""
+
+    type: Literal["filter_preview"] = "filter_preview"
+    track: Uri
+
+
+class NestSettings(Shape):
+    """What a nest is set to from its first moment on, or later; null means as the house has it.
+
+    `bender_weights` says how often each of Bender's strategies is drawn, 0 for never; one that is
+    left out has the house's weight.
+    """
+
+    emoji: Annotated[str, Field(max_length=64)] | None = None
+    catalogue: Catalogue | None = None
+    bender: bool | None = None
+    bender_profile: BenderProfile | None = None
+    bender_weights: Annotated[dict[Strategy, Weight], Field(max_length=50)] | None = None
+
+
+class ChangeNestSettings(Command, NestSettings):
+    """All that is named is changed, or nothing is; null means as the house has it.
+
+    `bender_weights` says how often each of Bender's strategies is drawn, 0 for never; one that is
+    left out has the house's weight.
+    """
+
+    type: Literal["change_nest_settings"] = "change_nest_settings"
+    name: Annotated[str, Field(max_length=400)] = ""
+
+    @property
+    def wishes(self) -> dict[str, Any]:
+        """What is named; null is a wish, too."""
+        return self.model_dump(exclude_unset=True, exclude={"type", "id"})
 
 
 class ProbeClock(Command):
@@ -142,7 +190,9 @@ AnyCommand = Annotated[
     | Previous
     | SetOptions
     | SetVolume
-    | RenameNest
+    | QueuePreview
+    | FilterPreview
+    | ChangeNestSettings
     | ProbeClock
     | Beat
     | ReportSync,

@@ -6,12 +6,14 @@ from pydantic import Field, TypeAdapter
 
 from andre.protocol.shapes import (
     Airhorn,
+    BenderProfile,
     Comment,
     Jam,
     Moved,
     Outcome,
     Person,
     Playback,
+    Preview,
     RepeatMode,
     Shape,
     Snapshot,
@@ -128,6 +130,13 @@ class NestFellSilent(Event):
     playback: Playback
 
 
+class PreviewChanged(Event):
+    """What Bender would play next; null while he has no say or no idea."""
+
+    type: Literal["preview_changed"] = "preview_changed"
+    preview: Preview | None
+
+
 class OptionsChanged(Event):
     type: Literal["options_changed"] = "options_changed"
     shuffle: bool
@@ -156,6 +165,16 @@ class NestRenamed(Event):
     user: str
 
 
+class NestSettingsChanged(Event):
+    """What the nest is set to from now on. Without a `user` it was whoever runs the house."""
+
+    type: Literal["nest_settings_changed"] = "nest_settings_changed"
+    catalogue: str
+    bender: bool
+    bender_profile: BenderProfile
+    user: str
+
+
 AnyEvent = Annotated[
     SongsAdded
     | SongRemoved
@@ -172,10 +191,12 @@ AnyEvent = Annotated[
     | SongFailed
     | NextLocked
     | NestFellSilent
+    | PreviewChanged
     | OptionsChanged
     | VolumeChanged
     | ListenersChanged
-    | NestRenamed,
+    | NestRenamed
+    | NestSettingsChanged,
     Field(discriminator="type"),
 ]
 EVENT: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)

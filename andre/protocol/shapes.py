@@ -10,6 +10,8 @@ AirhornName = Literal[
     "classic", "double", "fanfare", "ferry", "goose", "party", "rooster", "slide", "stadium", "tram"
 ]
 Outcome = Literal["played", "skipped", "failed"]
+Catalogue = Literal["library", "spotify"]
+BenderProfile = Literal["classic", "smart_first", "smart_only"]
 
 
 class Shape(BaseModel):
@@ -42,6 +44,7 @@ class Track(Shape):
     image: str
     explicit: bool = False
     gain_db: float = Field(default=0.0, le=0, description="how much louder than others it is")
+    isrc: str = Field(default="", description="names the recording, where somebody told it")
 
 
 class Jam(Person):
@@ -94,12 +97,37 @@ class SongRow(Shape):
     comments: list[Comment] = []
 
 
+class Why(Shape):
+    """What puts a song where it waits."""
+
+    songs_ahead: int
+    seconds_ahead: float
+    votes: int
+
+
+class WaitingRow(SongRow):
+    """A song that waits, with what follows from the others: none of it is told by events."""
+
+    starts_at_ms: int | None
+    locked: bool
+    why: Why
+
+
 class Moved(Shape):
     """Where a song stands after somebody else's change."""
 
     song_id: int
     tag: float
     order: float
+
+
+class Preview(Shape):
+    """What Bender would play next, and why. `original_user` queued it once, in a throwback."""
+
+    track: Track
+    strategy: str
+    reason: str
+    original_user: str = ""
 
 
 class Playback(Shape):
@@ -134,6 +162,9 @@ class NestInfo(Shape):
     creator_name: str
     created_at: str
     share_url: str
+    catalogue: str = Field(description="what it plays from; decides whose songs it takes")
+    bender: bool = Field(description="whether Bender keeps the music going here")
+    bender_profile: BenderProfile = Field(description="who chooses for him")
 
 
 class Snapshot(Shape):
@@ -146,6 +177,7 @@ class Snapshot(Shape):
     song: SongRow | None
     last_song: SongRow | None = Field(description="what played before the nest fell silent")
     queue: list[SongRow]
+    preview: Preview | None = Field(default=None, description="what Bender would play next")
     volume: int
     airhorns: list[Airhorn]
     rev: int

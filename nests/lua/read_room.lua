@@ -4,7 +4,7 @@
 --   keys      epoch
 --   args      viewer
 --
---   Returns {"room", rev, epoch, now, listeners as JSON}
+--   Returns {"room", rev, epoch, now, listeners as JSON, what it is set to}; the last a flat list
 
 local pending = {}
 local flat = redis.call("HGETALL", presence_pending)
@@ -30,5 +30,5 @@ end
 
 return {
   "room", redis.call("GET", rev) or "0", redis.call("GET", epoch) or "", number(now),
-  "[" .. table.concat(listeners, ",") .. "]",
+  "[" .. table.concat(listeners, ",") .. "]", redis.call("HGETALL", life),
 }

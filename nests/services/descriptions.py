@@ -54,6 +54,7 @@ def description(
         asdict(nest)
         | {
             "creator": nest.creator if knows_creator else nest.creator_name,
+            "catalogue": nest.plays_from,
             "dj": nest.creator_name,
             "share_url": nest.share_url_from(origin),
             "share_text": share_text(nest),

@@ -17,16 +17,18 @@ log = structlog.get_logger(__name__)
 class Glance:
     """`listeners` counts people, not tabs; None: it could not be counted.
 
-    A nest is live once somebody has listened in it.
+    `image` is the cover of what plays, empty where there is none. A nest is live once somebody
+    has listened in it.
     """
 
     listeners: int | None
     queue_size: int
     now_playing: str | None
+    image: str
     is_live: bool
 
 
-NOTHING_KNOWN = Glance(listeners=None, queue_size=0, now_playing=None, is_live=True)
+NOTHING_KNOWN = Glance(listeners=None, queue_size=0, now_playing=None, image="", is_live=True)
 
 
 def glances(nests: Iterable[str]) -> dict[str, Glance]:
@@ -59,12 +61,12 @@ def seen(asked: list[str]) -> dict[str, Glance]:
         # Whoever has crashed is in the set still, and gives no sign of life.
         alive = [f"{each.member_prefix}{person}" for person in there]
         second.exists(*alive) if alive else second.echo("0")
-        second.hmget(f"{each.song_prefix}{song or 0}", "title", "artist")
+        second.hmget(f"{each.song_prefix}{song or 0}", "title", "artist", "img")
     found = second.execute()
     counts, titles = found[0::2], found[1::2]
     return {
-        nest: Glance(int(count), size, spoken(*title), is_live == 1)
-        for nest, count, size, title, is_live in zip(
+        nest: Glance(int(count), size, spoken(title, artist), image or "", is_live == 1)
+        for nest, count, size, (title, artist, image), is_live in zip(
             asked, counts, waiting, titles, live, strict=True
         )
     }

@@ -6,7 +6,7 @@ from typing import Any
 from andre.act import Act
 from andre.keys import address
 from andre.redis import Client, using
-from nests.services import glance, lifecycle, members, naming, rooms
+from nests.services import glance, lifecycle, members, rooms, settings
 from nests.services.idle import should_delete_nest
 from nests.services.registry import Nest
 
@@ -46,7 +46,7 @@ class NestManager:
         """Raises Refusal."""
         with using(self.redis):
             nest = rooms.get_nest(nest_id)
-            naming.rename_nest(Act(nest.nest_id, nest.creator), name)
+            settings.change(Act(nest.nest_id, nest.creator), {"name": name})
             return described(rooms.get_nest(nest.nest_id))
 
     def touch_nest(self, nest_id: str) -> None:

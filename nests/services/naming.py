@@ -1,7 +1,6 @@
-"""A nest's name and emoji, and how its creator changes them."""
+"""A nest's name and emoji: which there may be, and how another name takes its place."""
 
 import json
-import math
 import re
 import unicodedata
 from collections.abc import Callable
@@ -13,19 +12,17 @@ from andre.conf import conf
 from andre.errors import NoSuchNest, Refusal
 from andre.keys import GLOBAL
 from andre.protocol.frames import Answer
-from andre.redis import redis
+from andre.redis import Reply, redis
 from nests.lua import lua
-from nests.services import registry, rooms
+from nests.services import registry
 from nests.services.registry import Nest, RegistryNames
 from nests.slugs import RESERVED, clean_name, numbered, slug_of
 
 TRIES = 50
-MINUTE_MS = 60_000
 
 
-def rename_nest(act: Act, name: str) -> Answer:
-    """The creator gives the nest another name; its old address stops resolving."""
-    nest = required_of_creator(act, "rename it")
+def checked_name(name: str) -> str:
+    """As it will be shown. Raises Refusal."""
     if not conf().nest_vanity_allow_rename:
         raise Refusal("forbidden", "On this server nests keep their names.")
     if not conf().nest_allow_vanity:
@@ -33,27 +30,7 @@ def rename_nest(act: Act, name: str) -> Answer:
     chosen = clean_name(name)
     if not chosen:
         raise Refusal("validation_error", "A nest needs a name.")
-    match lua.begin_rename(act, turn_ms=conf().nest_vanity_rate_limit_min * MINUTE_MS or None):
-        case ["announced", rev, answered, slug]:
-            return {"rev": int(rev), "name": answered, "slug": slug or None}
-        case ["too_soon", ms]:
-            wait = max(1, math.ceil(int(ms) / 1000))
-            raise Refusal("rate_limited", "It has just been renamed.", retry_after_s=wait)
-    return announced(act, renamed(nest.nest_id, chosen))
-
-
-def choose_emoji(act: Act, emoji: str | None) -> Nest:
-    """What stands before the name where the nest is shared; None or empty for nothing."""
-    nest = required_of_creator(act, "choose its emoji")
-    chosen = clean_emoji(emoji or "")
-    return rewrite(nest.nest_id, partial(replace, emoji=chosen or None))
-
-
-def required_of_creator(act: Act, what: str) -> Nest:
-    nest = rooms.get_nest(act.nest)
-    if nest.is_main or nest.creator != act.user:
-        raise Refusal("forbidden", f"Only who built this nest may {what}.")
-    return nest
+    return chosen
 
 
 def announced(act: Act, nest: Nest) -> Answer:
@@ -66,7 +43,12 @@ def announced(act: Act, nest: Nest) -> Answer:
     reply = lua.announce_name(
         act, members_json=json.dumps(event)[1:-1], name=nest.name, slug_text=nest.slug
     )
-    return {"rev": int(reply[1]), "name": nest.name, "slug": nest.slug}
+    return answered(reply)
+
+
+def answered(reply: Reply) -> Answer:
+    _, rev, name, slug = reply
+    return {"rev": int(rev), "name": name, "slug": slug or None}
 
 
 def renamed(nest_id: str, name: str) -> Nest:

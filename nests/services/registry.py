@@ -1,13 +1,16 @@
 """What the registry keeps of each nest, and how it is read and written."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from andre import clock
+from andre.act import house_bender, wanted_depth
+from andre.conf import CATALOGUE_AT_FIRST, conf
 from andre.keys import GLOBAL, NestKeys
-from andre.protocol.shapes import NestInfo
+from andre.protocol.shapes import BenderProfile, NestInfo
 from andre.redis import redis
 from nests.services import addresses
 
@@ -30,6 +33,10 @@ class Nest:
     genre_hint: str | None = None
     vanity_code: str | None = None
     emoji: str | None = None
+    catalogue: str | None = None  # None: what the house begins with.
+    bender: bool | None = None  # Whether Bender fills here; None: as the house has it.
+    bender_profile: BenderProfile | None = None
+    bender_weights: dict[str, float] | None = None  # Of his strategies, over the house's.
 
     @property
     def share_url(self) -> str:
@@ -50,10 +57,32 @@ class Nest:
             creator_name=self.creator_name,
             created_at=self.created_at,
             share_url=self.share_url_from(origin),
+            catalogue=self.plays_from,
+            bender=self.has_bender,
+            bender_profile=self.asks,
         )
+
+    @property
+    def plays_from(self) -> str:
+        if self.is_main:
+            return conf().main_nest_catalogue
+        return self.catalogue or CATALOGUE_AT_FIRST
+
+    @property
+    def has_bender(self) -> bool:
+        """Whether Bender fills here, all in all."""
+        is_on = house_bender(self.nest_id) if self.bender is None else self.bender
+        return is_on and wanted_depth(self.nest_id) > 0
+
+    @property
+    def asks(self) -> BenderProfile:
+        """Who chooses for Bender here."""
+        return self.bender_profile or conf().bender_profile
 
 
 KNOWN = frozenset(field.name for field in fields(Nest))
+# What a nest is set to: kept in its own memory `life`, too, where its scripts find it.
+SETTINGS = ("emoji", "catalogue", "bender", "bender_profile", "bender_weights")
 
 
 @dataclass(frozen=True)
@@ -125,6 +154,32 @@ def parsed(text: str) -> Nest:
 
 def text_of(nest: Nest) -> str:
     return json.dumps(asdict(nest))
+
+
+def text_of_setting(value: object) -> str:
+    match value:
+        case bool():
+            return "1" if value else "0"
+        case dict():
+            return json.dumps(value, sort_keys=True) if value else ""
+        case _:
+            return str(value or "")
+
+
+def settings_of(nest: Nest) -> dict[str, str]:
+    """As texts; what is as the house has it is left out."""
+    texts = {name: text_of_setting(getattr(nest, name)) for name in SETTINGS}
+    return {name: text for name, text in texts.items() if text}
+
+
+def settings_in(life: Mapping[str, str]) -> dict[str, Any]:
+    """The fields of a nest, as its own memory has them."""
+    plain = {name: life.get(name) or None for name in SETTINGS}
+    switch, weights = plain["bender"], plain["bender_weights"]
+    return plain | {
+        "bender": None if switch is None else switch == "1",
+        "bender_weights": None if weights is None else json.loads(weights),
+    }
 
 
 def rewritten(text: str, before: Nest, after: Nest) -> str:

@@ -3,13 +3,14 @@
 import json
 import secrets
 from random import Random, SystemRandom
-from typing import cast
+from typing import Any, cast
 
 from andre import clock
 from andre.act import Act
 from andre.conf import conf
 from andre.errors import NoSuchNest, Refusal
 from andre.keys import GLOBAL, MAIN, NEST_ID, NestKeys
+from andre.protocol.shapes import Catalogue
 from andre.redis import redis
 from nests.codes import roll
 from nests.handed_down import from_above
@@ -31,14 +32,17 @@ def create_nest(
     name: str | None = None,
     dice: Random | None = None,
     seed_track: str | None = None,
-    emoji: str | None = None,
+    **set_to: Any,
 ) -> Nest:
-    """A new nest with code and, for a custom name, slug. Raises Refusal."""
+    """A new nest with code and, for a custom name, slug. Raises Refusal.
+
+    `set_to` names settings (`registry.SETTINGS`); `settings.checked` makes them from wishes.
+    """
     require_nests()
+    if set_to.get("catalogue"):
+        checked_catalogue(set_to["catalogue"])
     dice = dice or SystemRandom()
-    custom = clean_name(name)
-    if custom and not conf().nest_allow_vanity:
-        raise Refusal("validation_error", "On this server nests get their names by chance.")
+    custom = allowed_name(name)
     chosen = custom or themed_name(dice)
     seed = seeds.seed_for(chosen, seed_track)
     wanted = slug_of(custom)
@@ -58,11 +62,11 @@ def create_nest(
             last_activity=created,
             seed_uri=seed.uri,
             genre_hint=seed.genre,
-            emoji=emoji,
+            **set_to,
         )
         match registered(nest, name_alone=not custom):
             case "created":
-                open_nest(nest.nest_id, creator)
+                open_nest(nest, creator)
                 return nest
             case "slug_taken":
                 attempt += 1
@@ -72,6 +76,22 @@ def create_nest(
             case "limit":
                 raise limit_reached()
     raise Refusal("unavailable", "No free code was found. Please try again.")
+
+
+def allowed_name(name: str | None) -> str:
+    """The custom one, or empty. Raises Refusal."""
+    custom = clean_name(name)
+    if custom and not conf().nest_allow_vanity:
+        raise Refusal("validation_error", "On this server nests get their names by chance.")
+    return custom
+
+
+def checked_catalogue(name: str) -> Catalogue:
+    """Raises Refusal for one that this house has not set up."""
+    for catalogue in conf().catalogues:
+        if catalogue == name:
+            return catalogue
+    raise Refusal("validation_error", f"This server has no catalogue called {name}.")
 
 
 def limit_reached() -> Refusal:
@@ -114,12 +134,13 @@ def themed_name(dice: Random) -> str:
     return dice.choice(free)
 
 
-def open_nest(nest: str, creator: str = "") -> None:
+def open_nest(nest: Nest, creator: str = "") -> None:
     """Give it life; what it was before its memory was lost is another epoch."""
     lua.open_nest(
-        Act(nest),
+        Act(nest.nest_id),
         generation=secrets.token_hex(8),
         creator=creator,
+        settings=json.dumps(registry.settings_of(nest)),
         handed_now=clock.handed(),
     )
 
@@ -138,7 +159,7 @@ def ensure_main() -> Nest:
         is_main=True,
     )
     redis().hsetnx(GLOBAL.registry, MAIN, registry.text_of(nest))
-    open_nest(MAIN)
+    open_nest(registry.stored(MAIN) or nest)
     return registry.stored(MAIN) or nest
 
 

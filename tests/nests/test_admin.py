@@ -12,12 +12,13 @@ from andre.redis import redis
 from nests.models import NameSeed, NestTombstone
 from nests.services import members, rooms
 from tests.nests.support import ALICE, BOB, build
-from tests.support.backstage import ESCAPED, HOSTILE, browser_of, operators, rows_of, text_of
+from tests.support.backstage import ESCAPED, HOSTILE, browser_of, rows_of, text_of
 from tests.support.nest import BEGIN_MS, NestStory
 
 LIVE = "/admin/nests/live/"
 EVERY_PAGE = (
-    *("/admin/", LIVE, f"{LIVE}main/", f"{LIVE}main/end/", "/admin/nests/", "/admin/nowhere/"),
+    *("/admin/", LIVE, f"{LIVE}main/", f"{LIVE}main/set-up/", f"{LIVE}main/end/", "/admin/nests/"),
+    "/admin/nowhere/",
     *("/admin/nests/nameseed/", "/admin/nests/nesttombstone/", "/admin/accounts/person/"),
     *("/admin/player/play/", "/admin/player/track/", "/admin/player/scannedfile/"),
 )
@@ -26,9 +27,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _alice_runs_the_server(monkeypatch):
-    with operators(monkeypatch, ALICE):
-        yield
+def _alice_runs_the_server(settle):
+    settle(SUPER_ADMIN_EMAILS=ALICE)
 
 
 @pytest.fixture
@@ -90,11 +90,12 @@ def test_a_role_written_into_a_row_by_hand_opens_nothing(listener):
     assert listener.get(LIVE, follow=True).status_code == 403
 
 
-def test_whom_the_environment_no_longer_names_is_out_at_once(operator, monkeypatch):
+def test_whom_the_environment_no_longer_names_is_out_at_once(operator, settle):
     assert operator.get(LIVE).status_code == 200
 
-    with operators(monkeypatch):
-        assert operator.get(LIVE, follow=True).status_code == 403
+    settle(SUPER_ADMIN_EMAILS="")
+
+    assert operator.get(LIVE, follow=True).status_code == 403
 
 
 def test_an_operator_sees_every_table_of_ours_and_none_of_the_libraries(operator):
@@ -306,3 +307,67 @@ def test_an_operator_replaces_the_seed_of_a_name(operator):  # N11
     operator.post("/admin/nests/nameseed/add/", seed)
 
     assert NameSeed.objects.get().seed_uri == "library:track:7"
+
+
+# How it is set up
+
+
+def test_an_operator_sets_bender_up_in_any_nest(operator, friday):
+    rooms.ensure_main()
+    wishes = {"bender": "0", "bender_profile": "classic", "bender_weights": "genre=40, album=0"}
+
+    for nest in (friday, rooms.get_nest("main")):
+        answer = operator.post(address(nest, "set-up/"), wishes, follow=True)
+
+        assert f"{nest.name} ({nest.code}) is set up." in text_of(answer)
+        assert "Bender: off" in text_of(answer)
+        assert "Bender's weights: album=0, genre=40" in text_of(answer).replace("&#x27;", "'")
+        kept = rooms.get_nest(nest.nest_id)
+        assert (kept.bender, kept.bender_profile) == (False, "classic")
+        assert kept.bender_weights == {"genre": 40, "album": 0}
+
+
+def test_what_is_left_empty_is_as_the_house_has_it_again(operator, friday):
+    page = address(friday, "set-up/")
+    operator.post(page, {"bender": "0", "bender_weights": "genre=40"})
+    shown = operator.get(page).content.decode()
+
+    operator.post(page, {"bender": "", "bender_profile": "", "bender_weights": ""})
+
+    assert '<option value="0" selected>Off</option>' in shown
+    assert 'value="genre=40"' in shown
+    kept = rooms.get_nest(friday.nest_id)
+    assert (kept.bender, kept.bender_profile, kept.bender_weights) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("wishes", "sentence"),
+    [
+        ({"bender_weights": "genre"}, "A name and a number each, with commas."),
+        ({"bender_weights": "genre=-1"}, "A name and a number each, with commas."),
+        ({"bender_weights": "genre=nan"}, "A name and a number each, with commas."),
+        ({"bender_weights": "throwback=5"}, "Throwbacks are for the Main Nest alone."),
+        ({"bender_profile": "smart_only"}, "On this server Bender does not go by sound."),
+        ({"bender_profile": "clever"}, "Select a valid choice."),
+    ],
+)
+def test_what_cannot_be_in_this_nest_says_why(operator, friday, wishes, sentence):
+    answer = operator.post(address(friday, "set-up/"), {"bender": "0", **wishes})
+
+    assert sentence in text_of(answer)
+    assert rooms.get_nest(friday.nest_id).bender is None
+
+
+def test_a_listener_sets_up_nothing_here(listener, friday):
+    answer = listener.post(address(friday, "set-up/"), {"bender": "0"}, follow=True)
+
+    assert answer.status_code == 403
+    assert rooms.get_nest(friday.nest_id).bender is None
+
+
+def test_a_nest_that_lost_its_life_cannot_be_set_up(operator, friday):
+    redis().delete(NestKeys(friday.nest_id).life)
+
+    answer = operator.post(address(friday, "set-up/"), {"bender": "0"})
+
+    assert "There is no nest with this code." in text_of(answer)

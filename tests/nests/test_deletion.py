@@ -13,8 +13,8 @@ from andre.errors import NoSuchNest, Refusal
 from andre.keys import EVERY_NEST_KEY, GLOBAL, NestKeys, every_key_of, nest_of
 from andre.redis import redis
 from nests.models import NestTombstone
-from nests.services import keyspace, lifecycle, members, naming, rooms
-from player.services import playback, queue, votes
+from nests.services import keyspace, lifecycle, members, naming, rooms, settings
+from player.services import cheers, playback, queue, votes
 from tests.nests.support import ALICE, BOB, build, settings_of_the_house
 from tests.support.nest import track
 
@@ -42,6 +42,13 @@ def hammering(nest, number, ended):
             lambda: votes.cast(act, 1, 1),
             lambda: playback.control(act, "toggle"),
             lambda: playback.skip(act),
+            lambda: playback.previous(act),
+            lambda: playback.set_options(act, None, "all"),
+            lambda: playback.set_volume(act, 40),
+            lambda song_id=done: cheers.toggle_jam(act, song_id),
+            lambda song_id=done: cheers.add_comment(act, song_id, "still here"),
+            lambda: cheers.blow_airhorn(act, "goose"),
+            lambda: queue.undo(act, queue.clear(act).get("undo_token", "")),
             lambda: members.admit(act),
             lambda: members.keep_alive(nest.nest_id, act.user),
             lambda: members.refresh(nest.nest_id, [(act.user, "tab")]),
@@ -205,7 +212,7 @@ def test_a_vanity_code_goes_with_its_nest():  # N9
 
 def test_the_slug_of_another_nest_is_not_taken_along():  # N9
     first = build("Friday Vibes")
-    naming.rename_nest(Act(first.nest_id, ALICE), "Monday Blues")
+    settings.change(Act(first.nest_id, ALICE), {"name": "Monday Blues"})
     second = build("Friday Vibes", seed=2)
 
     lifecycle.delete_nest(Act(first.nest_id, ALICE))

@@ -51,7 +51,7 @@ async def hub():
             task.cancel()
 
 
-async def until(happened, seconds=5):
+async def until(happened, seconds=20):
     async with asyncio.timeout(seconds):
         while not happened():
             await asyncio.sleep(0.01)
@@ -95,7 +95,7 @@ async def test_a_slow_reader_is_dropped_and_told_to_come_back_and_nobody_waits(h
     slow, quick = await opened(hub, Line(reads=False)), await opened(hub, Line("q@example.com"))
 
     await change_volume(OUTBOX_FRAMES + 10)
-    await until(lambda: len(quick.revs()) == OUTBOX_FRAMES + 10, seconds=20)
+    await until(lambda: len(quick.revs()) == OUTBOX_FRAMES + 10)
     slow.may_read.set()
     await until(lambda: slow.closed_with is not None)
 
@@ -110,7 +110,7 @@ async def test_a_lost_ring_heals_by_itself(hub, monkeypatch):  # R11a
     await asyncio.sleep(0.1)
 
     await change_volume(2)
-    await until(lambda: line.revs() == [1, 2], seconds=2)
+    await until(lambda: line.revs() == [1, 2])
 
     assert line.closed_with is None
 
@@ -138,6 +138,23 @@ async def test_state_that_was_lost_sends_everyone_for_a_new_snapshot(hub, monkey
     await until(lambda: line.closed_with is not None)
 
     assert line.closed_with == 4013
+
+
+async def test_events_that_cannot_be_read_send_everyone_for_a_new_snapshot(
+    hub, monkeypatch
+):  # R7 F1
+    monkeypatch.setattr(ears, "RETRY_SECONDS", (0.01, 0.02))
+    line = await opened(hub, Line())
+    events = Act(MAIN).keys.events
+    redis().set(events, "no stream")
+    hub._ears[MAIN].rung.set()
+    await until(lambda: line.closed_with == 4013)
+
+    redis().delete(events)  # And once they can be read again, they are.
+    back = await opened(hub, Line())
+    await change_volume(2)
+
+    await until(lambda: back.revs() == [1, 2])
 
 
 async def test_a_page_that_never_answers_is_let_go(hub):  # R10

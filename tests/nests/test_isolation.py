@@ -9,7 +9,8 @@ from andre.act import Act
 from andre.errors import NoSuchNest, Refusal
 from andre.keys import NestKeys, address, every_key_of
 from andre.redis import redis
-from nests.services import lifecycle, members, naming, rooms
+from nests.services import lifecycle, members, rooms
+from nests.services import settings as nest_settings
 from player.services import playback, queue, votes
 from tests.nests.support import build, settings_of_the_house
 from tests.support.nest import track
@@ -146,7 +147,7 @@ def test_every_key_of_a_nest_begins_with_it():  # N20
     members.enter(act, "tab")
     queue.add_tracks(Act(nest, "bob@example.com"), [track("Blue"), track("Green")])
     votes.cast(Act(nest, "carol@example.com"), 2, 1)
-    naming.rename_nest(Act(nest, "alice@example.com"), "Monday Blues")
+    nest_settings.change(Act(nest, "alice@example.com"), {"name": "Monday Blues"})
 
     fresh = set(redis().scan_iter()) - before
 

@@ -8,7 +8,7 @@ from andre.act import Act
 from andre.errors import Refusal
 from andre.keys import GLOBAL
 from andre.redis import redis
-from nests.services import naming, rooms
+from nests.services import rooms, settings
 from nests.slugs import RESERVED
 from tests.nests.support import ALICE, build, settings_of_the_house
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def rename(nest, name, **more):
-    return naming.rename_nest(Act(nest.nest_id, ALICE, **more), name)
+    return settings.change(Act(nest.nest_id, ALICE, **more), {"name": name})
 
 
 def refusal_of(work, *args):
@@ -144,7 +144,7 @@ def test_a_nest_is_not_renamed_to_nothing(name):  # N5
 def test_the_creator_chooses_one_emoji(emoji):  # N29
     nest = build("Friday Vibes")
 
-    naming.choose_emoji(Act(nest.nest_id, ALICE), emoji)
+    settings.change(Act(nest.nest_id, ALICE), {"emoji": emoji})
 
     assert rooms.get_nest(nest.code).emoji == (emoji or None)
     assert rooms.get_nest("friday-vibes").nest_id == nest.nest_id
@@ -154,7 +154,7 @@ def test_the_creator_chooses_one_emoji(emoji):  # N29
 def test_anything_else_is_no_emoji(emoji):  # N29
     nest = build("Friday Vibes")
 
-    assert refusal_of(naming.choose_emoji, Act(nest.nest_id, ALICE), emoji).status == 400
+    assert refusal_of(settings.change, Act(nest.nest_id, ALICE), {"emoji": emoji}).status == 400
 
 
 def test_activity_is_merged_on_reading():  # N8

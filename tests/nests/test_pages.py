@@ -1,11 +1,11 @@
 """The pages around the rooms: wall, lobby, and what makes the house installable."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
 
-from andre.conf import conf
 from tests.nests.support import build, visitor
 
 pytestmark = pytest.mark.django_db
@@ -66,14 +66,20 @@ def test_the_page_for_being_offline_is_nobodys_own(alice):  # I14
     assert "alice" not in page.lower()
 
 
-def test_without_nests_only_the_main_nest_hangs_on_a_wall(alice, monkeypatch):  # I9
+def test_without_nests_only_the_main_nest_hangs_on_a_wall(alice, settle):  # I9
     nest = build("Friday Vibes")
-    monkeypatch.setenv("NESTS_ENABLED", "false")
-    conf.cache_clear()
-    try:
-        answers = [alice.get(f"/nest/{code}/wall").status_code for code in (nest.code, "main")]
-    finally:
-        monkeypatch.undo()
-        conf.cache_clear()
+    settle(NESTS_ENABLED="false")
+
+    answers = [alice.get(f"/nest/{code}/wall").status_code for code in (nest.code, "main")]
 
     assert answers == [404, 200]
+
+
+def test_a_page_names_its_modules_at_once(alice):  # I17
+    page = alice.get("/").content.decode()
+
+    named = re.findall(r'rel="modulepreload" href="/static/js/([^"]+)"', page)
+
+    assert {"socket.js", "dom.js", "views/queue.js"} <= set(named)
+    assert len(named) == len(set(named))
+    assert "main.js" not in named

@@ -14,7 +14,7 @@ from andre.redis import redis
 from nests.codes import ALPHABET
 from nests.models import NestTombstone
 from nests.names import THEMED_NAMES
-from nests.services import lifecycle, members, naming, rooms
+from nests.services import lifecycle, members, rooms, settings
 from player.services import queue
 from tests.support.nest import track
 
@@ -135,7 +135,7 @@ def test_a_slug_is_never_a_word_of_our_own(word):  # N5
 def test_renaming_moves_the_slug_and_the_old_one_stops_resolving():  # N5
     nest = build("Friday Vibes")
 
-    naming.rename_nest(Act(nest.nest_id, ALICE), "Monday Blues")
+    settings.change(Act(nest.nest_id, ALICE), {"name": "Monday Blues"})
 
     assert rooms.get_nest("monday-blues").nest_id == nest.nest_id
     assert rooms.find_nest("friday-vibes") is None
@@ -145,7 +145,7 @@ def test_only_the_creator_renames():  # S-10.4
     nest = build("Friday Vibes")
 
     with pytest.raises(Refusal) as refused:
-        naming.rename_nest(Act(nest.nest_id, "bob@example.com"), "Bob's")
+        settings.change(Act(nest.nest_id, "bob@example.com"), {"name": "Bob's"})
 
     assert refused.value.code == "forbidden"
 
