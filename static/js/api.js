@@ -6,12 +6,25 @@ export async function ask(path, { signal } = {}) {
   return answerOf(await request(path, { signal }));
 }
 
-export async function post(path, body = {}) {
+export async function post(path, body = {}, { signal } = {}) {
+  return tell("POST", path, body, signal);
+}
+
+export async function patch(path, body) {
+  return tell("PATCH", path, body);
+}
+
+export async function remove(path) {
+  return tell("DELETE", path);
+}
+
+async function tell(method, path, body, signal) {
   return answerOf(
     await request(path, {
-      method: "POST",
+      method,
+      signal,
       headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
-      body: JSON.stringify(body),
+      ...(body && { body: JSON.stringify(body) }),
     }),
   );
 }

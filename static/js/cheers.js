@@ -58,7 +58,7 @@ export function capped(people, most) {
 }
 
 export function namesOf(people) {
-  const names = people.map((person) => person.name);
+  const names = people.map(({ name, throwback }) => (throwback ? `${name}, who brought it once` : name));
   return names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names.join("");
 }
 

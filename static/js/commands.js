@@ -1,6 +1,7 @@
 // What a listener may ask for: one function per command of andre/protocol/commands.py.
 
-export const addSongs = (uris) => ({ type: "add_songs", uris });
+// lengths: what players/lengths.js measured of tracks whose length nobody tells, URI -> ms.
+export const addSongs = (uris, lengths = {}) => ({ type: "add_songs", uris, ...told({ lengths }) });
 export const removeSong = (songId) => ({ type: "remove_song", song_id: songId });
 export const clearQueue = () => ({ type: "clear_queue" });
 export const undo = (token) => ({ type: "undo", undo_token: token });
@@ -16,10 +17,16 @@ export const skip = () => ({ type: "skip" });
 export const previous = () => ({ type: "previous" });
 export const setOptions = (options) => ({ type: "set_options", ...options });
 export const setVolume = (volume) => ({ type: "set_volume", volume });
-export const renameNest = (name) => ({ type: "rename_nest", name });
+export const queuePreview = (track) => ({ type: "queue_preview", track });
+export const filterPreview = (track) => ({ type: "filter_preview", track });
+export const changeNestSettings = (settings) => ({ type: "change_nest_settings", ...settings });
 export const probeClock = (t0) => ({ type: "probe_clock", t0 });
 export const beat = (rev) => ({ type: "beat", rev });
 export const reportSync = (errorMs) => ({ type: "report_sync", error_ms: errorMs });
+
+function told({ lengths }) {
+  return Object.keys(lengths).length ? { lengths } : {};
+}
 
 function at(positionMs) {
   return positionMs === null ? {} : { position_ms: Math.round(positionMs) };

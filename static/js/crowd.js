@@ -17,6 +17,7 @@ export function drawCrowd(root, people, { most = MOST_FACES } = {}) {
     key: (person) => person.email,
     make: () => clone("crowd-template"),
     update: (face, person) => {
+      face.classList.toggle("is-throwback", Boolean(person.throwback));
       if (person.more) setText(face, `+${person.more}`);
       else drawFace(face, person);
     },

@@ -28,6 +28,11 @@ export function initials(name) {
   return letters.map((word) => [...word][0].toUpperCase()).join("") || "?";
 }
 
+// A name in any direction of writing, so that what stands around it keeps its own.
+export function isolated(text) {
+  return `\u2068${text}\u2069`;
+}
+
 export function counted(number, one, many) {
   return `${number} ${number === 1 ? one : many}`;
 }

@@ -34,10 +34,11 @@ function render(nests) {
     key: (nest) => nest.code,
     make: () => clone("card-template"),
     update: (item, nest) => {
+      // Where no picture is known the sleeve is drawn, as everywhere.
       const [title = "", artist = nest.name] = nest.now_playing?.split(" · ") ?? [];
       item.classList.toggle("is-quiet", !nest.now_playing);
       part(item, "way").href = nest.is_main ? "/" : `/nest/${nest.code}`;
-      drawCover(part(item, "cover"), { title: title || nest.name, artist });
+      drawCover(part(item, "cover"), { title: title || nest.name, artist, img: nest.image });
       setText(part(item, "name"), nest.name);
       setText(part(item, "playing"), nest.now_playing ?? "Quiet right now");
       setText(part(item, "facts"), factsOf(nest));
@@ -51,5 +52,5 @@ function factsOf({ listeners, queue_size: waiting, dj, is_main: isMain }) {
     `${counted(waiting, "song", "songs")} waiting`,
     isMain ? "" : `built by ${dj}`,
   ];
-  return facts.filter(Boolean).join(" · ");
+  return facts.filter(Boolean).join("\u00a0· ");
 }

@@ -1,12 +1,13 @@
 // Puts the page together: one store, one connection, one clock, one player, and the views.
 
+import { fetchAccounts } from "./accounts.js";
 import { post } from "./api.js";
-import { createClock, keepTime } from "./clock.js";
-import { probeClock, reportSync } from "./commands.js";
+import { createClock } from "./clock.js";
+import { reportSync } from "./commands.js";
+import { openLine } from "./line.js";
 import { createHorns } from "./players/horns.js";
 import { mountMediaSession } from "./players/mediasession.js";
-import { createLibraryPlayer } from "./players/library.js";
-import { connect } from "./socket.js";
+import { createPlayers } from "./players/index.js";
 import { createStore } from "./store.js";
 import { mountAnnouncer } from "./views/announcer.js";
 import { mountBar } from "./views/bar.js";
@@ -25,13 +26,18 @@ import { mountLight } from "./views/light.js";
 import { mountMine } from "./views/mine.js";
 import { mountMini } from "./views/mini.js";
 import { mountPeople } from "./views/people.js";
+import { mountPerch } from "./views/perch.js";
+import { mountPreview } from "./views/preview.js";
 import { mountQueue } from "./views/queue.js";
 import { mountSearch } from "./views/search.js";
+import { mountSetup } from "./views/setup.js";
 import { mountShare } from "./views/share.js";
+import { mountSpeakers } from "./views/speakers.js";
 import { mountStage } from "./views/stage.js";
 import { mountSuggestions } from "./views/suggestions.js";
 import { mountToasts } from "./views/toasts.js";
 import { mountTransport } from "./views/transport.js";
+import { mountNestVolume } from "./views/volume.js";
 import { mountWire } from "./views/wire.js";
 
 const REPORT_EVERY_MS = 10_000;
@@ -43,29 +49,26 @@ const nestApi = `/api/nests/${window.NEST_CODE}`;
 
 const trim = () => Number(localStorage.getItem(TRIM_KEY) ?? 0);
 const horns = createHorns({ clock, trim });
-const player = createLibraryPlayer({
+const { ownProvider, ownSdk } = document.body.dataset;
+const mixes = document.body.dataset.mixes === "true";
+const player = createPlayers({
   store,
   clock,
   fetchMedia,
-  elements: [new Audio(), new Audio()],
   trim,
+  place: document.getElementById("video"),
+  nest: window.NEST_ID,
+  own: ownProvider ? { provider: ownProvider, sdkUrl: ownSdk } : null,
+  mixes,
 });
 
-const time = keepTime(clock, (t0) => connection.send(probeClock(t0)));
-const connection = connect({
-  path: document.body.dataset.wsPath,
-  store,
-  onWelcome: ({ server_ms: server }) => {
-    clock.guess(server);
-    time.askOften();
-  },
-});
+const line = openLine(store, clock);
 
-mountViews(connection.send);
-mountMediaSession(store, player);
+mountViews(line.send);
+fetchAccounts(store);
+mountMediaSession(store, player, clock);
 store.subscribe(() => player.look());
 setInterval(reportHowWell, REPORT_EVERY_MS);
-window.addEventListener("online", connection.hurry);
 document.addEventListener("visibilitychange", comeBack);
 // Only where the page is trusted: https, or this machine itself.
 navigator.serviceWorker?.register("/sw.js").catch(() => {}); // Forbidden here: the page does without.
@@ -74,6 +77,7 @@ navigator.serviceWorker?.register("/sw.js").catch(() => {}); // Forbidden here: 
 window.andre = Object.freeze({
   state: store.state,
   clock: Object.freeze({ now: clock.now, roundTrip: clock.roundTrip }),
+  account: player.account,
   player: Object.freeze({
     position: player.position,
     songId: player.songId,
@@ -88,13 +92,17 @@ function mountViews(send) {
   mountConnection(at("connection"), store);
   mountEnded(at("ended"), store);
   mountWire(at("wire"), store, clock);
+  mountPerch(at("perch"), store);
   mountStage(at("stage"), store);
   mountTransport(at("stage"), store, send, clock);
   mountCheers(at("stage"), store, send);
-  const device = mountDevice(at("stage"), store, player, horns);
+  const speakers = mountSpeakers(at("speakers"), store, player.account);
+  const device = mountDevice(at("stage"), store, { player, horns, speakers, mixes });
+  mountNestVolume(at("nest-volume"), store, send);
   mountHorns(at("horns"), store, send, horns, clock);
   mountHornCaption(at("horn-caption"), store, clock);
   mountQueue(at("queue"), store, send);
+  mountPreview(at("preview"), store, send);
   mountSuggestions(at("suggestions"), store, send);
   mountSearch(at("search"), store, send);
   mountMini(at("mini"), store, send);
@@ -103,7 +111,8 @@ function mountViews(send) {
   mountShare(at("share"), store);
   mountPeople(at("people"), store);
   mountHistory(at("history"), store, send);
-  mountMine(at("mine"), { sync: device.sync });
+  mountSetup(at("setup"), store, send);
+  mountMine(at("mine"), store, { sync: device.sync });
   mountHelp(at("help"));
   mountToasts(at("toasts"), store, send);
   mountLight(document.documentElement, store);
@@ -118,13 +127,13 @@ async function fetchMedia(song) {
 
 function reportHowWell() {
   const error = player.errorMs();
-  if (error !== null && player.position() !== null) connection.tell(reportSync(error));
+  if (error !== null && player.position() !== null) line.tell(reportSync(error));
 }
 
 // A hidden tab or a sleeping laptop may have lost the time.
 function comeBack() {
   if (document.hidden) return;
-  connection.hurry();
+  line.hurry();
   clock.forget();
-  time.askOften();
+  line.askTimeOften();
 }

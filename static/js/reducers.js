@@ -75,6 +75,8 @@ export const reducers = {
 
   nest_fell_silent: (nest, event) => ({ ...nest, song: null, playback: event.playback }),
 
+  preview_changed: (nest, event) => ({ ...nest, preview: event.preview }),
+
   options_changed: (nest, event) => ({
     ...nest,
     playback: { ...nest.playback, shuffle: event.shuffle, repeat_mode: event.repeat_mode },
@@ -87,6 +89,11 @@ export const reducers = {
     const stayed = nest.listeners.filter((person) => !gone.has(person.email));
     return { ...nest, listeners: [...stayed, ...event.joined], count: event.count };
   },
+
+  nest_settings_changed: (nest, { type, rev, ts, user, ...settings }) => ({
+    ...nest,
+    nest: { ...nest.nest, ...settings },
+  }),
 
   nest_renamed: (nest, event) => ({
     ...nest,

@@ -24,6 +24,7 @@ export function backoff(goneForMs, random = Math.random) {
 // `open(url)` gives a WebSocket. `onWelcome` is called after every (re)connection.
 export function connect({ path, store, onWelcome = () => {}, open = (url) => new WebSocket(url) }) {
   const pending = new Map();
+  let unheard = []; // {rev, settled}: what is done, and the page has not heard of yet
   let socket = null;
   let attempt = 0;
   let goneSince = null;
@@ -55,8 +56,9 @@ export function connect({ path, store, onWelcome = () => {}, open = (url) => new
   function heard(message) {
     watch();
     const notice = notices[message.type];
-    if (notice) notice(message);
-    else if ("rev" in message && !store.hear(message)) redial();
+    if (notice) return notice(message);
+    if (!("rev" in message)) return undefined;
+    return store.hear(message) ? tellHeard(message.rev) : redial();
   }
 
   const notices = {
@@ -67,6 +69,7 @@ export function connect({ path, store, onWelcome = () => {}, open = (url) => new
       }, STEADY_AFTER_MS);
       wantsSnapshot = false;
       store.welcome(message);
+      tellHeard();
       pending.forEach(deliver);
       onWelcome(message);
     },
@@ -77,7 +80,7 @@ export function connect({ path, store, onWelcome = () => {}, open = (url) => new
       if (epoch !== known || rev < nest.rev) afresh();
       else if (rev > nest.rev) setTimeout(() => store.state().nest.rev < rev && redial(), BEHIND_FOR_MS);
     },
-    done: (answer) => settle(answer.id, ({ resolve }) => resolve(answer)),
+    done: (answer) => settle(answer.id, ({ resolve }) => whenHeard(answer, resolve)),
     refused: (answer) => settle(answer.id, ({ reject }) => reject(new Refusal(answer))),
     nest_deleted: () => store.set({ connection: { status: "ended", code: 4005 } }),
   };
@@ -98,6 +101,7 @@ export function connect({ path, store, onWelcome = () => {}, open = (url) => new
 
   function end(code) {
     store.set({ connection: { status: "ended", code } });
+    tellHeard();
     pending.forEach((_, id) => fail(id, "ended", "The connection to this nest has ended."));
   }
 
@@ -123,7 +127,7 @@ export function connect({ path, store, onWelcome = () => {}, open = (url) => new
     }, SILENCE_MS);
   }
 
-  // Resolves to the `done` answer; rejects with a Refusal.
+  // Resolves to the `done` answer once the page has heard what was done; rejects with a Refusal.
   function send(command) {
     const id = newId();
     const frame = JSON.stringify({ ...command, id });
@@ -148,6 +152,20 @@ export function connect({ path, store, onWelcome = () => {}, open = (url) => new
 
   function isOpen() {
     return socket?.readyState === 1 && store.state().connection.status === "open";
+  }
+
+  // What was done comes as an event, too, and perhaps after the answer: who shows it ahead of time
+  // would take it back for that moment.
+  function whenHeard(answer, resolve) {
+    const { rev = 0 } = answer;
+    if (rev <= store.state().nest.rev) resolve(answer);
+    else unheard.push({ rev, settled: () => resolve(answer) });
+  }
+
+  function tellHeard(rev = Infinity) {
+    const now = unheard.filter((each) => each.rev <= rev);
+    unheard = unheard.filter((each) => each.rev > rev);
+    now.forEach(({ settled }) => settled());
   }
 
   function settle(id, how) {

@@ -4,7 +4,7 @@ import { commentsOf, hasMyJam, jamsOf } from "./cheers.js";
 import { drawCover } from "./covers.js";
 import { drawCrowd } from "./crowd.js";
 import { part, setText, show } from "./dom.js";
-import { asMinutes, asTimeOfDay, counted } from "./format.js";
+import { asMinutes, asTimeOfDay, counted, isolated } from "./format.js";
 import { pressed } from "./jamming.js";
 import { mayRemove } from "./rights.js";
 
@@ -22,9 +22,11 @@ export function fillRow(row, song, startsAt, state) {
   const isMine = song.user === you.email;
   drawCover(row.querySelector(".cover"), song);
   setText(part(row, "title"), song.title);
-  setText(part(row, "line"), `${song.artist} · ${isMine ? "you" : song.user_name}`);
+  setText(part(row, "line"), `${isolated(song.artist)} · ${isMine ? "you" : isolated(song.user_name)}`);
   setText(part(row, "when"), startsAt === null ? asMinutes(song.duration_ms) : asTimeOfDay(startsAt));
   show(part(row, "lock"), isLocked);
+  show(part(row, "explicit"), Boolean(song.explicit));
+  show(part(row, "bender"), song.auto);
   show(part(row, "remove"), mayRemove(song, nest, you));
   part(row, "remove").setAttribute("aria-label", `Remove ${song.title}`);
   part(row, "more").setAttribute("aria-label", `More for ${song.title}`);

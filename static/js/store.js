@@ -14,6 +14,8 @@ const AT_FIRST = {
   playInFlight: null, // whether I want it to play, not answered yet
   undoable: [], // {token, sentence}: what a toast still offers to take back
   device: { listening: "off", error_ms: null },
+  accounts: null, // of mine, which music is heard on; null before anybody said
+  own: null, // how listening on an account of one's own goes: players/spotify.js tells it
 };
 
 export function createStore(initial = {}) {

@@ -3,7 +3,7 @@
 import { pause, play } from "./commands.js";
 import { explain } from "./refusals.js";
 
-export function isMeantToPlay({ nest, playInFlight }) {
+function isMeantToPlay({ nest, playInFlight }) {
   return playInFlight ?? Boolean(nest?.playback.is_playing);
 }
 

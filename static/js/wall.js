@@ -1,13 +1,13 @@
 // Puts the wall together: a store, a connection, a clock, and nothing that can be pressed.
 
-import { createClock, keepTime } from "./clock.js";
-import { probeClock } from "./commands.js";
-import { connect } from "./socket.js";
+import { createClock } from "./clock.js";
+import { openLine } from "./line.js";
 import { createStore } from "./store.js";
 import { mountConnection } from "./views/connection.js";
 import { mountEnded } from "./views/ended.js";
 import { mountHornCaption } from "./views/caption.js";
 import { mountLight } from "./views/light.js";
+import { mountPerch } from "./views/perch.js";
 import { mountWall } from "./views/wall.js";
 import { mountWire } from "./views/wire.js";
 
@@ -17,25 +17,17 @@ const THREE_TIMES = 3;
 
 const store = createStore();
 const clock = createClock();
-const time = keepTime(clock, (t0) => connection.send(probeClock(t0)));
-const connection = connect({
-  path: document.body.dataset.wsPath,
-  store,
-  onWelcome: ({ server_ms: server }) => {
-    clock.guess(server);
-    time.askOften();
-  },
-});
+openLine(store, clock);
 
 const at = (id) => document.getElementById(id);
 mountConnection(at("connection"), store);
 mountEnded(at("ended"), store);
 mountWire(at("wire"), store, clock, scaleOfWall());
+mountPerch(at("perch"), store);
 mountWall(at("stage"), at("sky"), store, clock);
 mountHornCaption(at("horn-caption"), store, clock);
 mountLight(document.documentElement, store);
 setInterval(drift, DRIFT_EVERY_MS);
-window.addEventListener("online", connection.hurry);
 stayAwake();
 document.addEventListener("visibilitychange", stayAwake);
 

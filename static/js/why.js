@@ -12,7 +12,7 @@ export function whyHere(song, { people, ahead, startsAt, isLocked, you }) {
 }
 
 function airtime(song, people, you) {
-  if (song.auto) return "Bender's idea: it waits until people have had their turns.";
+  if (song.auto) return `Bender's idea${song.reason ? `: ${song.reason}` : "."} It waits until people have had their turns.`;
   const heardOf = (email) => people.find((person) => person.email === email)?.last_hour_s ?? 0;
   const isMine = song.user === you.email;
   const others = people.filter((person) => person.email !== song.user && person.last_hour_s >= 1).slice(0, OTHERS_NAMED);

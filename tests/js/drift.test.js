@@ -3,11 +3,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { median, steer } from "../../static/js/players/drift.js";
+import { JUST_BEGUN, JUST_BEGUN_INSIDE, median, steer } from "../../static/js/players/drift.js";
 
 test("six milliseconds are left alone", () => {
   assert.deepEqual(steer(6, 1), { seek: false, rate: 1 });
   assert.deepEqual(steer(-6, 1), { seek: false, rate: 1 });
+});
+
+test("a song that has just begun is settled once, and closer", () => {
+  assert.equal(steer(-3, 1, JUST_BEGUN).rate, 1.005);
+  assert.equal(steer(1.9, 1, JUST_BEGUN).rate, 1);
+});
+
+test("who begins in the middle of a song and is far off begins once more", () => {
+  assert.deepEqual(steer(-31, 1, JUST_BEGUN_INSIDE), { seek: true, rate: 1 });
+  assert.equal(steer(-31, 1, JUST_BEGUN).seek, false);
 });
 
 test("who is behind plays a little faster, who is ahead a little slower, in steps of half a percent", () => {

@@ -31,7 +31,9 @@ test("every command the page can give is written as the wire has it", () => {
     commands.skip(),
     commands.previous(),
     commands.setVolume(wire("set_volume").volume),
-    commands.renameNest(wire("rename_nest").name),
+    commands.queuePreview(wire("queue_preview").track),
+    commands.filterPreview(wire("filter_preview").track),
+    commands.changeNestSettings(withoutEnvelope(wire("change_nest_settings"))),
     commands.probeClock(wire("probe_clock").t0),
     commands.beat(wire("beat").rev),
     commands.reportSync(wire("report_sync").error_ms),
@@ -154,12 +156,29 @@ test("listeners come and go, and nobody is listed twice", () => {
   assert.equal(changed.count, 2);
 });
 
+test("Bender's preview is the new one", () => {
+  const changed = after("preview_changed");
+
+  assert.equal(changed.preview.track.title, "Exact Change Only");
+  assert.equal(nest().preview, null);
+});
+
 test("volume and name are the new ones", () => {
   const changed = after("nest_renamed", after("volume_changed"));
 
   assert.equal(changed.volume, 80);
   assert.equal(changed.nest.name, "Friday Vibes");
   assert.equal(changed.nest.code, "X7K2P");
+});
+
+test("what the nest is set to is the new one, and its name stays", () => {
+  const changed = after("nest_settings_changed");
+
+  assert.deepEqual(
+    [changed.nest.catalogue, changed.nest.bender, changed.nest.bender_profile],
+    ["spotify", true, "classic"],
+  );
+  assert.deepEqual(Object.keys(changed.nest), Object.keys(nest().nest));
 });
 
 test("an event from a newer server raises the revision and changes nothing else", () => {
@@ -169,6 +188,10 @@ test("an event from a newer server raises the revision and changes nothing else"
 
   assert.deepEqual(changed, { ...nest(), rev: 18 });
 });
+
+function withoutEnvelope({ type, id, ...fields }) {
+  return fields;
+}
 
 function deepFreeze(value) {
   if (value && typeof value === "object") Object.values(value).forEach(deepFreeze);

@@ -144,10 +144,33 @@ test("an answer settles its command and no other", async () => {
 
   sockets[0].says({ ...wire("refused"), id: second.id });
   sockets[0].says({ ...wire("done"), id: first.id });
+  sockets[0].says(wire("vote_cast"));
 
   assert.equal((await accepted).rev, 18);
   await assert.rejects(turnedDown, { error: "own_vote" });
 });
+
+for (const [how, news] of [
+  ["the event of it is heard", () => wire("vote_cast")],
+  ["a welcome holds it, of whichever epoch", () => ({ ...wire("welcome"), epoch: "e2" })],
+]) {
+  test(`what is done counts as done when ${how}: nothing flickers`, async () => {
+    sockets[0].says(wire("welcome"));
+    let isDone = false;
+    const vote = connection.send(castVote(13, 1)).then(() => {
+      isDone = true;
+    });
+
+    sockets[0].says({ ...wire("done"), id: sockets[0].sent[0].id });
+    sockets[0].says({ ...wire("timeline_beacon") });
+    await Promise.resolve();
+    assert.equal(isDone, false);
+
+    sockets[0].says(news());
+    await vote;
+    assert.equal(isDone, true);
+  });
+}
 
 test("a command given without a connection goes out with the next one, under the same id", () => {
   sockets[0].says(wire("welcome"));

@@ -6,7 +6,7 @@
 // AudioContext.outputLatency would count it twice. What they cannot know is the trim.
 
 import { Refusal } from "../refusal.js";
-import { SEEK_BEYOND_MS, median, steer } from "./drift.js";
+import { JUST_BEGUN, JUST_BEGUN_INSIDE, SEEK_BEYOND_MS, UNDER_WAY, median, steer } from "./drift.js";
 
 const RUN_UP_MS = 350; // Long enough for a seek in a loaded song.
 const RENEW_TOKEN_BEFORE_MS = 15_000;
@@ -26,6 +26,7 @@ export function createDeck(audio, { fetchMedia, clock, trim = () => 0 }) {
   let errors = [];
   let settledAt = 0;
   let learning = false;
+  let startsInside = 0; // How often this song was begun in its middle.
   let volume = 1;
   let attempt = 0; // Whatever awaits stops when another start or stop came in between.
 
@@ -39,6 +40,7 @@ export function createDeck(audio, { fetchMedia, clock, trim = () => 0 }) {
     if (song?.song_id === wanted.song_id && media) return;
     stop();
     song = wanted;
+    startsInside = 0;
     level();
     await renew();
   }
@@ -60,6 +62,7 @@ export function createDeck(audio, { fetchMedia, clock, trim = () => 0 }) {
   // Plays on the timeline from wherever it is by then.
   async function start(expected) {
     const mine = ++attempt;
+    startsInside += 1;
     audio.pause();
     await freshMedia();
     const target = Math.max(0, expected() + RUN_UP_MS);
@@ -129,10 +132,15 @@ export function createDeck(audio, { fetchMedia, clock, trim = () => 0 }) {
     if (errors.length < wanted) return false;
 
     const error = median(errors);
+    const { seek, rate } = steer(error, audio.playbackRate, bounds());
     learnFrom(error);
-    const { seek, rate } = steer(error, audio.playbackRate);
     if (rate !== audio.playbackRate) setRate(rate);
     return seek;
+  }
+
+  function bounds() {
+    if (!learning) return UNDER_WAY;
+    return startsInside === 1 ? JUST_BEGUN_INSIDE : JUST_BEGUN;
   }
 
   function learnFrom(error) {

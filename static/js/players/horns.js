@@ -25,7 +25,7 @@ export const HORNS = {
 };
 
 // `out` hears what `context` makes. Returns when, in the context's seconds, all is silent again.
-export function soundHorn(context, out, name, at) {
+function soundHorn(context, out, name, at) {
   const { voices, level = 1 } = HORNS[name];
   const leveller = context.createGain();
   leveller.gain.value = level;

@@ -13,7 +13,7 @@ const HAND_OVER_BEFORE_MS = 2_000;
 const TRY_AGAIN_MS = 3_000;
 const TOO_LATE_TO_START_MS = 500; // A song that is all but over is not begun again.
 
-export function createLibraryPlayer({ store, clock, fetchMedia, elements, trim }) {
+export function createLibraryPlayer({ store, clock, fetchMedia, elements, trim, standsIn = () => false }) {
   let [current, next] = elements.map((audio) => createDeck(audio, { fetchMedia, clock, trim }));
   let listening = false;
   let starting = null; // song id whose start is under way
@@ -22,6 +22,7 @@ export function createLibraryPlayer({ store, clock, fetchMedia, elements, trim }
   let quietUntil = 0; // after a failure
   let toldAt = 0;
   let version = null;
+  const missing = new Set(); // tracks from elsewhere that the library does not have
 
   // Must be called inside a gesture; tries again where the browser refused to play without one.
   function listen() {
@@ -61,12 +62,24 @@ export function createLibraryPlayer({ store, clock, fetchMedia, elements, trim }
     if (!listening || !nest || Number.isNaN(clock.now()) || clock.local() < quietUntil) return;
 
     const { song, playback } = nest;
-    if (song?.src !== "library") return rest();
+    if (song && !plays(song)) return leaveToOthers();
+    if (!song) return rest();
     takeOver(song, playback);
     if (!playback.is_playing) return rest();
     keepPlaying(song, playback);
     prepareNext(nest);
     tellHowWell();
+  }
+
+  // Its own songs, and the same recordings of songs that this listener cannot hear otherwise.
+  function plays(song) {
+    return song.src === "library" || (standsIn(song) && !missing.has(song.trackid));
+  }
+
+  // How well another player keeps time is that one's to tell.
+  function leaveToOthers() {
+    if (current.isSounding() || next.isSounding() || starting) hush();
+    tellDevice({ listening: "on" });
   }
 
   function rest() {
@@ -112,11 +125,19 @@ export function createLibraryPlayer({ store, clock, fetchMedia, elements, trim }
     starting = song.song_id;
     try {
       await current.load(song);
+      tellDevice({ instead: song.src !== "library" });
       await current.start(expectedNow);
     } catch (refusal) {
-      failed(refusal);
+      if (refusal.error === "track_not_found" && song.src !== "library") doWithout(song);
+      else failed(refusal);
     }
     if (starting === song.song_id) starting = null;
+  }
+
+  // Nothing stands in for it, which is no trouble: this page is silent for a song.
+  function doWithout(song) {
+    missing.add(song.trackid);
+    tellDevice({ instead: false, trouble: null });
   }
 
   function failed(refusal) {
@@ -133,7 +154,7 @@ export function createLibraryPlayer({ store, clock, fetchMedia, elements, trim }
   function prepareNext({ queue, playback }) {
     const left = playback.ends_at_ms - clock.now();
     const [follower] = upNext(queue, playback.locked_song_id);
-    if (follower?.src !== "library" || left > PREPARE_BEFORE_MS || left < 0) return;
+    if (!follower || !plays(follower) || left > PREPARE_BEFORE_MS || left < 0) return;
 
     if (preparing !== follower.song_id) prepare(follower);
     const isReady = handover === null && next.songId() === follower.song_id;

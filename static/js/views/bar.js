@@ -1,6 +1,6 @@
 // The nest bar: where one is, how many listen, and the ways in and out.
 
-import { renameNest } from "../commands.js";
+import { changeNestSettings } from "../commands.js";
 import { copy } from "../clipboard.js";
 import { onAction, part, setText, show } from "../dom.js";
 import { drawFace } from "../faces.js";
@@ -55,7 +55,7 @@ function mountRename(root, store, send) {
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    explain(name, send(renameNest(field.value)));
+    explain(name, send(changeNestSettings({ name: field.value })));
     done();
   });
   field.addEventListener("keydown", (event) => event.key === "Escape" && done());

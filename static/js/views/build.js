@@ -1,16 +1,23 @@
-// Build a Nest: an optional name; then code and link are shown, and the page goes there.
+// Build a Nest: an optional name, and with one a song to begin from; then code and link are shown,
+// and the page goes there.
 
 import { post } from "../api.js";
 import { copy } from "../clipboard.js";
 import { opensWith } from "../dialogs.js";
 import { onAction, part, setText, show } from "../dom.js";
+import { createSeedPicker } from "../seedpicker.js";
 
 const TIME_TO_READ_MS = 4_000;
 
 export function mountBuild(dialog) {
   const form = part(dialog, "form");
+  const seed = createSeedPicker(part(dialog, "more"), () => form.elements.catalogue?.value ?? null);
   let leaving = null;
 
+  form.elements.name.addEventListener("input", () => {
+    show(part(dialog, "more"), form.elements.name.value.trim() !== "");
+  });
+  form.addEventListener("change", ({ target }) => target.name === "catalogue" && seed.forget());
   opensWith(dialog, "build", () => {
     reset();
     form.elements.name.focus();
@@ -25,7 +32,7 @@ export function mountBuild(dialog) {
     show(part(dialog, "error"), false);
     form.inert = true;
     try {
-      celebrate(await post("/api/nests", name ? { name } : {}), name);
+      celebrate(await post("/api/nests", wish(name)), name);
     } catch (refusal) {
       if (!refusal.error) throw refusal;
       setText(part(dialog, "error"), refusal.message);
@@ -33,6 +40,14 @@ export function mountBuild(dialog) {
     } finally {
       form.inert = false;
     }
+  }
+
+  function wish(name) {
+    const catalogue = form.elements.catalogue?.value;
+    const plain = catalogue ? { catalogue } : {};
+    if (!name) return plain;
+    const [emoji, track] = [form.elements.emoji.value.trim(), seed.uri()];
+    return { ...plain, name, ...(emoji && { emoji }), ...(track && { seed_track: track }) };
   }
 
   function celebrate(nest, name) {
@@ -54,6 +69,8 @@ export function mountBuild(dialog) {
 
   function reset() {
     form.reset();
+    seed.reset();
+    show(part(dialog, "more"), false);
     show(form, true);
     show(part(dialog, "built"), false);
     show(part(dialog, "error"), false);

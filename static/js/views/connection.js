@@ -1,20 +1,29 @@
-// A quiet line while the connection is away; the music goes on.
+// A quiet line while the connection is away; the music goes on. And one when the nest has lost what
+// it knew, and begins anew.
 
 import { part, setText, show } from "../dom.js";
 
 const PATIENCE_MS = 700; // A blip is not worth a word.
+const REBUILT_FOR_MS = 12_000;
+const REBUILT = "This nest was rebuilt, and what was queued here is lost. Add a song to begin anew.";
 
 export function mountConnection(root, store) {
   let waiting = null;
-  store.subscribe(({ connection }, before) => {
+  const say = (words) => {
+    setText(part(root, "sentence"), words);
+    show(root, true);
+  };
+  store.subscribe(({ connection, epoch }, before) => {
+    if (before.epoch !== null && epoch !== before.epoch) {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => show(root, false), REBUILT_FOR_MS);
+      return say(REBUILT);
+    }
     if (connection.status === before.connection.status && waiting !== null) return;
     clearTimeout(waiting);
     waiting = null;
     if (connection.status !== "lost") return show(root, false);
-    waiting = setTimeout(() => {
-      setText(part(root, "sentence"), sentence(store.state()));
-      show(root, true);
-    }, PATIENCE_MS);
+    waiting = setTimeout(() => say(sentence(store.state())), PATIENCE_MS);
   });
 }
 

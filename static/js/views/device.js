@@ -1,25 +1,31 @@
 // This device: the press that lets it sound, how well it keeps time, its own volume.
 
 import { onAction, part, setText, show } from "../dom.js";
+import { accountFor, isConnected, soundOf } from "../sounding.js";
 
 const VOLUME_KEY = "andre.volume";
 const LISTEN_KEY = "andre.listen";
 const LOUD_AT_FIRST = 80;
+const CONCERNS = ["device", "nest", "own", "accounts"];
+const WHY_PRESS =
+  "Browsers play sound only after a press. This one makes this device sound, in step with everyone.";
 
-export function mountDevice(root, store, player, horns) {
+// `speakers` chooses where music sounds that is heard on an account of one's own.
+export function mountDevice(root, store, { player, horns, speakers, mixes }) {
   const slider = part(root, "volume");
   slider.value = localStorage.getItem(VOLUME_KEY) ?? LOUD_AT_FIRST;
   let muted = false;
 
   store.subscribe((state, before) => {
-    if (state === before || state.device !== before.device || state.nest !== before.nest) {
-      render(root, state);
-    }
+    if (state === before || CONCERNS.some((name) => state[name] !== before[name])) render(root, state, mixes);
     if (state.nest?.volume !== before.nest?.volume) turn();
   });
 
   onAction(root, "listen", sync);
-  onAction(root, "listen-toggle", () => wish(!player.isListening()));
+  onAction(root, "listen-toggle", (button) => {
+    if (accountFor(store.state())) speakers.open(button);
+    else wish(!player.isListening());
+  });
   onAction(root, "mute", () => {
     muted = !muted;
     turn();
@@ -39,8 +45,10 @@ export function mountDevice(root, store, player, horns) {
 
   // One press: this device may sound, says so with one short horn, and finds the beat anew.
   function sync() {
+    const { veil } = soundOf(store.state(), mixes);
     horns.sign();
     wish(true);
+    if (veil === "account") speakers.choose();
   }
 
   function wish(listen) {
@@ -64,20 +72,29 @@ export function mountDevice(root, store, player, horns) {
   return { sync };
 }
 
-function render(root, { device, nest }) {
-  const isOff = device.listening === "off";
-  show(part(root, "veil"), isOff && Boolean(nest?.song));
-  part(root, "device").classList.toggle("is-on", device.listening === "on");
-  part(root, "device").classList.toggle("is-off", isOff);
-  part(root, "listen-toggle").title = isOff ? "Listen on this device" : "Stop listening on this device";
-  setText(part(root, "status"), status(device, nest));
+function render(root, state, mixes) {
+  const { veil, isOn, sentence } = soundOf(state, mixes);
+  show(part(root, "veil"), veil !== null);
+  setText(part(root, "why"), veil === "account" ? onAccount(accountFor(state)) : WHY_PRESS);
+  show(part(root, "elsewhere"), veil === "account");
+  part(root, "device").classList.toggle("is-on", isOn);
+  part(root, "device").classList.toggle("is-off", !isOn);
+  part(root, "listen-toggle").title = titleFor(state, isOn);
+  part(root, "listen-toggle").classList.toggle("may-connect", mayConnect(state));
+  setText(part(root, "status"), sentence);
 }
 
-function status({ listening, error_ms: error, trouble }, nest) {
-  if (listening === "off") return "Not listening here";
-  if (trouble) return trouble;
-  if (nest?.song && nest.song.src !== "library") return "Cannot be played on this device";
-  if (!nest?.playback.is_playing) return "Listening here";
-  if (error === null) return "Finding the beat";
-  return `In sync, ${Math.round(Math.abs(error))} ms`;
+function onAccount({ title }) {
+  return `On your ${title} account, in step with everyone.`;
+}
+
+function mayConnect(state) {
+  const account = accountFor(state);
+  return Boolean(account) && !isConnected(account);
+}
+
+function titleFor(state, isOn) {
+  if (mayConnect(state)) return "Hear it on an account of yours";
+  if (accountFor(state)) return "Where it sounds";
+  return isOn ? "Stop listening on this device" : "Listen on this device";
 }

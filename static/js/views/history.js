@@ -5,7 +5,7 @@ import { addSongs } from "../commands.js";
 import { drawCover } from "../covers.js";
 import { opensWith } from "../dialogs.js";
 import { clone, onAction, part, reconcile, setText } from "../dom.js";
-import { asDayAndTime } from "../format.js";
+import { asDayAndTime, isolated } from "../format.js";
 import { explain } from "../refusals.js";
 
 const PAGE = 40;
@@ -104,7 +104,7 @@ function nameOf({ auto, user }, { you, nest }) {
 function fill(row, play, state) {
   drawCover(row.querySelector(".cover"), { ...play, img: play.image });
   setText(part(row, "title"), play.title);
-  setText(part(row, "line"), `${play.artist} · ${nameOf(play, state)}`);
+  setText(part(row, "line"), `${isolated(play.artist)} · ${isolated(nameOf(play, state))}`);
   setText(part(row, "when"), asDayAndTime(play.started_ms));
   part(row, "again").setAttribute("aria-label", `Queue ${play.title} again`);
 }

@@ -13,7 +13,9 @@ export function mountHorns(root, store, send, horns, clock) {
   part(root, "choice").append(...Object.entries(HORNS).map(choice));
   root.addEventListener("toggle", ({ newState }) => {
     button.setAttribute("aria-expanded", String(newState === "open"));
-    if (newState === "open") placeNear(root, button);
+    if (newState !== "open") return;
+    placeNear(root, button);
+    part(root, "choice").firstElementChild.focus(); // The key H opens it from anywhere.
   });
   onAction(root, "blow", blow);
   store.subscribe(({ nest }, before) => {

@@ -47,7 +47,7 @@ function pixelsOf(image) {
 }
 
 // The most colourful pixel, and the one that differs most from it without being grey.
-export function twoColours(pixels) {
+function twoColours(pixels) {
   const first = best(pixels, colourfulness);
   const second = best(pixels, (pixel) => distance(pixel, first) + colourfulness(pixel));
   return [first, second].map((pixel) => `rgb(${pixel.join(" ")})`);

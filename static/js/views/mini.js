@@ -10,6 +10,7 @@ export function mountMini(root, store, send) {
   let isPast = false;
   const watcher = new window.IntersectionObserver(([entry]) => {
     isPast = !entry.isIntersecting && entry.boundingClientRect.top < 0;
+    document.body.classList.toggle("is-past", isPast); // A video comes along, so that it stays in sight.
     render();
   });
   watcher.observe(document.querySelector("#stage .transport"));

@@ -1,30 +1,45 @@
 // Search is the way in: results while typing, Enter adds the first, Ctrl-Enter adds and goes on.
+// Of pasted addresses is shown what they stand for, before it is added; what nobody can read is
+// named. Albums, artists and one's own playlists open as their songs, with a way back.
 
-import { ask } from "../api.js";
 import { addSongs } from "../commands.js";
-import { drawCover } from "../covers.js";
-import { clone, onAction, part, reconcile, setText, show } from "../dom.js";
-import { asMinutes } from "../format.js";
+import { onAction, part, setText, show } from "../dom.js";
+import { describe, find, hasOwn, isThing, kindOf, nameOf, open, read } from "../finding.js";
+import { counted } from "../format.js";
+import { linesOf, refusalsOf } from "../pasting.js";
+import { lengthsOf } from "../players/lengths.js";
 import { say, sentenceOf } from "../refusals.js";
+import { createResultList } from "../resultlist.js";
+import { titleOf } from "../sources.js";
 
 const PAUSE_MS = 250;
-const BONES = 4;
 
 export function mountSearch(root, store, send) {
-  const [box, panel, list] = [part(root, "box"), part(root, "panel"), part(root, "results")];
-  let results = [];
-  let chosen = -1;
+  const [box, panel, note] = ["box", "panel", "note"].map((name) => part(root, name));
+  const list = createResultList(part(root, "results"), box);
+  let kind = "track";
+  let pastedText = null; // as it was pasted, with its lines, which a field of one line runs together
+  let opened = null; // an album, artist or playlist, with what was found beside it
   let waiting = null;
   let question = null; // the AbortController of the one under way
   let answered = "";
 
+  store.subscribe((state) => {
+    if (state.nest) invite(box, state.nest.nest);
+    show(part(root, "own"), hasOwn(state));
+  });
   box.addEventListener("input", typed);
+  box.addEventListener("paste", pasted);
   box.addEventListener("focus", () => {
     if (box.value.trim()) reveal(true);
     if (matchMedia("(max-width: 759px)").matches) root.scrollIntoView({ block: "start" });
   });
   box.addEventListener("keydown", pressed);
-  onAction(root, "pick", (row) => add(row, { goOn: true }));
+  root.addEventListener("keydown", (event) => event.key === "Escape" && escape(event));
+  part(root, "kinds").addEventListener("change", ({ target }) => lookFor(target.value));
+  onAction(root, "pick", (row) => pick(row, { goOn: true }));
+  onAction(root, "back", goBack);
+  onAction(root, "add-all", addAll);
   document.addEventListener("pointerdown", (event) => root.contains(event.target) || reveal(false));
   root.addEventListener("focusout", ({ relatedTarget }) => {
     if (relatedTarget && !root.contains(relatedTarget)) reveal(false);
@@ -34,66 +49,130 @@ export function mountSearch(root, store, send) {
     clearTimeout(waiting);
     const words = box.value.trim();
     if (!words) return clear();
-    if (results.length === 0) showBones();
+    if (pastedText !== null || opened) forget();
+    if (linesOf(words)) pastedText = words;
+    if (list.results().length === 0) showBones();
     reveal(true);
     waiting = setTimeout(() => look(words), PAUSE_MS);
   }
 
+  // A field of one line would run the pasted ones together.
+  function pasted(event) {
+    const lines = linesOf(event.clipboardData.getData("text/plain"));
+    if (!lines) return;
+    event.preventDefault();
+    forget();
+    box.value = lines.join(" ");
+    pastedText = lines.join("\n");
+    showBones();
+    reveal(true);
+    look(box.value.trim());
+  }
+
+  function lookFor(wanted) {
+    clearTimeout(waiting);
+    kind = wanted;
+    forget();
+    showBones();
+    look(box.value.trim());
+  }
+
   async function look(words) {
+    showHead();
+    const isAnswered = await answer((how) => (pastedText === null ? find(words, kind, how) : read(pastedText, how)));
+    if (isAnswered) answered = words;
+  }
+
+  // Whatever was asked before is not waited for any more.
+  async function answer(asking) {
     question?.abort();
     question = new AbortController();
     try {
-      const { results: found, late = [] } = await ask(`/api/search?q=${encodeURIComponent(words)}`, question);
-      answered = words;
-      render(found);
-      setText(part(root, "note"), note(found, late, words));
+      const found = await asking(question);
+      render(found.results);
+      setText(note, found.note);
+      return true;
     } catch (fault) {
-      if (fault.name === "AbortError") return;
+      if (fault.name === "AbortError") return false;
       if (!fault.error) throw fault;
       render([]);
-      setText(part(root, "note"), fault.message);
+      setText(note, fault.message);
+      return false;
     }
   }
 
-  function render(found) {
-    results = found;
-    list.querySelectorAll(".skeleton").forEach((bone) => bone.remove());
-    reconcile(list, results, {
-      key: (track) => track.uri,
-      make: () => clone("result-template"),
-      update: fill,
-    });
-    choose(-1);
+  function openThing(thing) {
+    opened = { thing, results: list.results(), note: note.textContent };
+    showHead();
+    showBones();
+    return answer((how) => open(thing, how));
   }
 
-  function fill(row, track, index) {
-    row.id = `result-${index}`;
-    row.dataset.action = "pick";
-    drawCover(row.querySelector(".cover"), track);
-    setText(part(row, "title"), track.title);
-    setText(part(row, "artist"), [track.artist, track.album].filter(Boolean).join(" · "));
-    setText(part(row, "length"), asMinutes(track.duration_ms));
+  function goBack(_, press) {
+    const { thing, ...before } = opened;
+    question?.abort();
+    opened = null;
+    if (!press?.detail) box.focus(); // By keyboard; a finger wants no keyboard on its screen.
+    showHead();
+    render(before.results);
+    setText(note, before.note);
+    list.chooseOf(thing);
+  }
+
+  // What is looked for, or what is open and the way back.
+  function showHead() {
+    show(part(root, "kinds"), !opened && pastedText === null);
+    show(part(root, "opened"), opened !== null);
+    const of = opened ? `Songs of ${opened.thing.title}` : `${nameOf(kind)} found`;
+    list.label(of);
+    for (const choice of part(root, "kinds").elements) choice.checked = choice.value === kind;
+    if (!opened) return;
+    setText(part(root, "back-to"), nameOf(kindOf(opened.thing)));
+    setText(part(root, "opened-title"), opened.thing.title);
+    setText(part(root, "opened-by"), describe(opened.thing));
+  }
+
+  function render(found) {
+    list.render(found);
+    show(part(root, "keys"), pastedText === null);
+    const opens = found.some(isThing);
+    setText(part(root, "enter-does"), opens ? "opens the first" : "adds the first");
+    show(part(root, "enter-more"), !opens);
+    countOpen();
+  }
+
+  // How many could still be added with one press.
+  function countOpen() {
+    const count = list.open().length;
+    show(part(root, "all"), count > 1);
+    setText(part(root, "all-count"), String(count));
   }
 
   function showBones() {
-    list.replaceChildren(...Array.from({ length: BONES }, () => clone("result-skeleton")));
-    setText(part(root, "note"), "");
+    list.showBones();
+    setText(note, "");
+    show(part(root, "all"), false);
   }
 
   function pressed(event) {
     const steps = { ArrowDown: 1, ArrowUp: -1 };
-    if (event.key in steps && results.length) {
+    if (event.key in steps && list.results().length) {
       event.preventDefault();
-      choose((chosen + steps[event.key] + results.length + (chosen < 0 && steps[event.key] < 0)) % results.length);
+      list.step(steps[event.key]);
     } else if (event.key === "Enter") {
       event.preventDefault();
       enter({ goOn: event.ctrlKey || event.metaKey });
-    } else if (event.key === "Escape") {
-      if (!panel.hidden) event.preventDefault();
-      if (panel.hidden || !box.value) box.blur();
-      clear();
-      box.value = "";
     }
+  }
+
+  // One step at a time: out of what is open, then out of the search.
+  function escape(event) {
+    if (!panel.hidden) event.preventDefault();
+    if (opened && !panel.hidden) return goBack();
+    if (event.target !== box) box.focus();
+    else if (panel.hidden || !box.value) box.blur();
+    box.value = "";
+    clear();
   }
 
   // Enter before the results of these very words are there waits for them.
@@ -104,37 +183,54 @@ export function mountSearch(root, store, send) {
       clearTimeout(waiting);
       await look(words);
     }
-    const row = list.children[Math.max(chosen, 0)];
-    if (results.length && row) add(row, how);
+    if (pastedText !== null && !list.hasChoice()) return addAll();
+    const row = list.chosenRow();
+    if (row) pick(row, how);
   }
 
-  function choose(index) {
-    chosen = index;
-    [...list.children].forEach((row, at) => row.setAttribute("aria-selected", String(at === index)));
-    const row = list.children[index];
-    row?.scrollIntoView({ block: "nearest" });
-    if (row) box.setAttribute("aria-activedescendant", row.id);
-    else box.removeAttribute("aria-activedescendant");
+  function pick(row, how) {
+    const result = list.of(row);
+    if (result && isThing(result)) openThing(result);
+    else add([row], how);
   }
 
-  async function add(row, { goOn }) {
-    const track = results.find(({ uri }) => uri === row.dataset.key);
-    if (!track || row.classList.contains("is-adding")) return;
-    row.classList.add("is-adding");
-    setText(part(row, "refusal"), "");
+  function addAll() {
+    add(list.rows(), { goOn: true });
+  }
+
+  async function add(rows, { goOn }) {
+    const asked = list.open(rows);
+    if (asked.length === 0) return;
+    const uris = asked.map((row) => row.dataset.key);
+    asked.forEach((row) => row.classList.add("is-adding"));
     try {
-      const { rejected = [] } = await send(addSongs([track.uri]));
-      if (rejected.length) throw rejected[0];
-      row.classList.add("is-added");
-      if (goOn) box.select();
-      else leave();
+      const { rejected = [] } = await send(addSongs(uris, await lengthsOf(uris)));
+      tell(asked, refusalsOf(uris, rejected), goOn);
     } catch (refusal) {
       if (!refusal.error) throw refusal;
-      if (row.isConnected && !panel.hidden) setText(part(row, "refusal"), sentenceOf(refusal));
-      else say(box, sentenceOf(refusal));
+      if (asked.length === 1) complain(asked[0], refusal);
+      else setText(note, sentenceOf(refusal));
     } finally {
-      row.classList.remove("is-adding");
+      asked.forEach((row) => row.classList.remove("is-adding"));
+      countOpen();
     }
+  }
+
+  function tell(asked, { byUri, others }, goOn) {
+    for (const row of asked) {
+      const refusal = byUri.get(row.dataset.key);
+      if (refusal) complain(row, refusal);
+      else row.classList.add("is-added");
+    }
+    if (others.length) setText(note, `${counted(others.length, "song was", "songs were")} not taken: ${sentenceOf(others[0])}`);
+    else if (pastedText !== null || opened) setText(note, "");
+    if (byUri.size === 0 && !goOn) leave();
+    else if (asked.length === 1 && byUri.size === 0) box.select();
+  }
+
+  function complain(row, refusal) {
+    if (row.isConnected && !panel.hidden) setText(part(row, "refusal"), sentenceOf(refusal));
+    else say(box, sentenceOf(refusal));
   }
 
   function leave() {
@@ -142,25 +238,34 @@ export function mountSearch(root, store, send) {
     clear();
   }
 
+  // The next search begins with songs again.
   function clear() {
     clearTimeout(waiting);
-    question?.abort();
-    answered = "";
-    results = [];
-    chosen = -1;
-    list.replaceChildren();
-    setText(part(root, "note"), "");
+    kind = "track";
+    forget();
+    showHead();
     reveal(false);
   }
 
-  function reveal(open) {
-    show(panel, open);
-    box.setAttribute("aria-expanded", String(open));
-    root.classList.toggle("is-open", open);
+  function forget() {
+    question?.abort();
+    answered = "";
+    pastedText = null;
+    opened = null;
+    list.clear();
+    setText(note, "");
+    show(part(root, "all"), false);
+  }
+
+  function reveal(isOpen) {
+    show(panel, isOpen);
+    box.setAttribute("aria-expanded", String(isOpen));
+    root.classList.toggle("is-open", isOpen);
   }
 }
 
-function note(found, late, words) {
-  if (late.length) return `${late.join(" and ")} did not answer in time.`;
-  return found.length ? "" : `Nothing found for “${words}”. Fewer letters find more.`;
+function invite(box, { catalogue }) {
+  const isElsewhere = catalogue === document.body.dataset.ownProvider;
+  const words = isElsewhere ? `Search ${titleOf(catalogue)}, or paste a link` : "Search, or paste a link";
+  if (box.placeholder !== words) box.placeholder = words;
 }

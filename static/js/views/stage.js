@@ -3,6 +3,7 @@
 import { drawCover } from "../covers.js";
 import { MOTION_MS, animate, part, setText, show } from "../dom.js";
 import { drawFace } from "../faces.js";
+import { pageOf, titleOf } from "../sources.js";
 
 export function mountStage(root, store) {
   store.subscribe((state, before) => {
@@ -25,8 +26,20 @@ function render(root, { nest, you }, song) {
   drawCover(part(root, "cover"), song, { big: true });
   setText(part(root, "title"), song ? song.title : nest ? "Nothing playing" : "");
   setText(part(root, "artist"), song ? song.artist : "");
+  show(part(root, "explicit"), Boolean(song?.explicit));
+  showSource(part(root, "source"), song);
   show(part(root, "adder"), Boolean(song));
   if (song) showAdder(root, song, you);
+}
+
+// Where the song lives, for those that come from elsewhere.
+function showSource(link, song) {
+  const page = song ? pageOf(song.trackid) : null;
+  show(link, page !== null);
+  if (!page) return link.removeAttribute("href");
+  link.href = page;
+  setText(link, titleOf(song.src));
+  link.setAttribute("aria-label", `${song.title} at ${titleOf(song.src)}`);
 }
 
 function showAdder(root, song, you) {

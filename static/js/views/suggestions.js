@@ -9,7 +9,8 @@ import { explain } from "../refusals.js";
 const SHOWN = 3;
 
 export function mountSuggestions(root, store, send) {
-  let tracks = null; // null: not asked yet
+  let tracks = [];
+  let asked = null; // the catalogue they were asked for
   store.subscribe((state, before) => {
     if (state !== before && state.nest === before.nest) return;
     const isEmpty = state.nest !== null && state.nest.queue.length === 0;
@@ -17,7 +18,7 @@ export function mountSuggestions(root, store, send) {
     if (!isEmpty) return;
     describe(root, state.nest);
     showQr(root);
-    if (tracks === null) fetchThem();
+    if (asked !== state.nest.nest.catalogue) fetchThem(state.nest.nest.catalogue);
     else render(root, tracks, state.nest);
   });
 
@@ -26,10 +27,12 @@ export function mountSuggestions(root, store, send) {
     explain(button, send(addSongs([button.closest(".row").dataset.key])).then(refuseRejected));
   });
 
-  async function fetchThem() {
+  async function fetchThem(catalogue) {
+    asked = catalogue;
     tracks = [];
     try {
-      ({ results: tracks } = await ask("/api/suggestions"));
+      const { results } = await ask(`/api/suggestions?${new URLSearchParams({ nest: window.NEST_ID })}`);
+      if (asked === catalogue) tracks = results;
     } catch (refusal) {
       if (!refusal.error) throw refusal; // Without suggestions the way is the search, as ever.
     }
@@ -55,7 +58,8 @@ function alone(isAlone) {
 }
 
 function render(root, tracks, nest) {
-  const fitting = tracks.filter((track) => track.uri !== nest.song?.trackid).slice(0, SHOWN);
+  const fits = ({ uri, provider }) => provider === nest.nest.catalogue && uri !== nest.song?.trackid;
+  const fitting = tracks.filter(fits).slice(0, SHOWN);
   reconcile(part(root, "rows"), fitting, {
     key: (track) => track.uri,
     make: () => clone("suggestion-template"),

@@ -5,7 +5,7 @@ import { drawCover } from "../covers.js";
 import { drawCrowd } from "../crowd.js";
 import { animate, clone, part, prefersStillness, reconcile, setText, show } from "../dom.js";
 import { drawFace } from "../faces.js";
-import { asTimeOfDay } from "../format.js";
+import { asTimeOfDay, isolated } from "../format.js";
 import { HORNS } from "../players/horns.js";
 import { positionAt, startTimes, upNext } from "../playback.js";
 import { createProgressBar } from "../progressbar.js";
@@ -39,7 +39,7 @@ function render(root, { nest }) {
 function drawAdder(root, song) {
   const adder = { email: song.user, name: song.user_name, picture: song.user_picture };
   drawFace(part(root, "adder-face"), adder);
-  setText(part(root, "adder-name"), `added by ${song.user_name}`);
+  setText(part(root, "adder-name"), `added by ${isolated(song.user_name)}`);
   drawCrowd(part(root, "jams"), song.jams, { most: 7 });
 }
 
@@ -54,7 +54,7 @@ function drawNext(root, { queue, playback }) {
       const when = starts[index] === null ? "" : ` · ${asTimeOfDay(starts[index])}`;
       drawCover(row.querySelector(".cover"), song);
       setText(part(row, "title"), song.title);
-      setText(part(row, "line"), `${song.artist} · ${song.user_name}${when}`);
+      setText(part(row, "line"), `${isolated(song.artist)} · ${isolated(song.user_name)}${when}`);
     },
   });
 }
@@ -80,7 +80,7 @@ function celebrate(sky, { nest }, before, clock) {
 function fly(sky, person, words) {
   const flier = clone("flier-template");
   drawFace(flier.querySelector(".face"), person);
-  setText(part(flier, "words"), `${person.name} · ${words}`);
+  setText(part(flier, "words"), `${isolated(person.name)} · ${words}`);
   flier.style.setProperty("--height", `${25 + Math.random() * 50}%`);
   sky.append(flier);
   const away = `translate(calc(-100vw - 100%), ${Math.round(Math.random() * 80 - 40)}px)`;

@@ -1,5 +1,6 @@
 // The wire: listeners are birds on one thin line. Arriving is a short landing, leaving a short lift.
 
+import { isBenderAbout } from "../bender.js";
 import { newHorn, newlyJammed } from "../cheers.js";
 import { animate, clone, part, prefersStillness, reconcile, setText } from "../dom.js";
 import { drawFace } from "../faces.js";
@@ -8,6 +9,7 @@ import { clamp } from "../playback.js";
 const MOST_BIRDS = 14;
 const FEW = 5; // So many sit even on the narrowest wire.
 const ROOM_PER_BIRD_PX = 52;
+const PERCH_PX = 40; // Bender's, at one end; the other end leaves as much, for the eye.
 const SAG_PX = 14; // How far the line hangs in the middle; a little more with every bird.
 const SAG_PER_BIRD_PX = 0.8;
 const ENDS_PX = 6;
@@ -22,7 +24,8 @@ export function mountWire(root, store, clock, scale = 1) {
   const draw = () => render(root, birds, store.state(), scale);
   store.subscribe((state, before) => {
     const isNew = state.nest?.listeners !== before.nest?.listeners || state.you !== before.you;
-    if (isNew || state.nest?.song?.user !== before.nest?.song?.user) draw();
+    const isBendersNew = isBenderAbout(state.nest) !== isBenderAbout(before.nest);
+    if (isNew || isBendersNew || state.nest?.song?.user !== before.nest?.song?.user) draw();
     if (state !== before) jammersSince(state, before).forEach((email) => hop(birds, email));
     const horn = newHorn(before.nest, state.nest, clock.now());
     if (horn) setTimeout(() => ripple(root, birds, horn.user, scale), horn.at_ms - clock.now());
@@ -52,7 +55,8 @@ function hop(list, email) {
 
 function render(root, list, { nest, you }, scale) {
   const { width } = root.getBoundingClientRect();
-  const seats = clamp(Math.floor((width - 32) / (ROOM_PER_BIRD_PX * scale)), 3, MOST_BIRDS);
+  const free = isBenderAbout(nest) ? width - 2 * PERCH_PX * scale : width;
+  const seats = clamp(Math.floor((free - 32) / (ROOM_PER_BIRD_PX * scale)), 3, MOST_BIRDS);
   const people = nest ? inPlace(nest.listeners, you, nest.song) : [];
   const shown = people.length > seats ? people.slice(0, seats - 1) : people;
   const gathered = people.length - shown.length;
@@ -66,7 +70,7 @@ function render(root, list, { nest, you }, scale) {
     key: (item) => item.email,
     make: (item) => clone(item.gathered ? "flock-template" : "bird-template"),
     update: (bird, item, index) => {
-      sit(bird, placeOf(index, items.length, width, sag, scale));
+      sit(bird, placeOf(index, items.length, { width, free, sag, scale }));
       dress(bird, item, nest.song);
     },
   });
@@ -139,8 +143,8 @@ function dress(bird, item, song) {
   bird.setAttribute("aria-label", isForward ? `${item.name}, whose song is playing` : item.name);
 }
 
-function placeOf(index, count, width, sag, scale) {
-  const gap = Math.min(64 * scale, (width - 48) / Math.max(count, 1));
+function placeOf(index, count, { width, free, sag, scale }) {
+  const gap = Math.min(64 * scale, (free - 48) / Math.max(count, 1));
   const x = width / 2 + (index - (count - 1) / 2) * gap;
   return { x, y: heightAt(x / width, sag) };
 }

@@ -1,0 +1,76 @@
+// Whether and where a nest sounds for a listener, and what the page says of it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { accountFor, soundOf } from "../../static/js/sounding.js";
+
+const LISTENING = { listening: "on", error_ms: 3.6, instead: false };
+const OFF = { listening: "off", error_ms: null };
+const FOLLOWING = { provider: "far", following: true, device: "Kitchen", state: "on", message: "", error_ms: null };
+const account = (state, more = {}) => ({ provider: "far", title: "Far", state, warning: "", ...more });
+
+function page({ src = "library", playing = true, ...more } = {}) {
+  const nest = { nest: { catalogue: src }, song: { src }, playback: { is_playing: playing } };
+  return { nest, accounts: [account("connected")], own: null, device: OFF, ...more };
+}
+
+test("music of the library waits for one press and then tells how well it keeps time", () => {
+  assert.deepEqual(soundOf(page()), { veil: "page", isOn: false, sentence: "Not listening here" });
+  assert.deepEqual(soundOf(page({ device: LISTENING })), { veil: null, isOn: true, sentence: "In sync, 4 ms" });
+});
+
+test("nothing is claimed before it is known which accounts there are", () => {
+  assert.deepEqual(soundOf(page({ src: "far", accounts: null })), { veil: null, isOn: false, sentence: "" });
+});
+
+test("music of an account waits for a press, too, and then tells where it plays", () => {
+  assert.equal(soundOf(page({ src: "far" })).veil, "account");
+  assert.equal(soundOf(page({ src: "far", own: { isComing: true } })).sentence, "Opening the player");
+
+  const says = (own) => soundOf(page({ src: "far", own: { ...FOLLOWING, ...own } }));
+  assert.deepEqual(says({}), { veil: null, isOn: true, sentence: "Playing on Kitchen" });
+  assert.equal(says({ error_ms: -120.2 }).sentence, "In step on Kitchen, 120 ms");
+  assert.equal(says({ state: "silent" }).sentence, "Listening on Kitchen");
+});
+
+test("what is in the way is told, and a refused press can be tried again", () => {
+  const says = (own) => soundOf(page({ src: "far", own: { ...FOLLOWING, ...own } }));
+
+  assert.deepEqual(says({ state: "trouble", message: "Far asks us to wait 40 s." }), {
+    veil: null,
+    isOn: false,
+    sentence: "Far asks us to wait 40 s.",
+  });
+  assert.equal(says({ state: "held", message: "You paused it there." }).sentence, "You paused it there.");
+  assert.deepEqual(says({ refused: "Press." }), { veil: "account", isOn: false, sentence: "Press." });
+});
+
+test("without an account it is silent and says why, and asks for nothing", () => { // SP6
+  const { veil, sentence } = soundOf(page({ src: "far", accounts: [account("none")] }));
+
+  assert.equal(veil, null);
+  assert.equal(sentence, "Silent here without a Far account");
+});
+
+test("a consent that has ended says so", () => { // SP4
+  const ended = account("ended", { warning: "Please connect your Far account again." });
+
+  assert.equal(soundOf(page({ src: "far", accounts: [ended] })).sentence, ended.warning);
+});
+
+test("where catalogues mix the library stands in and says so, and is silent for what it has not", () => { // V3
+  const without = { src: "far", accounts: [account("none")] };
+
+  assert.equal(soundOf(page(without), true).veil, "page");
+  const instead = soundOf(page({ ...without, device: { ...LISTENING, instead: true } }), true);
+  assert.equal(instead.sentence, "In sync from the library, 4 ms");
+  assert.match(soundOf(page({ ...without, device: LISTENING }), true).sentence, /^Silent here/u);
+});
+
+test("an account belongs to the song that plays, and in silence to what the nest plays from", () => {
+  assert.equal(accountFor(page({ src: "far" })).title, "Far");
+  assert.equal(accountFor(page()), null);
+  const silent = page({ src: "far" });
+  assert.equal(accountFor({ ...silent, nest: { ...silent.nest, song: null } }).title, "Far");
+});
