@@ -1,7 +1,7 @@
 # Everything a person does with this tree. `make` alone says what there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-quick test-nests test-all check fmt lint js js-lint static bench manage docs packages \
+.PHONY: help run demo test test-quick test-nests test-all check fmt lint js js-lint static bench manage docs stub packages \
 	lock browser
 
 # The first Python that is new enough; a machine may have several.
@@ -10,6 +10,7 @@ PYTHON ?= $(shell for each in python3 python3.11 python3.12 python3.13 python3.1
 	done)
 PY := .venv/bin/python
 WORKERS ?= 2
+COVERAGE ?= --cov --cov-report=term
 PYTEST = $(PY) -m pytest -p tests.early --numprocesses $(WORKERS)
 
 help: ## Say what there is
@@ -20,11 +21,14 @@ help: ## Say what there is
 run: .venv/.base ## Start everything: web, workers, Valkey, a small library (PORT=8000)
 	@exec $(PY) -m andre.supervisor run
 
+demo: .venv/.base ## Let three synthetic listeners in, and start everything if nothing runs yet
+	@exec $(PY) -m andre.supervisor demo $(if $(NEST),--nest $(NEST))
+
 manage: .venv/.base ## Run a Django command on the same data: make manage CMD="createsuperuser"
 	@exec $(PY) -m andre.supervisor manage $(CMD)
 
 test: .venv/.dev browser packages js ## Run the whole suite, with coverage per file
-	$(PYTEST) --cov --cov-report=term
+	$(PYTEST) $(COVERAGE)
 
 test-quick: .venv/.dev ## Run what needs neither a browser nor whole processes
 	$(PYTEST) -m "not browser and not slow"
@@ -72,6 +76,9 @@ node_modules/.stamp: package-lock.json
 fmt: .venv/.dev ## Format the code and sort its imports
 	$(PY) -m ruff check --fix-only --select I --quiet .
 	$(PY) -m ruff format .
+
+stub: .venv/.dev ## Start a stand-in for Spotify, for development (PORT=8765)
+	@$(PY) -m tests.support.spotify_stub --port $(or $(PORT),8765)
 
 docs: .venv/.dev ## Write the pages that are read off the code
 	$(PY) manage.py write_docs

@@ -4,8 +4,11 @@ import os
 
 from celery import Celery
 
+# By name, because a worker asks a task class for its kind of request so.
+NEST_TIMED = "andre.worktime:Task"
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "andre.settings")
 
-app = Celery("andre")
+app = Celery("andre", task_cls=NEST_TIMED)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -123,6 +123,8 @@ def printer(names: Sequence[str]) -> Say:
         label = f"{name:>{width}} |"
         if coloured:
             label = f"\x1b[{colour_of.get(name, '0')}m{label}\x1b[0m"
-        print(label, line, flush=True)
+        # On a full disk, or with nobody at the other end, the words are lost and the house goes on.
+        with suppress(OSError):
+            print(label, line, flush=True)
 
     return say

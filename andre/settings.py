@@ -239,6 +239,11 @@ CELERY_TASK_DEFAULT_QUEUE = "upkeep"
 CELERY_TASK_ROUTES = {
     "player.tasks.tick_all": {"queue": "ticks"},
     "player.tasks.tick_nest": {"queue": "ticks"},
+    "bender.tasks.*": {"queue": "bender"},
+    "player.tasks.steer": {"queue": "providers"},
+    "player.tasks.hush": {"queue": "providers"},
+    "player.tasks.prefetch": {"queue": "providers"},
+    "player.tasks.send_looks": {"queue": "providers"},
 }
 # The socket timeouts reach kombu as transport options; nobody waits a minute for a dead broker.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -255,6 +260,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "send_looks": {
+        "task": "player.tasks.send_looks",
+        "schedule": 2.0,
+        "options": {"expires": 2},
+    },
     "show_life": {
         "task": "player.tasks.show_life",
         "schedule": 15.0,
@@ -264,6 +274,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "nests.tasks.clean_up_nests",
         "schedule": 60.0,
         "options": {"expires": 60},
+    },
+    "forget_old_runs": {
+        "task": "bender.tasks.forget_old_runs",
+        "schedule": 3_600.0,
+        "options": {"expires": 3_600},
     },
 }
 

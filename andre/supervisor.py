@@ -1,7 +1,8 @@
 """The plain start: `make run` on one machine, with everything it needs, until Ctrl-C.
 
 `python -m andre.supervisor run` brings up the stores, the web process, two workers and beat;
-`python -m andre.supervisor manage …` runs one of Django's commands on the same data.
+`python -m andre.supervisor manage …` runs one of Django's commands on the same data, and
+`… demo` lets synthetic listeners in, beside what runs already or with a start of their own.
 """
 
 import asyncio
@@ -23,7 +24,7 @@ from andre.embedded import Claim, StartFault, Valkey
 BASE_DIR = Path(__file__).resolve().parent.parent
 SECONDS_TO_BE_READY = 60
 FRAME_BYTES = 65_536  # The longest frame a socket takes; 200 addresses of songs fit.
-NAMES = ("valkey", "setup", "web", "ticks", "upkeep", "beat", "andre")
+NAMES = ("valkey", "setup", "web", "ticks", "upkeep", "beat", "andre", "demo")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -33,10 +34,12 @@ def main(arguments: Sequence[str]) -> int:
                 return asyncio.run(run(load(os.environ)))
             case ["manage", *rest]:
                 return manage(load(os.environ), rest)
+            case ["demo", *rest]:
+                return asyncio.run(demo(load(os.environ), rest))
     except (SettingsFault, StartFault) as fault:
         print(fault, file=sys.stderr)
         return 1
-    print("Usage: python -m andre.supervisor run | manage COMMAND …", file=sys.stderr)
+    print("Usage: python -m andre.supervisor run | demo … | manage COMMAND …", file=sys.stderr)
     return 2
 
 
@@ -49,28 +52,55 @@ async def run(conf: Conf) -> int:
                 f"Andre is running on {data_dir} already. "
                 "Stop it first, or name another place with ANDRE_DATA_DIR."
             )
-        doorstep.check_music(conf.andre_music_root)
-        doorstep.check_port(conf.port)
-        house = House(conf, data_dir)
-        opening = asyncio.create_task(house.open())
-        try:
-            await signal_or_fault(opening)
-        finally:
-            opening.cancel()
-            await house.close()
+        await stay_open(House(conf, data_dir))
     return 0
+
+
+async def demo(conf: Conf, arguments: Sequence[str]) -> int:
+    """Synthetic listeners, beside the Andre that runs here, or with a start of their own."""
+    if conf.andre_environment != "dev":
+        raise StartFault("Synthetic listeners are for development (ANDRE_ENVIRONMENT=dev).")
+    data_dir = doorstep.writable_data_dir(conf)
+    command = [sys.executable, str(BASE_DIR / "manage.py"), "demo", *arguments]
+    with Claim(data_dir) as claim:
+        if claim.taken():
+            await stay_open(House(conf, data_dir, guests=command))
+            return 0
+    redis_url = conf.redis_url or embedded.someone_elses(Valkey(data_dir))
+    guests = Child("demo", command, environment(conf, data_dir, redis_url), printer(NAMES))
+    staying, stopping = asyncio.create_task(guests.run()), asyncio.create_task(stop_signal())
+    await asyncio.wait({staying, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    await guests.end()
+    stopping.cancel()
+    return max(await staying, 0)
+
+
+async def stay_open(house: "House") -> None:
+    """Until a signal comes. Raises StartFault."""
+    doorstep.check_music(house.conf.andre_music_root)
+    doorstep.check_port(house.conf.port)
+    opening = asyncio.create_task(house.open())
+    try:
+        await signal_or_fault(opening)
+    finally:
+        opening.cancel()
+        await house.close()
 
 
 async def signal_or_fault(opening: "asyncio.Task[None]") -> None:
     """Wait until someone wants us to stop. Raises what kept the house from opening."""
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    stopping = asyncio.create_task(stop.wait())
+    stopping = asyncio.create_task(stop_signal())
     await asyncio.wait({opening, stopping}, return_when=asyncio.FIRST_COMPLETED)
     if opening.done():
         opening.result()
         await stopping
+
+
+async def stop_signal() -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await stop.wait()
 
 
 def manage(conf: Conf, arguments: Sequence[str]) -> int:
@@ -99,15 +129,16 @@ def environment(conf: Conf, data_dir: Path, redis_url: str) -> dict[str, str]:
 class House:
     """The processes of one plain start, in the order they come and go."""
 
-    def __init__(self, conf: Conf, data_dir: Path) -> None:
+    def __init__(self, conf: Conf, data_dir: Path, guests: Sequence[str] = ()) -> None:
         self.conf = conf
+        self._guests = guests
         self.data_dir = data_dir
         self.address = f"http://127.0.0.1:{conf.port}"
         self._say = printer(NAMES)
         self._environ: dict[str, str] = {}
         self._store: Child | None = None
         self._children: list[Child] = []
-        self._lives: list[asyncio.Task[None]] = []
+        self._lives: list[asyncio.Task[None] | asyncio.Task[int]] = []
 
     async def open(self) -> None:
         self._environ = environment(self.conf, self.data_dir, await self._redis_url())
@@ -121,6 +152,8 @@ class House:
             self._lives.append(asyncio.create_task(self._scan()))
         self._start_services()
         await self._say_when_ready()
+        if self._guests:
+            self._lives.append(asyncio.create_task(self._child("demo", self._guests).run()))
 
     async def close(self) -> None:
         """The stores go last: whoever ends still has something to write."""
@@ -170,7 +203,7 @@ class House:
     def _start_services(self) -> None:
         self._keep("web", self._web())
         self._keep("ticks", worker("ticks", "--pool", "solo"))
-        self._keep("upkeep", worker("upkeep", "--pool", "threads", "--concurrency", "4"))
+        self._keep("upkeep", upkeep_worker())
         self._keep("beat", celery("beat", "--schedule", str(self.data_dir / "beat")))
 
     def _keep(self, name: str, command: Sequence[str]) -> None:
@@ -201,10 +234,16 @@ class House:
         self._say("andre", f"ready at {self.address} (stop with Ctrl-C)")
 
 
-def worker(queue: str, *options: str) -> list[str]:
+def upkeep_worker() -> list[str]:
+    # Some of its threads may wait for somebody else's servers; the others go on.
+    return worker("upkeep,bender,providers", "--pool", "threads", "--concurrency", "8")
+
+
+def worker(queues: str, *options: str) -> list[str]:
+    name = queues.partition(",")[0]
     # Without them a worker asks its neighbours first and is a second later at its first task.
     alone = ("--without-gossip", "--without-mingle", "--without-heartbeat")
-    return celery("worker", "--queues", queue, "--hostname", f"{queue}@%h", *alone, *options)
+    return celery("worker", "--queues", queues, "--hostname", f"{name}@%h", *alone, *options)
 
 
 def celery(*arguments: str) -> list[str]:

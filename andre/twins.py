@@ -19,7 +19,8 @@ from andre.api import NO_STORE, act_of
 from andre.protocol import commands, frames
 from andre.protocol.commands import Command
 from andre.protocol.events import Done
-from andre.protocol.shapes import Person, Playback, Shape, SongRow
+from andre.protocol.shapes import Person, Playback, Shape, SongRow, WaitingRow
+from player import waiting
 
 COMMANDS: dict[str, type[Command]] = {
     "playback/play": commands.Play,
@@ -56,7 +57,7 @@ class Part(Shape):
 
 
 class Queue(Part):
-    queue: list[SongRow]
+    queue: list[WaitingRow]
 
 
 class Listeners(Part):
@@ -78,8 +79,10 @@ class Stage(Playback):
 @extend_schema(responses=Queue)
 @api_view(["GET"])
 def queue(request: Request, code: str) -> Response:
-    """What waits, in the order it will play."""
-    return part(seen(request, code), Queue)
+    """What waits, in the order it will play, when that will be, and why."""
+    found = seen(request, code)
+    rows = waiting.explained(found["queue"], found["playback"])
+    return part(found | {"queue": list(rows)}, Queue)
 
 
 @extend_schema(responses=Listeners)
@@ -94,8 +97,8 @@ def listeners(request: Request, code: str) -> Response:
 def stage(request: Request, code: str) -> Response:
     """The playback, its position projected to now, and the songs around it."""
     found = seen(request, code)
-    waiting = found["queue"]
-    return part(found | found["playback"] | {"queue_head": next(iter(waiting), None)}, Stage)
+    head = next(iter(found["queue"]), None)
+    return part(found | found["playback"] | {"queue_head": head}, Stage)
 
 
 def seen(request: Request, code: str) -> dict[str, Any]:

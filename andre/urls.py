@@ -25,6 +25,7 @@ addresses: list[URLPattern | URLResolver] = [
     path("", include(twins)),
     path("api/nests/<str:code>/events", events, name="events"),
     path("api/events", events, name="main_events"),
+    path("", include("bender.urls")),
     path("", include("player.urls")),
     path("", include("nests.urls")),
 ]

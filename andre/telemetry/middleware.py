@@ -1,7 +1,7 @@
 """Around every request: its id and its line in the log, its content policy, its refusals."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -22,10 +22,14 @@ from andre.telemetry.requests import bind_request
 Answer = Callable[[HttpRequest], HttpResponseBase]
 AnswerSoon = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
+Sources = Mapping[str, Sequence[str]]
+
+NESTS = "/nest/"
 SPOKEN_IN_JSON = ("/api/", "/media/")
 GOOGLE_PICTURES = "https://lh3.googleusercontent.com"
 
 log = structlog.get_logger(__name__)
+_let_in: list[Callable[[], Sources]] = []
 
 
 @sync_and_async_middleware
@@ -86,7 +90,8 @@ def with_policy(request: HttpRequest, response: HttpResponseBase) -> HttpRespons
 def policy_for(path: str) -> str:
     if path.startswith("/admin/"):
         return spelled(STRICT | {"img-src": "'self' data:"})
-    return spelled(STRICT | for_google())
+    policy = STRICT | for_google()
+    return spelled(with_players(policy) if path == "/" or path.startswith(NESTS) else policy)
 
 
 STRICT = {
@@ -110,6 +115,19 @@ def for_google() -> dict[str, str]:
         "img-src": f"'self' data: {GOOGLE_PICTURES}",
         "form-action": f"'self' {google.scheme}://{google.netloc}",
     }
+
+
+def let_in(sources: Callable[[], Sources]) -> None:
+    """For the pages of nests: policy directive -> origins, asked anew for each page."""
+    _let_in.append(sources)
+
+
+def with_players(policy: dict[str, str]) -> dict[str, str]:
+    found = dict(policy)
+    for sources in _let_in:
+        for directive, origins in sources().items():
+            found[directive] = " ".join([found.get(directive, "'self'"), *origins])
+    return found
 
 
 def spelled(policy: dict[str, str]) -> str:

