@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from inspect import getdoc
@@ -17,6 +19,8 @@ from andre import switchboard
 from andre.keys import GlobalKeys, NestKeys
 from andre.protocol import commands, events
 from andre.redis import Part, Script, Scripts
+from bender import handlers as bender_handlers
+from bender.lua import lua as bender_lua
 from nests import handlers as nests_handlers
 from nests.lua import lua as nests_lua
 from player import handlers as player_handlers
@@ -61,6 +65,31 @@ def test_every_module_of_the_ground_and_the_roof_stands_on_one_floor():
     }
     assert len(placed) == len(set(placed))
     assert there <= set(placed)
+
+
+PURE = [ROOT / "bender" / name for name in ("context.py", "dice.py", "rules.py", "tastes.py")]
+STORES = re.compile(r"(django\.db|redis|andre\.redis)\b|.*\b(models|services|lua)\b")
+
+
+def test_who_chooses_reads_no_store_but_asks_the_context():
+    choosing = [*PURE, *sorted((ROOT / "bender/strategies").glob("*.py"))]
+
+    reading = [
+        f"{name_of(path)}: {module}"
+        for path in choosing
+        for module in modules_of(path)
+        if STORES.match(module)
+    ]
+
+    assert reading == []
+
+
+def modules_of(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
 
 
 # Names
@@ -113,7 +142,7 @@ def has_doc(keys: type, name: str) -> bool:
 
 
 def test_every_command_has_exactly_one_handler():
-    tables = (nests_handlers.HANDLERS, player_handlers.HANDLERS)
+    tables = (nests_handlers.HANDLERS, player_handlers.HANDLERS, bender_handlers.HANDLERS)
 
     handled = [command.model_fields["type"].default for table in tables for command in table]
 
@@ -153,7 +182,11 @@ def scripts_of(folder: Scripts, app: str) -> list[Script]:
     return [getattr(folder, path.stem) for path in sorted((ROOT / app / "lua").glob("*.lua"))]
 
 
-SCRIPTS = scripts_of(nests_lua, "nests") + scripts_of(player_lua, "player")
+SCRIPTS = (
+    scripts_of(nests_lua, "nests")
+    + scripts_of(player_lua, "player")
+    + scripts_of(bender_lua, "bender")
+)
 
 
 SHARED = {need for path in LUA for need in Part(path).needs}
@@ -245,3 +278,14 @@ def imports_of(path: Path) -> list[str]:
 
 def is_hashed(name: str) -> bool:
     return bool(re.search(r"\.[0-9a-f]{12}\.js$", name))
+
+
+def test_a_web_process_is_up_without_what_only_scans_and_workers_need() -> None:
+    # Two seconds of importing are two seconds that everybody waits after a restart.
+    code = "import sys, andre.asgi, andre.urls; print(*{'scipy', 'soundfile'} & {*sys.modules})"
+
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+
+    assert run.stdout.strip() == ""

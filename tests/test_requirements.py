@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-LINE = re.compile(r"^\| ([NQPTVCR]\d+a?) \| (.+) \|$", re.MULTILINE)
-NAMED = re.compile(r"\b([NQPTVCR]\d{1,2}a?)\b")
+LINE = re.compile(r"^\| ((?:SP|[NQPTVCRIBF])\d+a?) \| (.+) \|$", re.MULTILINE)
+NAMED = re.compile(r"\b((?:SP|[NQPTVCRIBF])\d{1,2}a?)\b")
 NOT_BY_TESTS = ("*later*", "*bench*")
 
 PROMISES = dict(LINE.findall((ROOT / "docs" / "requirements.md").read_text(encoding="utf-8")))

@@ -1,6 +1,5 @@
 """A browser for all stories of this folder, a server and a small library for each of them."""
 
-import os
 import re
 import uuid
 from collections.abc import Callable, Iterator
@@ -11,9 +10,11 @@ from playwright.sync_api import Browser
 
 from player.library.scan import scan_library
 from player.models import Track
+from tests.player.elsewhere.people import worker
 from tests.player.library_shelf import flac, red
-from tests.support.browser import CHROMIUM, LAPTOP, Tab, chromium, signed_in
+from tests.support.browser import LAPTOP, Tab, chromium, signed_in
 from tests.support.server import Server, serving
+from tests.support.spotify_stub import Stub, running
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 RECORDS = {  # Title: seconds, and the colour of its cover
@@ -36,13 +37,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed (Debian: apt-get install chromium).")
-    # Playwright's loop runs in this thread all the while; Django's tests may use it nonetheless.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with chromium() as running:
         yield running
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture(scope="session")
@@ -58,6 +54,14 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def library(settings, records: Path, transactional_db: None) -> None:
     settings.MUSIC_ROOT = records.resolve()
     scan_library(settings.MUSIC_ROOT)
+
+
+@pytest.fixture
+def stub(settle: Callable[..., None], library: None) -> Iterator[Stub]:
+    """A house that has Spotify set up, and a stub in its place."""
+    with running() as stub, worker():
+        settle(**stub.settings)
+        yield stub
 
 
 @pytest.fixture

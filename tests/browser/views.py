@@ -12,6 +12,7 @@ DIALOGS = {
     "share": "Share Nest",
     "people": "Listening now",
     "history": "What played",
+    "setup": "This nest",
     "mine": "As you like it",
     "help": "Keyboard",
 }
@@ -37,6 +38,12 @@ def inside(tab: Tab, code: str, put: Callable[[], None]) -> Iterator[str]:
     tab.searches("band")
     expect(tab.page.locator("#search .result").first).to_be_visible()
     yield "search"
+    tab.page.get_by_label("Artists").check()
+    expect(tab.page.locator("#search .is-artist")).to_have_count(1)
+    yield "search-artists"
+    tab.page.locator("#search .is-artist").click()
+    expect(tab.page.locator("#search .result")).to_have_count(4)
+    yield "search-opened"
     tab.searches("")
     for name, title in DIALOGS.items():
         open_dialog(tab.page, name)
@@ -69,3 +76,39 @@ def open_dialog(page: Page, name: str) -> None:
     if not button.is_visible():
         page.locator("#bar .face-button").click()
     button.click()
+
+
+def listened_elsewhere(tab: Tab, path: str) -> Iterator[str]:
+    """In a nest whose music is heard on accounts of people's own, once somebody has one."""
+    tab.opens(path)
+    expect(tab.page.get_by_role("button", name="On another device")).to_be_visible()
+    yield "account-veil"
+    tab.searches("noon")
+    expect(tab.page.locator("#search .result").first).to_be_visible()
+    yield "account-search"
+    tab.searches("")
+    for name, title in {
+        "build": "Build a Nest",
+        "setup": "This nest",
+        "mine": "As you like it",
+    }.items():
+        open_dialog(tab.page, name)
+        expect(tab.dialog(title)).to_be_visible()
+        if name == "mine":
+            tab.page.locator("#accounts-title").scroll_into_view_if_needed()
+        yield f"account-{name}"
+        tab.page.keyboard.press("Escape")
+    tab.part("stage", "status").click()
+    expect(tab.page.get_by_role("button", name="Kitchen")).to_be_visible()
+    yield "account-speakers"
+    tab.page.keyboard.press("Escape")
+
+
+def left_out(tab: Tab, path: str) -> Iterator[str]:
+    """The same for somebody without an account."""
+    tab.opens(path)
+    tab.sees("Silent here")
+    yield "silent"
+    tab.part("stage", "status").click()
+    expect(tab.page.get_by_role("button", name="Connect Spotify").first).to_be_visible()
+    yield "silent-speakers"

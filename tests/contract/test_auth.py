@@ -15,6 +15,7 @@ from websockets.sync.client import ClientConnection, connect
 from andre.accounts import api_keys, tokens
 from andre.accounts.credentials import Credential
 from andre.accounts.models import ApiKey, Person
+from andre.threads import in_thread
 from tests.support.logs import logged
 from tests.support.server import Server, Visitor, serving
 
@@ -136,7 +137,11 @@ def test_a_token_that_ends_ends_its_socket(server, key, monkeypatch):
 async def test_the_net_under_a_lost_push_is_looked_at_every_minute(monkeypatch):
     monkeypatch.setattr("andre.accounts.credentials.CHECK_SECONDS", 0.01)
 
-    await Credential("session", "nobody's", seat=None).end()
+    nobodys = Credential("session", "nobody's", seat=None)
+
+    await nobodys.end()
+
+    assert not await in_thread(nobodys.is_alive)
 
 
 # 03 section 4

@@ -140,7 +140,7 @@ def test_signing_out_ends_the_stream(alice):  # R10
         stream.hears("snapshot")
         alice.asks("POST", "/sign-out/")
 
-        assert stream.has_ended(seconds=2)
+        assert stream.has_ended()
     wait_for(lambda: listeners_of() == set())
 
 

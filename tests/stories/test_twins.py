@@ -36,12 +36,25 @@ def test_nothing_ever_played_is_a_state_and_no_error(alice):  # U-2.2
     assert (found["play_state"], found["position_ms"], found["song_id"]) == ("stopped", 0, None)
 
 
+def test_a_row_tells_why_it_stands_there(alice, playing):  # Q10
+    first, second, *_ = reads(alice, "queue")["queue"]
+    ends = reads(alice, "playback")["ends_at_ms"]
+
+    assert (first["starts_at_ms"], second["starts_at_ms"]) == (ends, ends + first["duration_ms"])
+    assert first["why"] == {"songs_ahead": 0, "seconds_ahead": 0, "votes": 0}
+    assert second["why"] == {"songs_ahead": 1, "seconds_ahead": 180, "votes": 0}
+
+    tells(alice, "playback/pause")
+
+    assert {row["starts_at_ms"] for row in reads(alice, "queue")["queue"]} == {None}
+
+
 def test_the_parts_are_the_snapshot_in_pieces(alice, playing):  # U-2.1
     whole = reads(alice, "snapshot")
 
     queue, people, stage = (reads(alice, part) for part in ("queue", "listeners", "playback"))
 
-    assert queue["queue"] == whole["queue"]
+    assert [row["song_id"] for row in queue["queue"]] == [row["song_id"] for row in whole["queue"]]
     assert (people["listeners"], people["count"]) == (whole["listeners"], 1)
     assert stage["song"] == whole["song"]
     assert stage["queue_head"] == whole["queue"][0]

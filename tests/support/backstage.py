@@ -1,26 +1,14 @@
 """Browsers of people at the doors of the admin: Alice runs this server, Bob does not."""
 
 import re
-from contextlib import contextmanager
 
 from django.test import Client
 
 from andre.accounts.models import Person
-from andre.conf import conf
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 CELL = r"<t[hd]\b.*?>(.*?)</t[hd]>"
 ESCAPED = "&lt;img src=x onerror=alert(1)&gt;"
-
-
-@contextmanager
-def operators(monkeypatch, *emails):
-    """A house whose environment names these."""
-    with monkeypatch.context() as patched:
-        patched.setenv("SUPER_ADMIN_EMAILS", ",".join(emails))
-        conf.cache_clear()
-        yield
-    conf.cache_clear()
 
 
 def browser_of(name, **how):

@@ -1,8 +1,11 @@
 """A real browser with people at it, in the words of tests."""
 
+import faulthandler
+import os
 import re
 import shutil
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -11,12 +14,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    TimeoutError,
+    expect,
+    sync_playwright,
+)
 
 from andre.embedded import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-PICTURES = ROOT / "test-results"
+PICTURES = Path(os.environ.get("TEST_RESULTS_DIR") or ROOT / "test-results")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = (
     "--no-sandbox",
@@ -27,8 +39,9 @@ ARGUMENTS = (
     "--autoplay-policy=no-user-gesture-required",
 )
 LAPTOP = (1366, 850)
+TABLET = (768, 1024)
 PHONE = (390, 844)
-PATIENCE_MS = 5_000
+PATIENCE_MS = 15_000  # What is there sooner is not waited for.
 
 # What Chromium itself writes about what a story does on purpose.
 CUT_OFF = r"WebSocket connection to .* failed|net::ERR_|WebSocket is already in CLOSING"
@@ -44,11 +57,16 @@ STICKS_OUT = """() => {
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
+    """To be closed before any test that has a loop of its own: Playwright's runs in this thread."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed (Debian: apt-get install chromium).")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Django's tests may use that thread nonetheless.
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         expect.set_options(timeout=PATIENCE_MS)
         yield browser
         browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @dataclass
@@ -63,6 +81,7 @@ class Tab:
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(PATIENCE_MS)
+        self.page.set_default_navigation_timeout(2 * PATIENCE_MS)  # A whole page, beside others.
         self.page.on("console", self._hears)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
@@ -84,9 +103,17 @@ class Tab:
     # Going places
 
     def opens(self, path: str = "/") -> "Tab":
-        self.page.goto(self.url + path)
+        self.goes(path)
         self.is_in()
         return self
+
+    def goes(self, path: str) -> None:
+        """Once more, as people do, where nothing comes; what everybody waits for is printed."""
+        try:
+            self.page.goto(self.url + path)
+        except TimeoutError:
+            faulthandler.dump_traceback(file=sys.__stderr__)
+            self.page.goto(self.url + path)
 
     def is_in(self) -> None:
         """The page knows who listens: it was welcomed, and heard of its own arrival."""

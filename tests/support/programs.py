@@ -6,6 +6,9 @@ from typing import Any
 
 from django.test import Client
 
+from andre.accounts import proofs
+from andre.accounts.models import ApiKey
+
 
 @dataclass
 class Program:
@@ -26,6 +29,12 @@ class Program:
 
     def who(self, **meta: Any) -> Any:
         return self.asks("GET", "/api/auth/whoami", **meta)
+
+
+def key_behind(secret: str) -> ApiKey | None:
+    """The key with this secret, if it is good now: as the door finds it."""
+    proof = proofs.of_key(secret, is_here=True)
+    return proof.key if proof.credential else None
 
 
 def with_key(secret: str) -> Program:

@@ -72,6 +72,9 @@ class Mirror:
     def options_changed(self, event: dict[str, Any]) -> None:
         self.state["playback"] |= {k: event[k] for k in ("shuffle", "repeat_mode")}
 
+    def preview_changed(self, event: dict[str, Any]) -> None:
+        self.state["preview"] = event["preview"]
+
     def song_failed(self, event: dict[str, Any]) -> None:
         self._drop(event["song_id"])
         self.songs_moved(event)
@@ -116,6 +119,10 @@ class Mirror:
 
     def nest_renamed(self, event: dict[str, Any]) -> None:
         self.state["nest"] |= {k: event[k] for k in ("name", "slug", "share_url")}
+
+    def nest_settings_changed(self, event: dict[str, Any]) -> None:
+        settings = ("catalogue", "bender", "bender_profile")
+        self.state["nest"] |= {name: event[name] for name in settings}
 
     # Helpers
 

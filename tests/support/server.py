@@ -24,7 +24,7 @@ from andre.redis import redis
 from player.services import playback
 from tests.support.reducer import Mirror
 
-PATIENCE_SECONDS = 5
+PATIENCE_SECONDS = 15  # What is there sooner is not waited for.
 
 
 @contextmanager

@@ -9,33 +9,49 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+from redis import Redis
+
+from andre import embedded
 from andre.embedded import client, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-OF_OTHERS = ("REDIS_URL", "DATABASE_URL", "ANDRE_ENVIRONMENT", "PORT")
+MEASURES = "COVERAGE_PROCESS_CONFIG"  # Makes each process of a house slower by a third.
+OF_OTHERS = (
+    MEASURES,
+    *("REDIS_URL", "DATABASE_URL", "ANDRE_ENVIRONMENT", "PORT"),
+    "ANDRE_BOOTSTRAP_KEYS_ENABLED",  # The suite goes without; a plain start has them.
+)
 
 
 class House:
     """A plain start of our own, with everything that belongs to it."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(
+        self, data_dir: Path, *command: str, log: Path | None = None, **named: object
+    ) -> None:
         self.data_dir = data_dir
+        self.named = named
+        self.command = command or ("run",)
         self.port = free_port()
-        self.log = data_dir.with_suffix(".log")
+        self.log = log or data_dir.with_suffix(".log")
         self.process = self._start()
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        named = {"ANDRE_DATA_DIR": self.data_dir, "PORT": self.port}
         music = self.data_dir.with_suffix(".music")
         music.mkdir(exist_ok=True)
+        named = {"ANDRE_DATA_DIR": self.data_dir, "PORT": self.port, "ANDRE_MUSIC_ROOT": music}
         with self.log.open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "andre.supervisor", "run"],
+                [sys.executable, "-m", "andre.supervisor", *self.command],
                 cwd=ROOT,
-                env=surroundings(**named, ANDRE_MUSIC_ROOT=music),
+                env=surroundings(**(named | self.named)),
                 stdout=log,
                 stderr=log,
             )
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     def start_again(self) -> None:
         self.process = self._start()
@@ -45,20 +61,14 @@ class House:
         assert self.process.poll() is None, "it ended instead of starting"
 
     def is_ready(self) -> bool:
-        try:
-            with urllib.request.urlopen(
-                f"http://127.0.0.1:{self.port}/readyz", timeout=2
-            ) as answer:
-                return answer.status == 200
-        except OSError:
-            return False
+        return answers(f"{self.url}/readyz")
 
     def ends(self, number: signal.Signals) -> float:
         """Send a signal; the seconds until nothing is left."""
         began = time.monotonic()
         self.process.send_signal(number)
-        self.process.wait(10)
-        within(10, lambda: self.processes() == {})
+        self.process.wait(30)
+        within(30, lambda: self.processes() == {})
         return time.monotonic() - began
 
     def processes(self) -> dict[int, str]:
@@ -79,8 +89,21 @@ class House:
     def pid_of(self, part: str) -> int:
         return next(pid for pid, line in self.processes().items() if part in line)
 
+    def dies(self, part: str) -> int:
+        """Kill one process without a word; the others find out by themselves."""
+        pid = self.pid_of(part)
+        os.kill(pid, signal.SIGKILL)
+        within(30, lambda: pid not in self.processes())
+        return pid
+
+    def redis(self) -> "Redis":
+        return client(f"unix://{self.data_dir / 'valkey.sock'}")
+
+    def valkey_answers(self) -> bool:
+        return embedded.answers(f"unix://{self.data_dir / 'valkey.sock'}")
+
     def waiting_ticks(self) -> int:
-        with client(f"unix://{self.data_dir / 'valkey.sock'}") as redis:
+        with self.redis() as redis:
             return int(redis.llen("ticks"))
 
 
@@ -94,3 +117,22 @@ def within(seconds: float, happened: Callable[[], bool]) -> None:
 def surroundings(**named: object) -> dict[str, str]:
     ours = {name: value for name, value in os.environ.items() if name not in OF_OTHERS}
     return ours | {name: str(value) for name, value in named.items()}
+
+
+def measured() -> dict[str, str]:
+    """For the houses of tests whose subject is the processes themselves."""
+    return {MEASURES: os.environ[MEASURES]} if MEASURES in os.environ else {}
+
+
+def environ_of(pid: int) -> dict[str, str]:
+    """What a process was started with, for another one like it."""
+    pairs = (Path("/proc") / str(pid) / "environ").read_text().split("\0")
+    return dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
