@@ -8,11 +8,11 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from bench import page
+from bench import plots
 
 BENCHES = (
     *("fanout", "nests", "commands", "connections", "storm", "tick", "sync"),
-    *("media", "library", "fairness"),
+    *("media", "library", "fairness", "bender", "bender_far", "own_players", "page"),
 )
 
 
@@ -22,7 +22,7 @@ def main(names: Sequence[str]) -> int:
         print(f"There is no bench {', '.join(unknown)}; there are {', '.join(BENCHES)}.")
         return 2
     failed = [name for name in names or BENCHES if measured(name) != 0]
-    print(f"The page of plots: {page.write()}")
+    print(f"The page of plots: {plots.write()}")
     if failed:
         print(f"Not measured: {', '.join(failed)}.")
     return 1 if failed else 0

@@ -1,99 +1,167 @@
-"""The page of plots: every result in `bench/results`, beside its goal where it has one."""
-
-import json
-from html import escape
-from pathlib import Path
-from typing import Any
-
-from bench.report import RESULTS
-
-# Of a bench, what is promised: the field, the most or the least it may be.
-GOALS: dict[str, list[tuple[str, str, float]]] = {
-    "fanout": [("missed", "≤", 0), ("ratio", "≤", 2.5), ("cpu_us_per_delivery", "≤", 25)],
-    "tick": [("missed", "≤", 0), ("p99_ms", "≤", 25), ("worker_cpu_share", "≤", 0.15)],
-    "nests": [("missed", "≤", 0), ("strangers", "≤", 0), ("p99_ms", "≤", 100)],
-    "commands": [("commands_per_s", "≥", 1_000), ("redis_calls_per_command", "≤", 3)],
-    "connections": [("kib_per_socket", "≤", 64), ("left_share", "≤", 0.02)],
-    "storm": [("missed", "≤", 0), ("all_back_s", "≤", 5), ("p99_ms", "≤", 2_000)],
-    "sync": [("p50_ms", "≤", 2), ("p95_ms", "≤", 5)],
-    "song_changes": [("missed", "≤", 0), ("p50_ms", "≤", 30), ("worst_ms", "≤", 150)],
-    "media": [("ratio", "≥", 0.25), ("handed_off_ratio", "≥", 0.9)],
-    "library_search": [("p99_ms", "≤", 50)],
-    "library_rescan": [("p50_ms", "≤", 5_000)],
-    "fairness": [("jain", "≥", 0.95)],
-}
-WIDTH, BAR, GAP, LABEL = 720, 18, 6, 210
-HEAD = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Andre, measured</title>
-<style>
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
-  color: #e8e6e3; background: #16181d; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-td, th { padding: .15rem .8rem .15rem 0; text-align: right; font-weight: normal; }
-th, .muted { color: #9aa0aa; }
-.kept { color: #7fc98f; } .broken { color: #e58a7b; }
-svg text { font: 12px system-ui, sans-serif; fill: #e8e6e3; }
-</style></head><body><h1>Andre, measured</h1>
+"""How soon the page is there, how soon it answers a press, how soon others see it, and how smoothly
+a long queue scrolls: in a real browser, drawn without a graphics card.
 """
 
+import gzip
+import os
+import re
+import time
 
-def write() -> Path:
-    """Make the page anew; where it lies."""
-    found = [(path.stem, json.loads(path.read_text())) for path in sorted(RESULTS.glob("*.json"))]
-    RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / "index.html"
-    sections = "".join(section(bench, kept) for bench, kept in found)
-    path.write_text(HEAD + sections + "</body></html>\n", encoding="utf-8")
-    return path
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bench.browsers import arrived, launched
+from bench.people import queued
+from bench.report import Report
+from bench.support import house
+
+LOADS = 20
+PRESSES = 40
+SEEN_ELSEWHERE = 20
+BETWEEN_SECONDS = 0.3  # Below what one person may ask in five seconds.
+SONGS = (100, 500)
+SONG_SECONDS = 600
+FRAMES = 120
+MAIN = "main"
+OURS = re.compile(r"/static/.*\.(js|css)$")
+READY = """() => {
+  const [page] = performance.getEntriesByType("navigation");
+  return [page.responseEnd - page.startTime, page.domContentLoadedEventEnd];
+}"""
+# From a press to the button that shows it, and to the frame that draws it.
+PRESSED = """button => new Promise((resolve) => {
+  const began = performance.now();
+  const before = button.getAttribute("aria-pressed");
+  button.click();
+  requestAnimationFrame(() => setTimeout(() => resolve(
+    button.getAttribute("aria-pressed") === before ? null : performance.now() - began,
+  )));
+})"""
+SCROLLED = """async (frames) => {
+  const took = [];
+  for (let turn = 0; turn < frames; turn += 1) {
+    const began = performance.now();
+    window.scrollBy(0, 320);
+    await new Promise(requestAnimationFrame);
+    took.push(performance.now() - began);
+  }
+  window.scrollTo(0, 0);
+  return took;
+}"""
+# When a row's votes first read so, on the clock that all pages of a machine share.
+WATCH = """([place, votes]) => {
+  const figure = document.querySelectorAll("#queue .song [data-part=votes]")[place];
+  window.benchSeen = new Promise((resolve) => {
+    new MutationObserver((_, watcher) => {
+      if (figure.textContent !== votes) return;
+      watcher.disconnect();
+      resolve(performance.timeOrigin + performance.now());
+    }).observe(figure, { childList: true, characterData: true, subtree: true });
+  });
+}"""
+VOTED = """place => {
+  const began = performance.timeOrigin + performance.now();
+  document.querySelectorAll("#queue .song .vote-up")[place].click();
+  return began;
+}"""
 
 
-def section(bench: str, kept: dict[str, Any]) -> str:
-    lines = kept["lines"]
-    where = f"{kept['cores']} cores, load {kept['load']}, Python {kept['python']}"
-    return (
-        f"<h2>{escape(bench)}</h2><p class='muted'>{escape(where)}</p>"
-        f"{plot(lines)}{table(bench, lines)}"
-    )
+def main() -> None:
+    with house(NEST_MAX_QUEUE_DEPTH="1000") as home:
+        home.web()
+        home.ticks()
+        home.upkeep()
+        home.beat()
+        # Playwright's loop runs in this thread, and nobody else waits for our few queries.
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+        furnish()
+        with sync_playwright() as playwright:
+            browser = launched(playwright)
+            measure_loads(browser, home.url, Report("first_load"))
+            measure_others(browser, home.url, Report("shown_elsewhere"))
+            presses, scrolls = Report("press"), Report("long_queue")
+            for songs in SONGS:
+                fill(songs)
+                page = arrived(browser, home.url)
+                shows(page, songs - 1)
+                measure_presses(page, songs, presses)
+                measure_scrolling(page, songs, scrolls)
+                page.context.close()
+            browser.close()
 
 
-def plot(lines: list[dict[str, Any]]) -> str:
-    """Two bars for each size, p50 inside p99, on one scale."""
-    most = max((line["p99_ms"] for line in lines), default=0) or 1
-    height = len(lines) * (BAR + GAP)
-    bars = []
-    for place, line in enumerate(lines):
-        top = place * (BAR + GAP)
-        outer, inner = (scaled(line[name], most) for name in ("p99_ms", "p50_ms"))
-        bars.append(
-            f"<text x='0' y='{top + 13}'>n = {line['n']:,}</text>"
-            f"<rect x='{LABEL}' y='{top}' width='{outer}' height='{BAR}' fill='#3b4558'/>"
-            f"<rect x='{LABEL}' y='{top}' width='{inner}' height='{BAR}' fill='#6f9bd8'/>"
-            f"<text x='{LABEL + outer + 6}' y='{top + 13}'>"
-            f"{line['p50_ms']:,.9g} ms, p99 {line['p99_ms']:,.9g} ms</text>"
-        )
-    return f"<svg width='{WIDTH}' height='{height}' role='img'>{''.join(bars)}</svg>"
+def furnish() -> None:
+    from nests.services import rooms
+
+    rooms.ensure_main()
+    queued(MAIN, SONG_SECONDS, SONG_SECONDS)
 
 
-def scaled(value: float, most: float) -> float:
-    return round(value / most * (WIDTH - LABEL - 200), 1)
+def measure_loads(browser: Browser, url: str, report: Report) -> None:
+    """Each by somebody who was never here: nothing of it is kept."""
+    html, interactive = [], []
+    for _ in range(LOADS):
+        page = arrived(browser, url)
+        html_ms, interactive_ms = page.evaluate(READY)
+        html.append(html_ms)
+        interactive.append(interactive_ms)
+        page.context.close()
+    report.add(LOADS, interactive, 0, html_ms=sorted(html)[LOADS // 2], kib=weight(browser, url))
 
 
-def table(bench: str, lines: list[dict[str, Any]]) -> str:
-    names = list(dict.fromkeys(name for line in lines for name in line if name != "bench"))
-    head = "".join(f"<th>{escape(name)}</th>" for name in names)
-    rows = "".join(
-        "<tr>" + "".join(cell(bench, name, line.get(name)) for name in names) + "</tr>"
-        for line in lines
-    )
-    return f"<table><tr>{head}</tr>{rows}</table>"
+def weight(browser: Browser, url: str) -> float:
+    """Our own script and style, compressed, in KiB."""
+    page = arrived(browser, url)
+    page.wait_for_load_state("networkidle")
+    loaded = page.evaluate("performance.getEntriesByType('resource').map((each) => each.name)")
+    ours = {each for each in loaded if OURS.search(each)}
+    total = sum(len(gzip.compress(page.request.get(each).body())) for each in ours)
+    page.context.close()
+    return total / 1024
 
 
-def cell(bench: str, name: str, value: float | None) -> str:
-    if value is None:
-        return "<td></td>"
-    for field, sign, goal in GOALS.get(bench, []):
-        if field == name:
-            kept = value <= goal if sign == "≤" else value >= goal
-            word = "kept" if kept else "broken"
-            return f"<td class='{word}' title='{sign} {goal:g}'>{value:,.9g}</td>"
-    return f"<td>{value:,.9g}</td>"
+def measure_others(browser: Browser, url: str, report: Report) -> None:
+    """From one's vote for the song that plays next to the figure on another's screen; and back."""
+    hers, his = arrived(browser, url), arrived(browser, url)
+    for page in (hers, his):
+        shows(page, 1)
+    took = []
+    for turn in range(SEEN_ELSEWHERE):
+        his.evaluate(WATCH, [0, "" if turn % 2 else "1"])
+        began = hers.evaluate(VOTED, 0)
+        took.append(his.evaluate("window.benchSeen") - began)
+        time.sleep(BETWEEN_SECONDS)
+    report.add(2, took, SEEN_ELSEWHERE - len(took))
+    hers.context.close()
+    his.context.close()
+
+
+def shows(page: Page, songs: int) -> None:
+    page.locator("#queue .song").nth(songs - 1).wait_for(state="attached")
+
+
+def fill(songs: int) -> None:
+    """Until so many are there, the one that plays included."""
+    from andre.act import Act
+    from andre.redis import redis
+
+    there = int(redis().zcard(Act(MAIN).keys.queue)) + 1
+    queued(MAIN, *[SONG_SECONDS] * (songs - there))
+
+
+def measure_presses(page: Page, songs: int, report: Report) -> None:
+    buttons = page.locator("#queue .song .vote-up").element_handles()
+    chosen = buttons[:: max(1, len(buttons) // PRESSES)][:PRESSES]
+    took = []
+    for button in chosen:
+        took.append(page.evaluate(PRESSED, button))
+        time.sleep(BETWEEN_SECONDS)
+    answered = [each for each in took if each is not None]
+    report.add(songs, answered, len(chosen) - len(answered))
+
+
+def measure_scrolling(page: Page, songs: int, report: Report) -> None:
+    report.add(songs, page.evaluate(SCROLLED, FRAMES), 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -17,7 +17,7 @@ from bench.support import House, house, sessions
 LISTENERS = 300
 SONGS = 25
 HOUR = 3_600
-# What the page does: half a second, doubled to fifteen, with full jitter.
+# What the page does: with full jitter, at most as long as the line has been gone.
 FIRST_WAIT, LONGEST_WAIT = 0.5, 15.0
 SECONDS_TO_RETURN = 30
 SEED = 7
@@ -78,10 +78,10 @@ class Return:
 
 async def returned(home: House, path: str, key: str, dice: random.Random) -> Return:
     """Try as the page does until welcome."""
-    wait = FIRST_WAIT
+    gone_since = time.perf_counter()
     while True:
-        await asyncio.sleep(dice.uniform(0, wait))
-        wait = min(2 * wait, LONGEST_WAIT)
+        gone_for = time.perf_counter() - gone_since
+        await asyncio.sleep(dice.uniform(0, min(LONGEST_WAIT, max(FIRST_WAIT, gone_for))))
         asked = time.perf_counter()
         try:
             client = await open_one(home.port, path, key, ignore)

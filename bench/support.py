@@ -78,8 +78,7 @@ class House:
         return self.start("ticks", supervisor.worker("ticks", "--pool", "solo"))
 
     def upkeep(self) -> Running:
-        options = ("--pool", "threads", "--concurrency", "4")
-        return self.start("upkeep", supervisor.worker("upkeep", *options))
+        return self.start("upkeep", supervisor.upkeep_worker())
 
     def beat(self) -> Running:
         schedule = str(self.data_dir / "beat")
@@ -121,6 +120,7 @@ def house(**environment: str) -> Iterator[House]:
             "ANDRE_LOG_LEVEL": "WARNING",
             "REDIS_URL": stack.enter_context(embedded.running(data_dir)),
             "PORT": str(port),
+            "USE_BENDER": "false",  # What is measured is what the people of a bench do.
             **environment,
         }
         django.setup()

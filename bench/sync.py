@@ -1,8 +1,9 @@
-"""How far apart two browsers sound, and how late the next song is really heard."""
+"""How far apart two browsers sound, near and at the end of a slow line; how soon a late joiner is
+in step; and how late the next song is really heard.
+"""
 
 import json
 import os
-import shutil
 import statistics
 import tempfile
 import time
@@ -13,23 +14,22 @@ from typing import Any
 
 import numpy as np
 import soundfile
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
+from bench.browsers import arrived, launched
+from bench.line import delayed
 from bench.report import Report, percentile
-from bench.support import House, house, session
+from bench.support import House, house
 
 LISTEN_SECONDS = 60
 SETTLE_SECONDS = 10  # The clocks' first probes and the players' first nudges.
+FAR_MS, FAR_JITTER_MS = 60, 20  # A round trip over a mobile network.
+IN_STEP_MS = 15
+SECONDS_TO_BE_IN_STEP = 20
 CHANGES = 50
-LONG_SECONDS, SHORT_SECONDS = 180, 6
+LONG_SECONDS, SHORT_SECONDS = 300, 6
 RATE = 44_100
 NEST = "main"
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--autoplay-policy=no-user-gesture-required",
-)
 # Where the page sounds, every 20 ms, on the wall clock that all pages of one machine share.
 SAMPLER = """() => {
   const samples = [];
@@ -55,9 +55,21 @@ def main() -> None:
             home.beat()
             # Playwright's loop runs in this thread, and nobody else waits for our few queries.
             os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-            with two_pages(home) as pages:
-                measure_offsets(pages, Report("sync"))
-                measure_changes(pages, Report("song_changes"))
+            play("Long")
+            with sync_playwright() as playwright:
+                measure(home, playwright)
+
+
+def measure(home: House, playwright: Playwright) -> None:
+    with delayed(home.port, FAR_MS, FAR_JITTER_MS) as far_port:
+        far = f"http://127.0.0.1:{far_port}"
+        with pages_at(playwright, far, 2) as pages:
+            measure_offsets(pages, Report("sync_far"))
+    with pages_at(playwright, home.url, 2) as pages:
+        measure_offsets(pages, Report("sync"))
+        with pages_at(playwright, home.url, 1) as [late]:
+            measure_latecomer(pages[0], late, Report("late_joiner"))
+        measure_changes(pages, Report("song_changes"))
 
 
 def record(root: Path) -> None:
@@ -74,27 +86,19 @@ def record(root: Path) -> None:
 
 
 @contextmanager
-def two_pages(home: House) -> Iterator[list[Page]]:
-    """Two people, each in a browser of their own, listening to the long one."""
-    play("Long")
-    with sync_playwright() as playwright:
-        browsers = [
-            playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
-            for _ in range(2)
-        ]
-        pages = []
-        for number, browser in enumerate(browsers):
-            context = browser.new_context()
-            key = session(f"listener-{number}@example.com")
-            context.add_cookies([{"name": "sessionid", "value": key, "url": home.url}])
-            page = context.new_page()
-            page.goto(home.url)
-            page.get_by_role("button", name="Listen here").click()
-            page.evaluate(SAMPLER)
-            pages.append(page)
-        yield pages
-        for browser in browsers:
-            browser.close()
+def pages_at(playwright: Playwright, url: str, count: int) -> Iterator[list[Page]]:
+    """People, each in a browser of their own, listening."""
+    browsers = [launched(playwright) for _ in range(count)]
+    yield [listening(browser, url) for browser in browsers]
+    for browser in browsers:
+        browser.close()
+
+
+def listening(browser: Browser, url: str) -> Page:
+    page = arrived(browser, url)
+    page.get_by_role("button", name="Listen here").click()
+    page.evaluate(SAMPLER)
+    return page
 
 
 def measure_offsets(pages: list[Page], report: Report) -> None:
@@ -115,6 +119,20 @@ def measure_offsets(pages: list[Page], report: Report) -> None:
         clocks_apart_ms=abs(clocks[0] - clocks[1]),
         clock_off_ms=max(map(abs, clocks)),
     )
+
+
+def measure_latecomer(first: Page, late: Page, report: Report) -> None:
+    """From the press on the button to the last moment at which the page was out of step."""
+    samples_of([first])
+    time.sleep(SECONDS_TO_BE_IN_STEP)
+    hers, others = samples_of([late, first])
+    out_of_step = [
+        sample[0]
+        for sample in hers
+        if sample[1] is None or abs(lead(sample) - lead(nearest(sample, others))) > IN_STEP_MS
+    ]
+    in_step_ms = max(out_of_step, default=hers[0][0]) - hers[0][0]
+    report.add(1, [in_step_ms], int(in_step_ms > SECONDS_TO_BE_IN_STEP * 900))
 
 
 def measure_changes(pages: list[Page], report: Report) -> None:
