@@ -20,7 +20,8 @@ def test_a_newcomer_hears_music_and_adds_a_song_without_reading(person, settings
     began = time.monotonic()
 
     page.goto(newcomer.url)
-    page.keyboard.type("Nova")  # The field is where one is.
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()  # The field is where one is.
+    page.keyboard.type("Nova")
     page.keyboard.press("Enter")
     newcomer.is_in()
     page.locator("#suggestions .row button").first.click()  # The first plus there is.
