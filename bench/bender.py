@@ -28,8 +28,7 @@ def main() -> None:
 
 
 def stock(dice: random.Random) -> None:
-    from player.library.scan import learn_words
-    from player.library.words import fold, key_of
+    from player.library.indexing import indexed, learn_words
     from player.models import Track
     from player.providers.library.genres import FAMILIES
 
@@ -42,17 +41,17 @@ def stock(dice: random.Random) -> None:
             artist, genre = dice.choice(artists)
             title, album = name(words, dice), f"{artist} {number % 7}"
             rows.append(
-                Track(
-                    path=f"{number}.flac",
-                    title=title,
-                    artist=artist,
-                    album=album,
-                    genre=genre.title(),
-                    year=dice.randrange(1960, 2026),
-                    duration_ms=SONG_MS,
-                    folded=fold(f"{title} {artist} {album}"),
-                    artist_key=key_of(artist),
-                    album_key=key_of(artist, album),
+                indexed(
+                    Track(
+                        path=f"{number}.flac",
+                        title=title,
+                        artist=artist,
+                        album=album,
+                        album_artist=artist,
+                        genre=genre.title(),
+                        year=dice.randrange(1960, 2026),
+                        duration_ms=SONG_MS,
+                    )
                 )
             )
         Track.objects.bulk_create(rows, batch_size=500)

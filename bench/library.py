@@ -100,8 +100,7 @@ def plain_search(query: str) -> list[tuple[int]]:
 
 
 def stock(dice: random.Random) -> list[str]:
-    from player.library.scan import learn_words
-    from player.library.words import fold, key_of
+    from player.library.indexing import indexed, learn_words
     from player.models import Track
 
     Track.objects.all().delete()
@@ -112,15 +111,15 @@ def stock(dice: random.Random) -> list[str]:
         for number in range(start, start + 5_000):
             title, artist, album = (name(words, dice) for _ in range(3))
             tracks.append(
-                Track(
-                    path=f"{number}.flac",
-                    title=title,
-                    artist=artist,
-                    album=album,
-                    duration_ms=180_000,
-                    folded=fold(f"{title} {artist} {album}"),
-                    artist_key=key_of(artist),
-                    album_key=key_of(artist, album),
+                indexed(
+                    Track(
+                        path=f"{number}.flac",
+                        title=title,
+                        artist=artist,
+                        album=album,
+                        album_artist=artist,
+                        duration_ms=180_000,
+                    )
                 )
             )
         Track.objects.bulk_create(tracks, batch_size=500)

@@ -14,10 +14,10 @@ from andre.errors import Refusal
 from player.library import tags
 from player.library.covers import CoverShelf
 from player.library.files import Found, music_files
+from player.library.indexing import indexed, learn_words
 from player.library.moods import mood_of_words
 from player.library.progress import Told
-from player.library.words import fold, key_of, words
-from player.models import ScannedFile, Track, Word
+from player.models import ScannedFile, Track
 
 SECONDS_PER_FOLDER = 60.0  # A disk that answers this slowly is asked again next time.
 ROWS_AT_ONCE = 200
@@ -145,7 +145,7 @@ class Scan:
         shown = self.shelf.keep(found.picture) if found.picture else None
         if shown is None or not shown.name:
             shown = self.shelf.keep_of_folder(path.parent)
-        return Track(
+        row = Track(
             path=file.path,
             title=found.title,
             artist=found.artist,
@@ -162,10 +162,8 @@ class Scan:
             peak=found.peak,
             cover=shown.name,
             mood=shown.mood or mood_of_words(f"{found.album_artist}\n{found.album}"),
-            folded=fold(f"{found.title} {found.artist} {found.album}"),
-            album_key=key_of(found.album_artist, found.album),
-            artist_key=key_of(found.artist),
         )
+        return indexed(row)
 
     def count(self, tracks: list[Track]) -> None:
         known = set(
@@ -204,10 +202,3 @@ def in_batches(items: Iterable[Item]) -> Iterator[list[Item]]:
 
 def new_or_changed(*fields: str) -> dict[str, Any]:
     return {"update_conflicts": True, "unique_fields": ["path"], "update_fields": fields}
-
-
-def learn_words(tracks: Iterable[Track]) -> None:
-    found = {word for track in tracks for word in words(track.folded)}
-    Word.objects.bulk_create(
-        [Word(text=word) for word in sorted(found)], ignore_conflicts=True, batch_size=500
-    )

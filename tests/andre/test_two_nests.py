@@ -23,6 +23,7 @@ from player.services import playback, queue
 from tests.nests.support import build, settings_of_the_house
 from tests.nests.test_isolation import held
 from tests.support.nest import BEGIN_MS, NestStory, track
+from tests.support.recordings import recording, shelved
 from tests.support.reducer import Mirror, comparable
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
@@ -172,21 +173,7 @@ class Room:
 
 @pytest.fixture
 def _library():
-    LibraryTrack.objects.bulk_create(
-        LibraryTrack(
-            path=f"{number}.flac",
-            title=f"Song {number}",
-            artist="The Band",
-            album="One",
-            album_artist="",
-            duration_ms=20_000 + 3_000 * number,
-            mood="#111111 #222222",
-            folded=f"song {number}",
-            album_key="a",
-            artist_key="b",
-        )
-        for number in range(TRACKS)
-    )
+    shelved(*(recording(f"Song {number}", seconds=20 + 3 * number) for number in range(TRACKS)))
 
 
 @pytest.fixture

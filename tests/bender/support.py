@@ -1,4 +1,4 @@
-"""Recordings for tests, and Bender fed with time and chance handed in."""
+"""A stock of recordings, and Bender fed with time and chance handed in."""
 
 import random
 from dataclasses import dataclass, field
@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from andre.keys import GLOBAL
 from andre.redis import redis
 from bender.services import feeding
-from player.library.scan import learn_words
-from player.library.words import fold, key_of
 from player.models import Play, Track
 from player.services import history
 from tests.support.nest import NestStory
+from tests.support.recordings import recording, shelved
 
 GENRES = ("funk", "jazz", "metal", "ambient")
 BANDS = 3
@@ -32,36 +31,15 @@ class Shelf:
         return next(track.genre for track in self.tracks if track.uri == uri)
 
 
-def recording(title, artist="The Band", genre="", album="One", seconds=180, **more):
-    return Track(
-        path=f"{artist}/{title}.flac",
-        title=title,
-        artist=artist,
-        album=album,
-        album_artist=artist,
-        genre=genre,
-        duration_ms=seconds * 1000,
-        mood="#111111 #222222",
-        folded=fold(f"{title} {artist} {album}"),
-        album_key=key_of(artist, album),
-        artist_key=key_of(artist),
-        **more,
-    )
-
-
-def shelved(*rows: Track) -> list[Track]:
-    kept = Track.objects.bulk_create(rows)
-    learn_words(kept)
-    return kept
-
-
 def stock(genres=GENRES, bands=BANDS, songs=SONGS, seconds=180) -> Shelf:
     rows = []
     for genre in genres:
         for band in range(bands):
             artist = f"{genre.title()} Band {band}"
             titles = [f"{genre} {band}-{song}" for song in range(songs)]
-            rows += [recording(each, artist, genre, f"Album {band}", seconds) for each in titles]
+            rows += [
+                recording(each, artist, f"Album {band}", seconds, genre=genre) for each in titles
+            ]
     return Shelf(shelved(*rows))
 
 

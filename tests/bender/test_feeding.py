@@ -16,17 +16,10 @@ from bender.shelf import Shelf
 from nests.services import rooms, settings
 from player.models import Track
 from player.services import hunger, playback, queue, sweep
-from tests.bender.support import (
-    evening,
-    feed,
-    hungry_at,
-    recording,
-    shelved,
-    shown,
-    stock,
-)
+from tests.bender.support import evening, feed, hungry_at, shown, stock
 from tests.nests.support import settings_of_the_house
 from tests.support.nest import NestStory
+from tests.support.recordings import recording, shelved
 
 pytestmark = pytest.mark.django_db
 HOUR = 3_600

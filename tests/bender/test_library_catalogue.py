@@ -12,7 +12,8 @@ from player.models import Track
 from player.providers.base import OwnCatalogue, Wish
 from player.providers.library import genres
 from player.providers.library.catalogue import LibraryCatalogue
-from tests.bender.support import played, recording, shelved
+from tests.bender.support import played
+from tests.support.recordings import recording, shelved
 
 pytestmark = pytest.mark.django_db
 LIBRARY = LibraryCatalogue()
@@ -79,10 +80,10 @@ def test_by_an_artist_are_features_and_collaborations_too():
 
 def test_others_go_with_an_artist_by_who_queued_them_and_by_genre():
     blue, liked, alike, _ = shelved(
-        recording("Blue", "The Band", "funk", year=1975),
-        recording("Liked", "Friends", "metal"),
-        recording("Alike", "Cousins", "funk", year=1978),
-        recording("Too late", "Children", "funk", year=2020),
+        recording("Blue", "The Band", genre="funk", year=1975),
+        recording("Liked", "Friends", genre="metal"),
+        recording("Alike", "Cousins", genre="funk", year=1978),
+        recording("Too late", "Children", genre="funk", year=2020),
     )
     played(blue.uri, "The Band", at=1)
     played(liked.uri, "Friends", at=2)
@@ -162,9 +163,8 @@ def test_a_recording_is_listened_to_once(tmp_path, settings):
     from player.library.sound import measure_some
 
     settings.MUSIC_ROOT = tmp_path
-    (tmp_path / "The Band").mkdir()
-    soundfile.write(tmp_path / "The Band/Blue.flac", tone([220.0], 120, 5), RATE)
-    shelved(recording("Blue"), recording("Gone"))
+    soundfile.write(tmp_path / "blue.flac", tone([220.0], 120, 5), RATE)
+    shelved(recording("Blue", path="blue.flac"), recording("Gone"))
 
     left = measure_some(10)
 

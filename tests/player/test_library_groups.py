@@ -2,11 +2,10 @@
 
 import pytest
 
-from player.library.scan import learn_words
 from player.library.search import groups
-from player.library.words import fold, key_of
 from player.models import Track
 from player.providers import PROVIDERS, expand
+from tests.support.recordings import recording, shelved
 
 pytestmark = pytest.mark.django_db
 
@@ -23,25 +22,12 @@ SONGS = (  # Title, artist, album, year, cover.
 
 @pytest.fixture(autouse=True)
 def library() -> None:
-    tracks = [
-        Track(
-            path=f"{place}.flac",
-            title=title,
-            artist=artist,
-            album=album,
-            album_artist=artist,
-            year=year,
-            cover=cover,
-            duration_ms=180_000,
-            track_number=100 - place,
-            folded=fold(f"{title} {artist} {album}"),
-            artist_key=key_of(artist),
-            album_key=key_of(artist, album),
+    shelved(
+        *(
+            recording(title, artist, album, year=year, cover=cover, track_number=100 - place)
+            for place, (title, artist, album, year, cover) in enumerate(SONGS)
         )
-        for place, (title, artist, album, year, cover) in enumerate(SONGS)
-    ]
-    Track.objects.bulk_create(tracks)
-    learn_words(tracks)
+    )
 
 
 def found(kind, typed, page=1):

@@ -5,11 +5,10 @@ from random import Random
 import pytest
 
 from andre.errors import Refusal
-from player.library.scan import learn_words
 from player.library.search import search, suggest
-from player.library.words import fold, key_of
 from player.models import Track
 from player.providers import PROVIDERS, expand, lookup
+from tests.support.recordings import recording, shelved
 
 pytestmark = pytest.mark.django_db
 
@@ -28,24 +27,9 @@ SONGS = (
 
 @pytest.fixture(autouse=True)
 def library() -> list[Track]:
-    tracks = [
-        Track(
-            path=f"{place}.flac",
-            title=title,
-            artist=artist,
-            album=album,
-            album_artist=artist,
-            duration_ms=180_000,
-            track_number=100 - place,
-            folded=fold(f"{title} {artist} {album}"),
-            artist_key=key_of(artist),
-            album_key=key_of(artist, album),
-        )
-        for place, (title, artist, album) in enumerate(SONGS)
-    ]
-    Track.objects.bulk_create(tracks)
-    learn_words(tracks)
-    return tracks
+    return shelved(
+        *(recording(*song, track_number=100 - place) for place, song in enumerate(SONGS))
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,27 +3,12 @@
 import pytest
 
 from nests.services import rooms
-from player.models import Play, Track
+from player.models import Play
 from player.services import seeds
+from tests.support.recordings import recording, shelved
 
 pytestmark = pytest.mark.django_db
 ALICE = "alice@example.com"
-
-
-def shelved(title, genre=""):
-    return Track.objects.create(
-        path=f"{title}.flac",
-        title=title,
-        artist="The Band",
-        album="One",
-        album_artist="",
-        genre=genre,
-        duration_ms=180_000,
-        mood="#111111 #222222",
-        folded=title.lower(),
-        album_key="a",
-        artist_key="b",
-    )
 
 
 def played(uri, number, nest="main"):
@@ -42,7 +27,7 @@ def played(uri, number, nest="main"):
 
 
 def test_the_genre_of_a_given_track_is_looked_up():  # N11
-    blue, grey = shelved("Blue", "dub"), shelved("Grey")
+    blue, grey = shelved(recording("Blue", genre="dub"), recording("Grey"))
 
     nests = [
         rooms.create_nest(ALICE, "Alice", "One", seed_track=uri)
@@ -54,7 +39,7 @@ def test_the_genre_of_a_given_track_is_looked_up():  # N11
 
 
 def test_without_a_seed_the_librarys_favourite_begins():  # N11
-    blue, grey = shelved("Blue"), shelved("Grey")
+    blue, grey = shelved(recording("Blue"), recording("Grey"))
     before = seeds.default_seed()
     for number, uri in enumerate([blue.uri, grey.uri, grey.uri, "spotify:track:x"]):
         played(uri, number)

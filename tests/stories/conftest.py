@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from player.models import Track as LibraryTrack
+from tests.support.recordings import recording, shelved
 from tests.support.server import Server, Visitor, serving
 
 
@@ -32,19 +32,4 @@ def charlie(server: Server) -> Visitor:
 @pytest.fixture
 def tracks(server: Server) -> list[str]:
     """The addresses of four songs in the library."""
-    rows = [
-        LibraryTrack(
-            path=f"{title}.flac",
-            title=title,
-            artist="The Band",
-            album="One",
-            album_artist="",
-            duration_ms=180_000,
-            mood="#111111 #222222",
-            folded=title.lower(),
-            album_key="a",
-            artist_key="b",
-        )
-        for title in ("Blue", "Green", "Red", "Gold")
-    ]
-    return [row.uri for row in LibraryTrack.objects.bulk_create(rows)]
+    return [row.uri for row in shelved(*map(recording, ("Blue", "Green", "Red", "Gold")))]
