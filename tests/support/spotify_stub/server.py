@@ -1,6 +1,7 @@
 """The stub over HTTP: accounts service, Web API, a player script, and its own controls."""
 
 import base64
+import hashlib
 import json
 import threading
 import time
@@ -18,8 +19,18 @@ from tests.support.spotify_stub.state import Call, World, now_ms
 CLIENT_ID = "stub-client"
 CLIENT_SECRET = "stub-secret"
 PICTURES = "https://i.scdn.co/image/"
-PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1H0z"/></svg>'
+PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" width="640" height="640" viewBox="0 0 8 8">
+<path fill="hsl({hue} 45% 38%)" d="M0 0h8v8H0z"/>
+<circle fill="hsl({other} 60% 62%)" cx="{x}" cy="5" r="2.5"/></svg>"""
 SDK = Path(__file__).parent / "sdk.js"
+
+
+def picture(path: str) -> bytes:
+    """Each record has colours of its own, which its page takes on."""
+    hue, shift, x = hashlib.sha1(path.encode()).digest()[:3]
+    return PICTURE.format(
+        hue=hue * 360 // 256, other=(hue + 64 + shift // 2) % 360, x=x % 7 + 1
+    ).encode()
 
 
 @dataclass
@@ -196,7 +207,7 @@ class Handler(BaseHTTPRequestHandler):
                 refused = {"error": "access_denied", "state": self.query["state"]}
                 self.away(f"{self.query['redirect_uri']}?{urlencode(refused)}")
             case "GET", _ if path.startswith("/image/"):
-                self.raw(200, PICTURE, "image/svg+xml")
+                self.raw(200, picture(path), "image/svg+xml")
             case "GET", "/sdk.js":
                 self.raw(200, SDK.read_bytes(), "text/javascript")
             case "POST", "/stub/sdk/connect":
