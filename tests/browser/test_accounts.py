@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from andre.accounts.models import Person
-from tests.browser.looking import AXE, axed, photographed
+from tests.browser.looking import axed, photographed
 from tests.browser.views import left_out, listened_elsewhere, open_dialog
 from tests.player.elsewhere.people import Listener, den, until
 from tests.support.spotify_stub import catalogue
@@ -249,7 +249,6 @@ def test_every_view_of_it_fits_its_screen_and_has_its_picture(every_view):  # I1
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (npm ci).")
 def test_axe_finds_nothing_in_it(every_view):  # I15
     for tab, name in every_view(reduced_motion="reduce"):
         axed(tab, name)

@@ -24,12 +24,14 @@ def test_a_newcomer_hears_music_and_adds_a_song_without_reading(person, settings
     page.keyboard.type("Nova")
     page.keyboard.press("Enter")
     newcomer.is_in()
-    page.locator("#suggestions .row button").first.click()  # The first plus there is.
+    first = page.locator("#suggestions .row").first
+    plays = first.locator("[data-part=title]").text_content()
+    first.get_by_role("button").click()  # The first plus there is.
     newcomer.listens_here()  # The one large button there is.
     wait_for(lambda: newcomer.position_ms() is not None, MUSIC_WITHIN_S)
+    newcomer.sees_playing(plays)
     music = time.monotonic() - began
 
-    plays = newcomer.part("stage", "title").text_content()
     wanted = "Green Harbour" if plays == "Red Kite" else "Red Kite"
     page.keyboard.press("/")
     page.keyboard.type(wanted[:3].lower())

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import HOSTILE
-from tests.browser.looking import AXE, axed, photographed
+from tests.browser.looking import axed, photographed
 from tests.browser.views import inside, outside
 
 OUR_WEIGHT = 120 * 1024
@@ -46,7 +46,6 @@ def test_every_view_fits_its_screen_and_has_its_picture(every_view):  # I9 I11 I
 
 
 @pytest.mark.timeout(200)
-@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (npm ci).")
 def test_axe_finds_nothing(every_view):  # I15
     for tab, name in every_view(reduced_motion="reduce"):
         axed(tab, name)
