@@ -1,6 +1,9 @@
 """Where the web begins: pages and API on one side, sockets on the other."""
 
+import asyncio
 import os
+from contextvars import Context
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "andre.settings")
 
@@ -8,11 +11,21 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
 from django.urls import path
 
-http = get_asgi_application()  # Sets Django up; what follows imports models.
+pages = get_asgi_application()  # Sets Django up; what follows imports models.
 
 from andre import snapshot, switchboard  # noqa: E402
 from andre.accounts.sockets import SessionSeatMiddleware  # noqa: E402
 from nests.consumers import NestConsumer  # noqa: E402
+
+
+async def http(scope: Any, receive: Any, send: Any) -> None:
+    """Each request with nothing of another's about it.
+
+    A server begins a request that came close behind another inside the other's task. It would
+    take over the context of that one, and with it the thread that is about to end.
+    """
+    await asyncio.create_task(pages(scope, receive, send), context=Context())
+
 
 door = NestConsumer.as_asgi(switchboard=switchboard.perform, welcome=snapshot.welcome)
 sockets = URLRouter([path("socket", door), path("socket/<str:nest_id>", door)])
