@@ -42,15 +42,15 @@ function render(nests) {
       setText(part(item, "name"), nest.name);
       setText(part(item, "playing"), nest.now_playing ?? "Quiet right now");
       setText(part(item, "facts"), factsOf(nest));
+      setText(part(item, "builder"), nest.is_main ? "Always open" : `Built by ${nest.dj}`);
     },
   });
 }
 
-function factsOf({ listeners, queue_size: waiting, dj, is_main: isMain }) {
+function factsOf({ listeners, queue_size: waiting }) {
   const facts = [
     listeners === null ? "" : `${listeners} listening`,
     `${counted(waiting, "song", "songs")} waiting`,
-    isMain ? "" : `built by ${dj}`,
   ];
-  return facts.filter(Boolean).join("\u00a0· ");
+  return facts.filter(Boolean).join(" · ");
 }
