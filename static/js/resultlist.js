@@ -3,11 +3,11 @@
 
 import { clone, reconcile } from "./dom.js";
 import { isSong } from "./finding.js";
-import { countProviders, fillResult, isFree } from "./resultrow.js";
+import { countProviders, fillResult, isFree, showPlace } from "./resultrow.js";
 
 const BONES = 4;
 
-export function createResultList(element, box) {
+export function createResultList(element, box, nest) {
   let results = []; // what was found, or pasted with the lines that nobody could read
   let chosen = -1;
 
@@ -24,7 +24,12 @@ export function createResultList(element, box) {
         fillResult(row, result, isMixed);
       },
     });
+    showPlaces();
     choose(-1);
+  }
+
+  function showPlaces() {
+    if (results.length && nest()) rows().forEach((row) => showPlace(row, nest()));
   }
 
   function showBones() {
@@ -62,13 +67,19 @@ export function createResultList(element, box) {
     return results.find(({ uri }) => uri === row.dataset.key);
   }
 
-  // Songs that could still be added.
+  // Songs that may be asked for.
   function open(among = rows()) {
     return among.filter((row) => isFree(row) && isSong(of(row)));
   }
 
+  // Those of them that neither play nor wait yet.
+  function missing() {
+    return open().filter((row) => !row.classList.contains("is-here"));
+  }
+
   return {
     render,
+    showPlaces,
     showBones,
     clear,
     choose,
@@ -76,6 +87,7 @@ export function createResultList(element, box) {
     rows,
     of,
     open,
+    missing,
     results: () => results,
     hasChoice: () => chosen >= 0,
     chosenRow: () => (results.length ? element.children[Math.max(chosen, 0)] : null),

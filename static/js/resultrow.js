@@ -19,6 +19,16 @@ export function fillResult(row, result, isMixed) {
   show(part(row, "explicit"), Boolean(result.explicit));
 }
 
+// Whoever looks for what plays or waits already sees it before asking for it once more.
+export function showPlace(row, { song, queue }) {
+  const uri = row.dataset.key;
+  const at = queue.findIndex(({ trackid }) => trackid === uri);
+  const place = at === 0 ? "Up next" : `Place ${at + 1}`;
+  const isPlaying = song?.trackid === uri;
+  row.classList.toggle("is-here", isPlaying || at >= 0);
+  setText(part(row, "place"), isPlaying ? "Plays now" : at < 0 ? "" : place);
+}
+
 // Where it is from is said for what lives elsewhere, and where results of several stand together.
 function isFromSaid({ uri }, isMixed) {
   return isMixed || pageOf(uri) !== null;

@@ -43,6 +43,23 @@ def test_an_album_is_found_opened_and_its_songs_are_added(alice):  # V2 V4 I6
     expect(alice.result("Red Kite")).to_be_visible()
 
 
+def test_what_plays_or_waits_is_known_where_it_is_found(alice, puts):  # Q5 I6
+    puts("Bob", "Blue Lantern", "Green Harbour")
+    alice.opens().searches("band")
+
+    expect(alice.result("Blue Lantern")).to_contain_text("Plays now")
+    expect(alice.result("Green Harbour")).to_contain_text("Up next")
+    expect(alice.page.get_by_role("button", name="Add all 2")).to_be_visible()
+    puts("Bob", "Red Kite")
+    expect(alice.result("Red Kite")).to_contain_text("Place 2")
+    expect(alice.page.get_by_role("button", name="Add all")).to_be_hidden()
+    alice.photographs("finding-places")
+
+    alice.may_hear("status of 409")
+    alice.result("Red Kite").click()  # Who asks nonetheless is told.
+    expect(alice.result("Red Kite")).to_contain_text("This song is queued already, at place 2.")
+
+
 def test_an_artist_is_found_and_opened_by_keyboard(stub, alice):  # I6 I15
     page = alice.opens(f"/nest/{den()}").page
     searches(page, "nora")

@@ -16,7 +16,7 @@ const PAUSE_MS = 250;
 
 export function mountSearch(root, store, send) {
   const [box, panel, note] = ["box", "panel", "note"].map((name) => part(root, name));
-  const list = createResultList(part(root, "results"), box);
+  const list = createResultList(part(root, "results"), box, () => store.state().nest);
   let kind = "track";
   let pastedText = null; // as it was pasted, with its lines, which a field of one line runs together
   let opened = null; // an album, artist or playlist, with what was found beside it
@@ -24,8 +24,9 @@ export function mountSearch(root, store, send) {
   let question = null; // the AbortController of the one under way
   let answered = "";
 
-  store.subscribe((state) => {
+  store.subscribe((state, before) => {
     if (state.nest) invite(box, state.nest.nest);
+    if (state.nest?.queue !== before.nest?.queue || state.nest?.song !== before.nest?.song) showPlaces();
     show(part(root, "own"), hasOwn(state));
   });
   box.addEventListener("input", typed);
@@ -143,9 +144,14 @@ export function mountSearch(root, store, send) {
 
   // How many could still be added with one press.
   function countOpen() {
-    const count = list.open().length;
+    const count = list.missing().length;
     show(part(root, "all"), count > 1);
     setText(part(root, "all-count"), String(count));
+  }
+
+  function showPlaces() {
+    list.showPlaces();
+    countOpen();
   }
 
   function showBones() {
@@ -195,7 +201,8 @@ export function mountSearch(root, store, send) {
   }
 
   function addAll() {
-    add(list.rows(), { goOn: true });
+    const missing = list.missing();
+    add(missing.length ? missing : list.rows(), { goOn: true });
   }
 
   async function add(rows, { goOn }) {
