@@ -3,7 +3,7 @@
 import asyncio
 import os
 from contextvars import Context
-from typing import Any
+from typing import cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "andre.settings")
 
@@ -11,14 +11,14 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
 from django.urls import path
 
-pages = get_asgi_application()  # Sets Django up; what follows imports models.
+pages = cast("App", get_asgi_application())  # Sets Django up; what follows imports models.
 
 from andre import snapshot, switchboard  # noqa: E402
-from andre.accounts.sockets import SessionSeatMiddleware  # noqa: E402
+from andre.accounts.sockets import App, Receive, Scope, Send, SessionSeatMiddleware  # noqa: E402
 from nests.consumers import NestConsumer  # noqa: E402
 
 
-async def http(scope: Any, receive: Any, send: Any) -> None:
+async def http(scope: Scope, receive: Receive, send: Send) -> None:
     """Each request with nothing of another's about it.
 
     A server begins a request that came close behind another inside the other's task. It would

@@ -43,7 +43,7 @@ MIDDLEWARE = [
     "andre.telemetry.middleware.request_id",
     "django.middleware.security.SecurityMiddleware",
     "andre.telemetry.middleware.content_security_policy",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "andre.staticfiles.WholeFiles",
     "andre.accounts.middleware.programs",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
