@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from player.library.scan import scan_library
+from tests.browser.looking import axed, photographed
 from tests.browser.test_mine import PASTE
 from tests.player.elsewhere.people import Listener, den, until, worker
 from tests.player.library_shelf import flac, red
@@ -81,6 +82,17 @@ def test_a_pasted_video_is_measured_and_played_where_the_cover_is(tube, alice): 
     alice.measures(LAPTOP)
     alice.skips()
     expect(frame).to_have_count(0)
+
+
+@pytest.mark.timeout(120)
+def test_a_video_on_the_stage_fits_every_screen_and_suits_everybody(tube, alice):  # I14 I15
+    alice.opens()
+    pastes_the_video(alice)
+    alice.listens_here()
+    expect(alice.page.locator("#video iframe")).to_be_visible()
+
+    photographed(alice, "video")
+    axed(alice, "video")
 
 
 def test_a_video_that_may_not_be_played_here_says_so(tube, alice):  # I3
