@@ -90,6 +90,7 @@ export function createResultList(element, box, nest) {
     missing,
     results: () => results,
     hasChoice: () => chosen >= 0,
+    hasStrange: () => results.some(({ isStrange }) => isStrange),
     chosenRow: () => (results.length ? element.children[Math.max(chosen, 0)] : null),
     chooseOf: (result) => choose(results.indexOf(result)),
     label: (words) => element.setAttribute("aria-label", words),

@@ -53,6 +53,7 @@ def pastes_the_video(alice):
     expect(alice.result("Never Gonna")).to_contain_text("YouTube")
     alice.page.keyboard.press("Enter")
     alice.sees_playing("Never Gonna", within_ms=10_000)
+    expect(alice.page.get_by_role("combobox")).to_have_value("")
 
 
 def test_a_pasted_video_is_measured_and_played_where_the_cover_is(tube, alice):  # V2 I3

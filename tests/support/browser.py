@@ -220,7 +220,7 @@ class Tab:
     def photographs(self, name: str) -> None:
         width = self.page.viewport_size["width"] if self.page.viewport_size else 0
         path = PICTURES / f"{name}-{width}.png"
-        self.page.screenshot(path=path)
+        self.page.screenshot(path=path, animations="disabled")
 
 
 class Cable:

@@ -40,7 +40,7 @@ export function mountSearch(root, store, send) {
   part(root, "kinds").addEventListener("change", ({ target }) => lookFor(target.value));
   onAction(root, "pick", (row) => pick(row, { goOn: true }));
   onAction(root, "back", goBack);
-  onAction(root, "add-all", addAll);
+  onAction(root, "add-all", () => addAll({ goOn: true }));
   document.addEventListener("pointerdown", (event) => root.contains(event.target) || reveal(false));
   root.addEventListener("focusout", ({ relatedTarget }) => {
     if (relatedTarget && !root.contains(relatedTarget)) reveal(false);
@@ -189,7 +189,7 @@ export function mountSearch(root, store, send) {
       clearTimeout(waiting);
       await look(words);
     }
-    if (pastedText !== null && !list.hasChoice()) return addAll();
+    if (pastedText !== null && !list.hasChoice()) return addAll({ goOn: how.goOn || list.hasStrange() });
     const row = list.chosenRow();
     if (row) pick(row, how);
   }
@@ -200,9 +200,9 @@ export function mountSearch(root, store, send) {
     else add([row], how);
   }
 
-  function addAll() {
+  function addAll(how) {
     const missing = list.missing();
-    add(missing.length ? missing : list.rows(), { goOn: true });
+    add(missing.length ? missing : list.rows(), how);
   }
 
   async function add(rows, { goOn }) {
@@ -231,7 +231,7 @@ export function mountSearch(root, store, send) {
     }
     if (others.length) setText(note, `${counted(others.length, "song was", "songs were")} not taken: ${sentenceOf(others[0])}`);
     else if (pastedText !== null || opened) setText(note, "");
-    if (byUri.size === 0 && !goOn) leave();
+    if (byUri.size + others.length === 0 && !goOn) leave();
     else if (asked.length === 1 && byUri.size === 0) box.select();
   }
 
