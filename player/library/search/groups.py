@@ -3,15 +3,14 @@
 A word of a song's title does not make its album one: the words have to be the album's own.
 """
 
-from collections.abc import Sequence
 from heapq import nsmallest
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from player.library.search import LONGEST_QUERY, MOST_WORDS, index, likeness, meanings
 from player.library.words import fold, words
 from player.models import Track
 
-MOST_CANDIDATES = 1_500  # songs: an album or artist has many of them with the same words
+MOST_CANDIDATES = 600  # songs: an album or artist has many of them with the same words
 MOST_RANKED = 250
 Group = Literal["album", "artist"]
 
@@ -19,12 +18,19 @@ Group = Literal["album", "artist"]
 KEYS: dict[Group, str] = {"album": "album_key", "artist": "artist_key"}
 NAMES: dict[Group, tuple[str, ...]] = {"album": ("album", "album_artist"), "artist": ("artist",)}
 
-Row = tuple[int, str, str, str, *tuple[str, ...]]  # a song, its cover, its key, its names
+
+class Row(NamedTuple):
+    """One song, and what it says of its album or artist."""
+
+    song: int
+    key: str
+    title: str
+    text: str  # all names, folded
 
 
 def search(group: Group, query: str, limit: int = 10, offset: int = 0) -> list[Track]:
     """The best matches, best first, each by one song that stands for it."""
-    best = [row[0] for row in ranked(query, group)][offset : offset + limit]
+    best = [row.song for row in ranked(query, group)][offset : offset + limit]
     rows = Track.objects.in_bulk(best)
     return [rows[track_id] for track_id in best if track_id in rows]
 
@@ -35,8 +41,8 @@ def ranked(query: str, group: Group) -> list[Row]:
         if found := matching(meant, group):
             typed = " ".join(asked)
             # All have the words; those with the fewest others are the likeliest to be meant.
-            short = nsmallest(MOST_RANKED, found, key=lambda row: len(text_of(row)))
-            return sorted(short, key=lambda row: (-likeness(typed, row[3], text_of(row)), row[2]))
+            short = nsmallest(MOST_RANKED, found, key=lambda row: len(row.text))
+            return sorted(short, key=lambda row: (-likeness(typed, row.title, row.text), row.key))
     return []
 
 
@@ -47,21 +53,18 @@ def matching(meant: list[list[str]], group: Group) -> list[Row]:
         beginning = " ".join(options[0] for options in meant)
         ids += titled(beginning, group)
     rows = Track.objects.filter(pk__in=ids, available=True)
-    found = rows.values_list("pk", "cover", KEYS[group], *NAMES[group])
+    found = rows.values_list("cover", "pk", KEYS[group], *NAMES[group])
     chosen: dict[str, Row] = {}
-    for row in sorted(found, key=lambda row: (not row[1], row[0])):
-        if has_words(text_of(row), meant):
-            chosen.setdefault(row[2], row)
+    for _, song, key, *names in sorted(found, key=lambda row: (not row[0], row[1])):
+        text = fold(" ".join(names))
+        if key not in chosen and has_words(text, meant):
+            chosen[key] = Row(song, key, names[0], text)
     return list(chosen.values())
 
 
 def titled(beginning: str, group: Group) -> list[int]:
     rows = Track.objects.filter(**{f"{NAMES[group][0]}__istartswith": beginning})
     return list(rows.values_list("pk", flat=True)[:MOST_CANDIDATES])
-
-
-def text_of(row: Sequence[str | int]) -> str:
-    return fold(" ".join(map(str, row[3:])))
 
 
 def has_words(text: str, meant: list[list[str]]) -> bool:
