@@ -30,7 +30,14 @@ export function mountWire(root, store, clock, scale = 1) {
     const horn = newHorn(before.nest, state.nest, clock.now());
     if (horn) setTimeout(() => ripple(root, birds, horn.user, scale), horn.at_ms - clock.now());
   });
-  new window.ResizeObserver(draw).observe(root);
+  new window.ResizeObserver(() => withoutMoving(root, draw)).observe(root);
+}
+
+// Nobody flies because a window changed its size.
+function withoutMoving(root, draw) {
+  root.classList.add("is-still");
+  draw();
+  requestAnimationFrame(() => root.classList.remove("is-still"));
 }
 
 // My own bird hops when I press, not once more when the nest repeats it.
