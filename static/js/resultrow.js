@@ -20,13 +20,17 @@ export function fillResult(row, result, isMixed) {
 }
 
 // Whoever looks for what plays or waits already sees it before asking for it once more.
-export function showPlace(row, { song, queue }) {
-  const uri = row.dataset.key;
+export function showPlace(row, nest) {
+  const place = placeOf(row.dataset.key, nest);
+  row.classList.toggle("is-here", place !== "");
+  setText(part(row, "place"), place);
+}
+
+function placeOf(uri, { song, queue }) {
+  if (song?.trackid === uri) return "Plays now";
   const at = queue.findIndex(({ trackid }) => trackid === uri);
-  const place = at === 0 ? "Up next" : `Place ${at + 1}`;
-  const isPlaying = song?.trackid === uri;
-  row.classList.toggle("is-here", isPlaying || at >= 0);
-  setText(part(row, "place"), isPlaying ? "Plays now" : at < 0 ? "" : place);
+  if (at < 0) return "";
+  return at === 0 ? "Up next" : `Place ${at + 1}`;
 }
 
 // Where it is from is said for what lives elsewhere, and where results of several stand together.

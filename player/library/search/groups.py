@@ -57,8 +57,8 @@ def matching(meant: list[list[str]], group: Group) -> list[Row]:
     chosen: dict[str, Row] = {}
     for _, song, key, *names in sorted(found, key=lambda row: (not row[0], row[1])):
         text = fold(" ".join(names))
-        if key not in chosen and has_words(text, meant):
-            chosen[key] = Row(song, key, names[0], text)
+        if has_words(text, meant):
+            chosen.setdefault(key, Row(song, key, names[0], text))
     return list(chosen.values())
 
 
