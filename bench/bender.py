@@ -28,9 +28,8 @@ def main() -> None:
 
 
 def stock(dice: random.Random) -> None:
-    from player.library.indexing import indexed, learn_words
-    from player.models import Track
     from player.providers.library.genres import FAMILIES
+    from tests.support.recordings import recording, shelved
 
     words = vocabulary(dice)
     genres = sorted({genre for family in FAMILIES for genre in family})
@@ -40,22 +39,10 @@ def stock(dice: random.Random) -> None:
         for number in range(start, start + ROWS_AT_ONCE):
             artist, genre = dice.choice(artists)
             title, album = name(words, dice), f"{artist} {number % 7}"
-            rows.append(
-                indexed(
-                    Track(
-                        path=f"{number}.flac",
-                        title=title,
-                        artist=artist,
-                        album=album,
-                        album_artist=artist,
-                        genre=genre.title(),
-                        year=dice.randrange(1960, 2026),
-                        duration_ms=SONG_MS,
-                    )
-                )
-            )
-        Track.objects.bulk_create(rows, batch_size=500)
-        learn_words(rows)
+            more = {"genre": genre.title(), "year": dice.randrange(1960, 2026)}
+            path = f"{number}.flac"
+            rows.append(recording(title, artist, album, SONG_MS // 1000, path=path, **more))
+        shelved(*rows)
 
 
 def remember(dice: random.Random) -> None:

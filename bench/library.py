@@ -119,31 +119,19 @@ def plain_search(query: str) -> list[tuple[int]]:
 
 
 def stock(dice: random.Random) -> list[str]:
-    from player.library.indexing import indexed, learn_words
     from player.models import Track
+    from tests.support.recordings import recording, shelved
 
     Track.objects.all().delete()
     words = vocabulary(dice)
     folded = []
     for start in range(0, TRACKS, 5_000):
-        tracks = []
-        for number in range(start, start + 5_000):
-            title, artist, album = (name(words, dice) for _ in range(3))
-            tracks.append(
-                indexed(
-                    Track(
-                        path=f"{number}.flac",
-                        title=title,
-                        artist=artist,
-                        album=album,
-                        album_artist=artist,
-                        duration_ms=180_000,
-                    )
-                )
-            )
-        Track.objects.bulk_create(tracks, batch_size=500)
-        learn_words(tracks)
-        folded += [track.folded for track in tracks]
+        named = [[name(words, dice) for _ in range(3)] for _ in range(5_000)]
+        tracks = [
+            recording(title, artist, album, path=f"{number}.flac")
+            for number, (title, artist, album) in enumerate(named, start)
+        ]
+        folded += [track.folded for track in shelved(*tracks)]
     return folded
 
 

@@ -43,21 +43,10 @@ def track(seconds: float) -> "Track":
 
 def shelved(count: int) -> list[str]:
     """Addresses of that many recordings in the catalogue, as a scan would have left them."""
-    from player.models import Track
+    from tests.support import recordings
 
     rows = [
-        Track(
-            path=f"{uuid4().hex}.flac",
-            title=f"Recording {number}",
-            artist="The Band",
-            album="",
-            album_artist="The Band",
-            duration_ms=3_600_000,
-            mood="#112233 #223344",
-            folded=f"recording {number} the band",
-            album_key="bench",
-            artist_key="bench",
-        )
+        recordings.recording(f"Recording {number}", seconds=3_600, path=f"{uuid4().hex}.flac")
         for number in range(count)
     ]
-    return [row.uri for row in Track.objects.bulk_create(rows)]
+    return [row.uri for row in recordings.shelved(*rows)]

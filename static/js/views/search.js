@@ -139,11 +139,11 @@ export function mountSearch(root, store, send) {
     const opens = found.some(isThing);
     setText(part(root, "enter-does"), opens ? "opens the first" : "adds the first");
     show(part(root, "enter-more"), !opens);
-    countOpen();
+    countMissing();
   }
 
   // How many could still be added with one press.
-  function countOpen() {
+  function countMissing() {
     const count = list.missing().length;
     show(part(root, "all"), count > 1);
     setText(part(root, "all-count"), String(count));
@@ -151,7 +151,7 @@ export function mountSearch(root, store, send) {
 
   function showPlaces() {
     list.showPlaces();
-    countOpen();
+    countMissing();
   }
 
   function showBones() {
@@ -219,7 +219,7 @@ export function mountSearch(root, store, send) {
       else setText(note, sentenceOf(refusal));
     } finally {
       asked.forEach((row) => row.classList.remove("is-adding"));
-      countOpen();
+      countMissing();
     }
   }
 
