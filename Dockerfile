@@ -2,7 +2,8 @@
 FROM python:3.11-slim-bookworm AS packages
 COPY requirements/base.txt /tmp/base.txt
 RUN python -m venv /venv \
- && /venv/bin/pip install --no-cache-dir --require-hashes --requirement /tmp/base.txt
+ && /venv/bin/pip install --no-cache-dir --require-hashes --no-deps --requirement /tmp/base.txt \
+ && /venv/bin/pip check
 
 FROM python:3.11-slim-bookworm
 RUN useradd --create-home --uid 10001 andre \

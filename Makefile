@@ -94,8 +94,10 @@ lock: .venv/.dev ## Compile requirements/*.in into *.txt, with hashes
 	$(COMPILE) --output-file requirements/base.txt requirements/base.in
 	$(COMPILE) --output-file requirements/dev.txt requirements/dev.in
 
-INSTALL = $(PY) -m pip install --quiet --no-input --disable-pip-version-check --require-hashes \
-	--requirement $(1) || { echo; echo "Installing failed; the reason stands above. If a compiler is\
+# The lock is complete: with --no-deps nothing is resolved again, so that no version published later
+# and no pip, old or new, can change or break what is installed. `pip check` proves it complete.
+PIP = $(PY) -m pip --no-input --disable-pip-version-check
+INSTALL = { $(PIP) install --quiet --require-hashes --no-deps --requirement $(1) && $(PIP) check --quiet; } || { echo; echo "Installing failed; the reason stands above. If a compiler is\
 	 missing: apt-get install build-essential python3-dev (macOS: xcode-select --install)."; exit 1; }
 
 .venv/.base: requirements/base.txt | .venv/bin/pip
