@@ -1,14 +1,16 @@
 # Everything a person does with this tree. `make` alone says what there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-quick test-nests test-all check fmt lint js js-lint static bench manage docs stub packages \
+.PHONY: help run demo install test test-quick test-nests test-all check coverage-floor fmt lint js js-lint static bench manage docs stub packages \
 	lock browser
 
 # The first Python that is new enough; a machine may have several.
 PYTHON ?= $(shell for each in python3 python3.11 python3.12 python3.13 python3.14; do \
 	"$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$each" && break; \
 	done)
-PY := .venv/bin/python
+# Where the packages go; CI names another place, to begin with nothing.
+VENV ?= .venv
+PY := $(VENV)/bin/python
 WORKERS ?= 2
 COVERAGE ?= --cov --cov-report=term
 PYTEST = $(PY) -m pytest -p tests.early --numprocesses $(WORKERS)
@@ -18,40 +20,45 @@ help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
 		|| sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1: \2/p' Makefile
 
-run: .venv/.base ## Start everything: web, workers, Valkey, a small library (PORT=8000)
+run: $(VENV)/.base ## Start everything: web, workers, Valkey, a small library (PORT=8000)
 	@exec $(PY) -m andre.supervisor run
 
-demo: .venv/.base ## Let three synthetic listeners in, and start everything if nothing runs yet
+demo: $(VENV)/.base ## Let three synthetic listeners in, and start everything if nothing runs yet
 	@exec $(PY) -m andre.supervisor demo $(if $(NEST),--nest $(NEST))
 
-manage: .venv/.base ## Run a Django command on the same data: make manage CMD="createsuperuser"
+manage: $(VENV)/.base ## Run a Django command on the same data: make manage CMD="createsuperuser"
 	@exec $(PY) -m andre.supervisor manage $(CMD)
 
-test: .venv/.dev browser packages js ## Run the whole suite, with coverage per file
+test: $(VENV)/.dev browser packages js ## Run the whole suite, with coverage per file
 	$(PYTEST) $(COVERAGE)
 
-test-quick: .venv/.dev ## Run what needs neither a browser nor whole processes
+coverage-floor: $(VENV)/.dev ## Say which platform module the last `make test` covered too little
+	$(PY) -m tests.support.coverage_floor
+
+install: $(VENV)/.dev ## Install what the product, its tests and its checks need
+
+test-quick: $(VENV)/.dev ## Run what needs neither a browser nor whole processes
 	$(PYTEST) -m "not browser and not slow"
 
-test-nests: .venv/.dev ## Run the nests' part of the suite
-	$(PYTEST) tests/nests
+test-nests: $(VENV)/.dev ## Run the nests' part of the suite and the contract classes
+	$(PYTEST) tests/nests tests/contract
 
 test-all: test check ## Run the suite and the checks
 
 check: lint js-lint static js test-quick ## Format, lint, types, floors, migrations, static files, quick tests
 
-lint: .venv/.dev
+lint: $(VENV)/.dev
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
-	.venv/bin/lint-imports
+	$(VENV)/bin/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run
 
 # What production would serve and be told: hashed files, and Django's own list of deployment sins.
 static: export ANDRE_ENVIRONMENT = prod
 static: export ANDRE_SECRET_KEY = long-enough-for-the-check-and-used-for-nothing-else-at-all-0123456789
 static: export ANDRE_JWT_SECRET = another-one-for-the-check-and-used-for-nothing-else-at-all-0123456789
-static: .venv/.dev
+static: $(VENV)/.dev
 	$(PY) manage.py collectstatic --no-input --clear --verbosity 0
 	$(PY) manage.py check --deploy --fail-level WARNING
 
@@ -73,49 +80,50 @@ node_modules/.stamp: package-lock.json
 	@npm ci --silent --no-audit --no-fund
 	@touch $@
 
-fmt: .venv/.dev ## Format the code and sort its imports
+fmt: $(VENV)/.dev ## Format the code and sort its imports
 	$(PY) -m ruff check --fix-only --select I --quiet .
 	$(PY) -m ruff format .
 
-stub: .venv/.dev ## Start a stand-in for Spotify, for development (PORT=8765)
+stub: $(VENV)/.dev ## Start a stand-in for Spotify, for development (PORT=8765)
 	@$(PY) -m tests.support.spotify_stub --port $(or $(PORT),8765)
 
-docs: .venv/.dev ## Write the pages that are read off the code
+docs: $(VENV)/.dev ## Write the pages that are read off the code
 	$(PY) manage.py write_docs
 
-bench: .venv/.dev ## Measure, everything or one: make bench BENCH=fanout
+bench: $(VENV)/.dev ## Measure, everything or one: make bench BENCH=fanout
 	$(PY) -m bench $(BENCH)
 
 # Machine settings of pip (mirrors, local wheels) stay out of the files.
 COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m piptools compile --quiet --generate-hashes \
 	--strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
-lock: .venv/.dev ## Compile requirements/*.in into *.txt, with hashes
+lock: $(VENV)/.dev ## Compile requirements/*.in into *.txt, with hashes
 	$(COMPILE) --output-file requirements/base.txt requirements/base.in
 	$(COMPILE) --output-file requirements/dev.txt requirements/dev.in
 
 # The lock is complete: with --no-deps nothing is resolved again, so that no version published later
 # and no pip, old or new, can change or break what is installed. `pip check` proves it complete.
 PIP = $(PY) -m pip --no-input --disable-pip-version-check
-INSTALL = { $(PIP) install --quiet --require-hashes --no-deps --requirement $(1) && $(PIP) check --quiet; } || { echo; echo "Installing failed; the reason stands above. If a compiler is\
+INSTALL = { $(PIP) install --quiet --require-hashes --no-deps --requirement $(1) \
+	&& $(PIP) check >/dev/null; } || { $(PIP) check; echo; echo "Installing failed; the reason stands above. If a compiler is\
 	 missing: apt-get install build-essential python3-dev (macOS: xcode-select --install)."; exit 1; }
 
-.venv/.base: requirements/base.txt | .venv/bin/pip
-	@echo "Installing what Andre needs into .venv (once) …"
+$(VENV)/.base: requirements/base.txt | $(VENV)/bin/pip
+	@echo "Installing what Andre needs into $(VENV) (once) …"
 	@$(call INSTALL,requirements/base.txt)
 	@touch $@
 
-.venv/.dev: requirements/dev.txt | .venv/bin/pip
-	@echo "Installing what the tests and checks need into .venv (once) …"
+$(VENV)/.dev: requirements/dev.txt | $(VENV)/bin/pip
+	@echo "Installing what the tests and checks need into $(VENV) (once) …"
 	@$(call INSTALL,requirements/dev.txt)
-	@touch .venv/.base $@
+	@touch $(VENV)/.base $@
 
-.venv/bin/pip:
+$(VENV)/bin/pip:
 	@[ -n "$(PYTHON)" ] || { echo "Andre needs Python 3.11 or newer. Debian 12 and Ubuntu 24.04 have\
 	 it: apt-get install python3 python3-venv. Elsewhere: https://www.python.org/downloads/"; exit 1; }
 	@$(PYTHON) -c "import ensurepip, venv" 2>/dev/null || { echo "This Python cannot make virtual\
 	 environments. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
-	@$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv $(VENV)
 
 browser:
 	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null; then :; \
