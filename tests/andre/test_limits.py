@@ -36,3 +36,21 @@ def test_many_at_once_count_as_many():  # Q15
 
 def test_every_limit_has_a_sentence():
     assert set(SENTENCES) == set(LIMITS)
+
+
+def test_the_table_holds_what_was_promised():  # Q15 K-3.3
+    promised = {
+        "songs": (50, 3600),
+        "airhorns": (20, 3600),
+        "comments": (30, 3600),
+        "queue_changes": (60, 60),
+        "build": (3, 3600),
+        "build_from_address": (10, 3600),
+        "search": (120, 60),
+        "lists": (60, 60),
+        "media_tokens": (20, 60),
+    }
+
+    table = {name: (LIMITS[name].amount, LIMITS[name].get_expiry()) for name in promised}
+
+    assert table == promised

@@ -1,0 +1,111 @@
+"""What Django, Celery and the databases are really given."""
+
+import importlib
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+
+from andre.celery import app
+from bender import tasks as bender_tasks
+from nests import tasks as nests_tasks
+from player import tasks as player_tasks
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEDULE = settings.CELERY_BEAT_SCHEDULE
+
+
+# K-7.2
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has no such mode")
+def test_a_transaction_takes_sqlites_write_lock_before_its_first_statement():
+    other = sqlite3.connect(connection.settings_dict["NAME"], timeout=0)
+
+    with (
+        transaction.atomic(),
+        pytest.raises(sqlite3.OperationalError, match="locked"),
+    ):
+        other.execute("BEGIN IMMEDIATE")
+
+    other.close()
+
+
+# K-7.2
+def test_postgresql_gets_a_pool_of_the_size_that_was_asked_for():
+    wanted = {
+        "DATABASE_URL": "postgres://andre@127.0.0.1:5432/andre",
+        "ANDRE_DB_POOL_SIZE": "3",
+        "ANDRE_DB_POOL_OVERFLOW": "4",
+        "ANDRE_DB_POOL_RECYCLE": "77",
+        "ANDRE_DB_POOL_PRE_PING": "false",
+    }
+
+    database = database_with(wanted)
+
+    assert database["OPTIONS"]["pool"]["max_size"] == 7
+    assert database["OPTIONS"]["pool"]["max_lifetime"] == 77
+    assert database["CONN_HEALTH_CHECKS"] is False
+
+
+def database_with(environ: dict[str, str]) -> dict:
+    code = "import json, andre.settings as s; print(json.dumps(s.DATABASES['default']))"
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | environ,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(run.stdout)
+
+
+# Beat
+
+
+# N15 T3 T8
+def test_beat_calls_exactly_these_tasks_this_often():
+    assert {row["task"]: row["schedule"] for row in SCHEDULE.values()} == {
+        "player.tasks.tick_all": 1,
+        "player.tasks.sweep_nests": 30,
+        "player.tasks.send_looks": 2,
+        "player.tasks.show_life": 15,
+        "nests.tasks.clean_up_nests": 60,
+        "bender.tasks.forget_old_runs": 3_600,
+    }
+
+
+@pytest.mark.parametrize("row", SCHEDULE.values(), ids=SCHEDULE)
+def test_every_row_of_beats_schedule_is_a_task_a_worker_knows(row):
+    module, _, name = row["task"].rpartition(".")
+
+    assert row["task"] in app.tasks
+    assert callable(getattr(importlib.import_module(module), name))
+
+
+@pytest.mark.parametrize("row", SCHEDULE.values(), ids=SCHEDULE)
+def test_what_beat_sends_late_is_not_done_twice(row):  # T8
+    assert row["options"]["expires"] <= row["schedule"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "task",
+    [
+        player_tasks.tick_all,
+        player_tasks.sweep_nests,
+        player_tasks.send_looks,
+        player_tasks.show_life,
+        nests_tasks.clean_up_nests,
+        bender_tasks.forget_old_runs,
+    ],
+    ids=lambda task: task.name,
+)
+def test_every_task_of_beats_runs_in_an_empty_house(task):
+    task.apply(throw=True)

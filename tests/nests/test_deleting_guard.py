@@ -1,0 +1,57 @@
+"""A nest that is being deleted takes no write: every script looks, none by luck."""
+
+import pytest
+
+from andre.act import Act
+from andre.errors import NoSuchNest
+from andre.redis import redis
+from tests.nests.support import build
+from tests.test_architecture import SCRIPTS
+
+pytestmark = pytest.mark.django_db
+
+MAIN_ONLY = "adopt_legacy"  # Reads old keys beside the Main Nest's, which is never deleted.
+GUARDED = [
+    script
+    for script in SCRIPTS
+    if "nest" in {part.name for part in script.parts} and script.name != MAIN_ONLY
+]
+# Nests come and go by these, and legacy keys move before their nest lives. They look by themselves.
+UNGUARDED = {
+    *("begin_delete", "create_nest", "open_nest", "rewrite_registered", "unregister"),
+    *("move_legacy", "limit_provider", MAIN_ONLY),
+}
+
+
+def test_every_script_but_those_of_the_registry_needs_a_living_nest():  # N10
+    assert {script.name for script in SCRIPTS} - {script.name for script in GUARDED} == UNGUARDED
+
+
+@pytest.mark.parametrize("script", GUARDED, ids=lambda script: script.name)
+def test_a_script_leaves_a_nest_alone_that_is_being_deleted(script):  # N10
+    nest = build("Friday Vibes")
+    act = Act(nest.nest_id, "bob@example.com", "Bob")
+    redis().set(act.keys.deleting, "1")
+    before = kept_of(act)
+
+    with pytest.raises(NoSuchNest):
+        script(act, **dict.fromkeys(script.own_args, "1"))
+
+    assert kept_of(act) == before
+
+
+@pytest.mark.parametrize("script", GUARDED, ids=lambda script: script.name)
+def test_a_script_leaves_a_nest_alone_that_has_gone(script):  # N10
+    nest = build("Friday Vibes")
+    act = Act(nest.nest_id, "bob@example.com", "Bob")
+    redis().delete(act.keys.life)
+    before = kept_of(act)
+
+    with pytest.raises(NoSuchNest):
+        script(act, **dict.fromkeys(script.own_args, "1"))
+
+    assert kept_of(act) == before
+
+
+def kept_of(act: Act) -> dict[str, bytes]:
+    return {key: redis().type(key) for key in redis().scan_iter(match=f"{act.keys.prefix}*")}
