@@ -90,6 +90,10 @@ class GlobalKeys:
         """zset, TTL 30 s: failures of a provider -> ms."""
         return f"PROVIDER|{provider}|failures"
 
+    def checked(self, track: str) -> str:
+        """string, TTL 600 s: the recording of this track has been decoded, to count its sound."""
+        return f"{self._prefix}checked:{track}"
+
     def code(self, code: str) -> str:
         """string: nest id."""
         return f"{self._prefix}code:{code}"
@@ -218,6 +222,12 @@ class NestKeys:
     def sync(self) -> str:
         """hash: address -> "error in ms:ms when reported"."""
         return f"{self.prefix}SYNC"
+
+    @property
+    def failures(self) -> str:
+        """hash: song and since, the song that devices cannot play and the ms of the first report;
+        address -> "reason:position in ms" of each."""
+        return f"{self.prefix}FAILURES"
 
     def speaker(self, email: str) -> str:
         """hash: device, epoch."""

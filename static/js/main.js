@@ -60,6 +60,7 @@ const player = createPlayers({
   nest: window.NEST_ID,
   own: ownProvider ? { provider: ownProvider, sdkUrl: ownSdk } : null,
   mixes,
+  tell: (command) => line.tell(command),
 });
 
 const line = openLine(store, clock);
