@@ -133,8 +133,5 @@ function reportHowWell() {
 
 // A hidden tab or a sleeping laptop may have lost the time.
 function comeBack() {
-  if (document.hidden) return;
-  line.hurry();
-  clock.forget();
-  line.askTimeOften();
+  if (!document.hidden) line.comeBack();
 }
