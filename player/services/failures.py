@@ -26,7 +26,7 @@ PATIENCE_MS = 25_000  # Who plays a song says so every ten seconds; one report m
 CHECKED_SECONDS = 600  # However many devices complain, a file is decoded once in this time.
 SAME_LENGTH_MS = 1_000
 
-NO_SOUND = "Its recording holds no sound."
+NO_SOUND = "Its recording holds almost no sound."
 UNDECODABLE = "No device here can play its recording."
 
 
@@ -45,16 +45,19 @@ def report(act: Act, song_id: int, reason: PlaybackFailure, position_ms: int) ->
                 playback.fail(act.nest, song_id, GONE)
             elif verdict == "agreed":
                 settle(act.nest, song_id, reason, position_ms)
-            if track is not None and reason != "unreachable":
+            if track is not None:
+                # Whatever the device took it for: a seek beyond the end looks like a broken line.
                 check_soon(track)
 
 
 def settle(nest: str, song_id: int, reason: PlaybackFailure, position_ms: int) -> None:
     """Every device says the same of a song."""
-    if reason == "ended_early" and position_ms >= SHORTEST_MS:
-        playback.correct_length(nest, song_id, position_ms)
-    else:
+    if reason == "undecodable":
         playback.fail(nest, song_id, UNDECODABLE)
+    elif position_ms < SHORTEST_MS:
+        playback.fail(nest, song_id, NO_SOUND)
+    else:
+        playback.correct_length(nest, song_id, position_ms)
 
 
 def check_soon(track: Track) -> None:
@@ -74,12 +77,12 @@ def check(track_id: int) -> None:
         withdraw(track)
         return
     length = count_ms(settings.MUSIC_ROOT / track.path)
-    if length is None:
+    if length is None or abs(length - track.duration_ms) <= SAME_LENGTH_MS:
         return
+    Track.objects.filter(pk=track.pk).update(duration_ms=length)
     if length < SHORTEST_MS:
         fail_everywhere([track.uri], NO_SOUND)
-    elif abs(length - track.duration_ms) > SAME_LENGTH_MS:
-        Track.objects.filter(pk=track.pk).update(duration_ms=length)
+    else:
         correct_everywhere(track.uri, length)
 
 

@@ -267,7 +267,10 @@ def test_what_holds_no_sound_fails_once_somebody_complains(nest, bob, carol, roo
     checks(nest, shelf["Green"])
 
     failed = next(event for event in nest.events() if event["type"] == "song_failed")
-    assert failed["reason"] == "Its recording holds no sound."
+    assert failed["reason"] == "Its recording holds almost no sound."
+    with nest.now():
+        again = queue.add(bob.act, [shelf["Green"].uri])
+    assert again["rejected"][0]["error"] == "track_unplayable"
 
 
 def test_what_the_only_listener_cannot_decode_fails_at_once(nest, alice, bob, played, shelf):  # T6
