@@ -122,7 +122,19 @@ def limiter() -> FixedWindowRateLimiter:
 
 
 class ExactStorage(RedisStorage):
-    """Tells a window's end to the millisecond: TTL rounds, and who waited came a moment early."""
+    """Tells a window's end to the millisecond: TTL rounds, and who waited came a moment early.
+
+    A window that lasts longer than it was made for tells that Redis's clock has been set back: it
+    is begun anew, so that nobody waits for an hour after ten seconds.
+    """
+
+    SCRIPT_INCR_EXPIRE = b"""
+        local count = redis.call("INCRBY", KEYS[1], ARGV[2])
+        if count == tonumber(ARGV[2]) or redis.call("PTTL", KEYS[1]) > ARGV[1] * 1000 then
+            redis.call("EXPIRE", KEYS[1], ARGV[1])
+        end
+        return count
+    """
 
     def get_expiry(self, key: str) -> float:
         client: Any = self.get_connection(readonly=True)  # Its declared type has no PTTL.
