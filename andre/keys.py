@@ -63,6 +63,11 @@ class GlobalKeys:
         return f"{self._prefix}deadlines"
 
     @property
+    def clock(self) -> str:
+        """hash: reached_ms, how far time has come; lag_ms, how far behind the store's clock is."""
+        return f"{self._prefix}clock"
+
+    @property
     def hungry(self) -> str:
         """zset: nest id -> ms at which Bender is to feed it."""
         return f"{self._prefix}hungry"
@@ -89,6 +94,10 @@ class GlobalKeys:
     def provider_failures(self, provider: str) -> str:
         """zset, TTL 30 s: failures of a provider -> ms."""
         return f"PROVIDER|{provider}|failures"
+
+    def checked(self, track: str) -> str:
+        """string, TTL 600 s: the recording of this track has been decoded, to count its sound."""
+        return f"{self._prefix}checked:{track}"
 
     def code(self, code: str) -> str:
         """string: nest id."""
@@ -129,6 +138,12 @@ class NestKeys:
 
     def _misc(self, name: str) -> str:
         return f"{self.prefix}MISC|{name}"
+
+    @property
+    def clock(self) -> str:
+        """hash: the house's own clock; with hash tags one of the nest's, for in a cluster a script
+        may touch one slot only."""
+        return self._misc("clock") if conf().nest_key_hash_tag else GLOBAL.clock
 
     # Life
 
@@ -219,6 +234,12 @@ class NestKeys:
         """hash: address -> "error in ms:ms when reported"."""
         return f"{self.prefix}SYNC"
 
+    @property
+    def failures(self) -> str:
+        """hash: song and since, the song that devices cannot play and the ms of the first report;
+        address -> "reason:position in ms" of each."""
+        return f"{self.prefix}FAILURES"
+
     def speaker(self, email: str) -> str:
         """hash: device, epoch."""
         return f"{self.prefix}SPEAKER|{email}"
@@ -304,7 +325,7 @@ class NestKeys:
 
     @property
     def tick_lease(self) -> str:
-        """string, TTL: the deadline a tick has been sent for."""
+        """string, TTL: the deadline a tick has been sent for, and the ms until when it counts."""
         return self._misc("master-player")
 
     @property

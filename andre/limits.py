@@ -29,6 +29,7 @@ Limited = Literal[
     "comments",
     "queue_changes",
     "control",
+    "failures",
     "build",
     "build_from_address",
     "search",
@@ -45,6 +46,7 @@ LIMITS: dict[Limited, RateLimitItem] = {
     "comments": RateLimitItemPerHour(30),
     "queue_changes": RateLimitItemPerMinute(60),
     "control": RateLimitItemPerSecond(30, 10),
+    "failures": RateLimitItemPerMinute(30),
     "build": RateLimitItemPerHour(3),
     "build_from_address": RateLimitItemPerHour(10),
     "search": RateLimitItemPerMinute(120),
@@ -60,6 +62,7 @@ SENTENCES: dict[Limited, str] = {
     "comments": "You have said a lot this hour.",
     "queue_changes": "The queue cannot keep up with you.",
     "control": "The player cannot keep up with you.",
+    "failures": "This device has said often enough what it cannot play.",
     "build": "You have built enough nests for this hour.",
     "build_from_address": "Enough nests have been built from your network this hour.",
     "search": "You are searching faster than anyone can listen.",
@@ -119,7 +122,19 @@ def limiter() -> FixedWindowRateLimiter:
 
 
 class ExactStorage(RedisStorage):
-    """Tells a window's end to the millisecond: TTL rounds, and who waited came a moment early."""
+    """Tells a window's end to the millisecond: TTL rounds, and who waited came a moment early.
+
+    A window that lasts longer than it was made for tells that Redis's clock has been set back: it
+    is begun anew, so that nobody waits for an hour after ten seconds.
+    """
+
+    SCRIPT_INCR_EXPIRE = b"""
+        local count = redis.call("INCRBY", KEYS[1], ARGV[2])
+        if count == tonumber(ARGV[2]) or redis.call("PTTL", KEYS[1]) > ARGV[1] * 1000 then
+            redis.call("EXPIRE", KEYS[1], ARGV[1])
+        end
+        return count
+    """
 
     def get_expiry(self, key: str) -> float:
         client: Any = self.get_connection(readonly=True)  # Its declared type has no PTTL.

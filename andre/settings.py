@@ -5,6 +5,7 @@ from typing import Any
 
 import dj_database_url
 
+from andre.celery import Every
 from andre.conf import conf
 from andre.telemetry.logs import logging_config
 
@@ -253,7 +254,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE = {
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "tick_all": {"task": "player.tasks.tick_all", "schedule": 1.0, "options": {"expires": 1}},
     "sweep_nests": {
         "task": "player.tasks.sweep_nests",
@@ -281,6 +282,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3_600},
     },
 }
+for _row in CELERY_BEAT_SCHEDULE.values():
+    _row["schedule"] = Every(_row["schedule"])
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

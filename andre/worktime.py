@@ -17,6 +17,7 @@ from andre.errors import Refusal
 
 SECONDS_BETWEEN_LOOKS = 10
 ON_THE_WIRE = ("eta", "expires")
+STEP_SECONDS = 0.1  # A clock that is only slewed goes wrong by less between two looks.
 
 
 class Offset:
@@ -25,11 +26,14 @@ class Offset:
     def __init__(self) -> None:
         self._offset = timedelta()
         self._looked_at: float | None = None
+        self._ahead = 0.0  # This process's wall clock, of its monotonic one.
 
     def now(self) -> timedelta:
         at = time.monotonic()
-        if self._looked_at is None or at - self._looked_at > SECONDS_BETWEEN_LOOKS:
-            self._looked_at = at
+        ahead = time.time() - at
+        is_old = self._looked_at is None or at - self._looked_at > SECONDS_BETWEEN_LOOKS
+        if is_old or abs(ahead - self._ahead) > STEP_SECONDS:
+            self._looked_at, self._ahead = at, ahead
             self._look()
         return self._offset
 

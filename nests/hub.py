@@ -16,6 +16,7 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import ConnectionError as NoConnection
 from redis.exceptions import TimeoutError as NoAnswer
 
+from andre import clock
 from andre.clock import OwnClock
 from andre.errors import NoSuchNest, Refusal
 from andre.keys import GLOBAL, NestKeys
@@ -275,8 +276,10 @@ class Hub:
         while True:
             try:
                 sent = time.monotonic()
-                seconds, micros = await async_redis().time()
-                self.clock.note(sent, time.monotonic(), seconds * 1000 + micros / 1000)
+                async with async_redis().pipeline(transaction=False) as pipe:
+                    clock.ask(pipe)
+                    told = await pipe.execute()
+                self.clock.note(sent, time.monotonic(), clock.time_told(*told))
             except (NoConnection, NoAnswer, OSError) as error:
                 log.warning("clock_not_measured", error=str(error))
             count += 1

@@ -8,7 +8,7 @@ from andre.limits import spend
 from andre.protocol import commands
 from andre.protocol.frames import Answer
 from nests.services import rooms
-from player.services import cheers, playback, queue, sync, votes
+from player.services import cheers, failures, playback, queue, sync, votes
 
 
 def add_songs(act: Act, command: commands.AddSongs) -> Answer:
@@ -74,14 +74,14 @@ def seek(act: Act, command: commands.Seek) -> Answer:
     return playback.control(act, "seek", command.position_ms)
 
 
-def skip(act: Act, _: commands.Skip) -> Answer:
+def skip(act: Act, command: commands.Skip) -> Answer:
     spend("control", f"{act.user} {act.nest}")
-    return playback.skip(act)
+    return playback.skip(act, command.song_id)
 
 
-def previous(act: Act, _: commands.Previous) -> Answer:
+def previous(act: Act, command: commands.Previous) -> Answer:
     spend("control", f"{act.user} {act.nest}")
-    return playback.previous(act)
+    return playback.previous(act, command.song_id)
 
 
 def set_options(act: Act, command: commands.SetOptions) -> Answer:
@@ -96,6 +96,12 @@ def set_volume(act: Act, command: commands.SetVolume) -> Answer:
 
 def report_sync(act: Act, command: commands.ReportSync) -> Answer:
     sync.report(act, command.error_ms)
+    return {}
+
+
+def report_playback_failure(act: Act, command: commands.ReportPlaybackFailure) -> Answer:
+    spend("failures", act.user)
+    failures.report(act, command.song_id, command.reason, command.position_ms)
     return {}
 
 
@@ -117,4 +123,5 @@ HANDLERS: dict[type[commands.Command], Callable[[Act, Any], Answer]] = {
     commands.SetOptions: set_options,
     commands.SetVolume: set_volume,
     commands.ReportSync: report_sync,
+    commands.ReportPlaybackFailure: report_playback_failure,
 }

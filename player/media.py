@@ -169,21 +169,21 @@ async def standing(nest: str, user: str) -> tuple[dict[str, str], int, int]:
     async with async_redis().pipeline(transaction=False) as pipe:
         pipe.hgetall(NestKeys(nest).speaker(user))
         pipe.get(revocation(user))
-        pipe.time()
-        speaker, revoked_at, (seconds, micros) = await pipe.execute()
-    return speaker, int(revoked_at or 0), int(seconds) * 1000 + int(micros) // 1000
+        clock.ask(pipe)
+        speaker, revoked_at, *told = await pipe.execute()
+    return speaker, int(revoked_at or 0), int(clock.time_told(*told))
 
 
 async def note_bad_token(user: str) -> None:
     """Five in a minute end every token this listener holds: somebody is guessing."""
     redis = async_redis()
-    seconds, _ = await redis.time()
-    window = limit("bad-token", user, int(seconds) // 60)
+    async with redis.pipeline(transaction=False) as pipe:
+        clock.ask(pipe)
+        now_ms = int(clock.time_told(*await pipe.execute()))
+    window = limit("bad-token", user, now_ms // 60_000)
     bad = await redis.incr(window)
     await redis.expire(window, 120)
     if bad >= BAD_TOKENS_A_MINUTE:
-        seconds, micros = await redis.time()
-        now_ms = int(seconds) * 1000 + int(micros) // 1000
         await redis.set(revocation(user), now_ms, ex=TOKEN_SECONDS * 2)
 
 

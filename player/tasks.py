@@ -6,6 +6,7 @@ from celery.signals import worker_ready
 from player.providers import Personal, offered
 from player.services import (
     deadlines,
+    failures,
     followers,
     history,
     hunger,
@@ -42,6 +43,11 @@ def show_life() -> None:
 @shared_task(ignore_result=True)
 def record_play(nest: str) -> None:
     history.record(nest)
+
+
+@shared_task(ignore_result=True)
+def check_recording(track_id: int) -> None:
+    failures.check(track_id)
 
 
 @shared_task(ignore_result=True)

@@ -18,6 +18,7 @@ from player import media
 from player.library import covers
 from player.library.files import CONTENT_TYPES, safe_file
 from player.models import Track
+from player.services import failures
 
 LARGEST_ID = 2**63 - 1
 INTERNAL = "/protected-media/"  # Where the edge keeps the music root; see ops/.
@@ -53,20 +54,22 @@ async def track(request: HttpRequest, track_id: int) -> HttpResponseBase:
 
 def bytes_of(track_id: int) -> Bytes:
     """All that the database and the folder know, asked once. Raises Refusal `track_not_found`."""
-    path = path_of(track_id)
-    file = safe_file(settings.MUSIC_ROOT, path) if path else None
-    if file is None:
-        raise Refusal("track_not_found", "This track is not in the library.")
+    try:
+        path = path_of(track_id)
+        file = safe_file(settings.MUSIC_ROOT, path) if path else None
+        if file is None:
+            if path:
+                failures.notice_gone(track_id)
+            raise Refusal("track_not_found", "This track is not in the library.")
+    finally:
+        close_old_connections()
     return Bytes(file, file.stat().st_size, CONTENT_TYPES[file.suffix.lower()])
 
 
 def path_of(track_id: int) -> str | None:
     if track_id > LARGEST_ID:
         return None
-    try:
-        return Track.objects.filter(pk=track_id).values_list("path", flat=True).first()
-    finally:
-        close_old_connections()
+    return Track.objects.filter(pk=track_id).values_list("path", flat=True).first()
 
 
 def asked_range(request: HttpRequest) -> str | None:

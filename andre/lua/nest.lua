@@ -1,10 +1,10 @@
 -- What every change of a nest begins with: is the nest alive, was this command answered before;
 -- and how it ends: with events in the stream, one ring for each scope, the reply kept.
 --
+--   needs     clock
 --   keys      life deleting rev events last_activity done
---   args      channel handed_now user remembers
+--   args      channel user remembers
 --
---   handed_now  ms, or empty: the server's own time
 --   user        who acts; empty for the house itself, which does not count as activity
 --   remembers   "1" where `done` keeps the reply for a repeated command
 --
@@ -14,12 +14,6 @@
 
 local EVENTS_KEPT = 1000
 local REPLY_KEPT_SECONDS = 600
-
-local now = tonumber(handed_now)
-if not now then
-  local time = redis.call("TIME")
-  now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-end
 
 if redis.call("EXISTS", life) == 0 or redis.call("EXISTS", deleting) == 1 then
   return {"gone"}
@@ -58,6 +52,7 @@ local function settled(reply)
   for _, notice in pairs(rings) do
     redis.call("PUBLISH", channel, notice)
   end
+  note_time()
   if user ~= "" then
     redis.call("SET", last_activity, number(now))
   end

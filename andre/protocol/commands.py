@@ -4,7 +4,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
-from andre.protocol.shapes import AirhornName, BenderProfile, Catalogue, RepeatMode, Shape
+from andre.protocol.shapes import (
+    AirhornName,
+    BenderProfile,
+    Catalogue,
+    PlaybackFailure,
+    RepeatMode,
+    Shape,
+)
 
 URIS_AT_ONCE = 200  # A long album or an evening's playlist; one script stays well below 50 ms.
 
@@ -90,11 +97,17 @@ class Seek(Command):
 
 
 class Skip(Command):
+    """`song_id` is the song that is meant: where another one plays, nothing changes."""
+
     type: Literal["skip"] = "skip"
+    song_id: SongId | None = None
 
 
 class Previous(Command):
+    """`song_id` is the song that is meant: where another one plays, nothing changes."""
+
     type: Literal["previous"] = "previous"
+    song_id: SongId | None = None
 
 
 class SetOptions(Command):
@@ -173,6 +186,18 @@ class ReportSync(Command):
     error_ms: Annotated[float, Field(ge=-60_000, le=60_000, allow_inf_nan=False)]
 
 
+class ReportPlaybackFailure(Command):
+    """This device cannot play a song. The nest looks at the recording and decides for everyone.
+
+    `position_ms` is where in the song the device was when it failed.
+    """
+
+    type: Literal["report_playback_failure"] = "report_playback_failure"
+    song_id: SongId
+    reason: PlaybackFailure
+    position_ms: Annotated[int, Field(ge=0, le=2**53)] = 0
+
+
 AnyCommand = Annotated[
     AddSongs
     | RemoveSong
@@ -195,7 +220,8 @@ AnyCommand = Annotated[
     | ChangeNestSettings
     | ProbeClock
     | Beat
-    | ReportSync,
+    | ReportSync
+    | ReportPlaybackFailure,
     Field(discriminator="type"),
 ]
 COMMAND: TypeAdapter[AnyCommand] = TypeAdapter(AnyCommand)

@@ -118,6 +118,19 @@ class SongFailed(Event):
     moved: list[Moved]
 
 
+class SongLengthCorrected(Event):
+    """A recording holds more or less sound than its song was queued with.
+
+    `playback` is what it has become if the song plays; null where it waits.
+    """
+
+    type: Literal["song_length_corrected"] = "song_length_corrected"
+    song_id: int
+    duration_ms: int
+    playback: Playback | None
+    moved: list[Moved]
+
+
 class NextLocked(Event):
     """Nothing is placed before this song any more; null lifts the lock."""
 
@@ -189,6 +202,7 @@ AnyEvent = Annotated[
     | SongStarted
     | SongFinished
     | SongFailed
+    | SongLengthCorrected
     | NextLocked
     | NestFellSilent
     | PreviewChanged

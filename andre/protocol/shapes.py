@@ -10,6 +10,7 @@ AirhornName = Literal[
     "classic", "double", "fanfare", "ferry", "goose", "party", "rooster", "slide", "stadium", "tram"
 ]
 Outcome = Literal["played", "skipped", "failed"]
+PlaybackFailure = Literal["undecodable", "unreachable", "ended_early"]
 Catalogue = Literal["library", "spotify"]
 BenderProfile = Literal["classic", "smart_first", "smart_only"]
 

@@ -1,8 +1,9 @@
 -- Decide on deletion and begin it in one step: from here on no script writes to this nest.
 --
+--   needs     clock
 --   keys      life deleting members queue last_activity
 --   prefixes  song member
---   args      only_if_idle ttl_ms abandoned_ms handed_now
+--   args      only_if_idle ttl_ms abandoned_ms
 --
 --   only_if_idle  "1": the decision of nests/services/idle.py, whose words these are; people
 --                 without a sign of life do not count
@@ -32,11 +33,6 @@ end
 if only_if_idle == "1" then
   if redis.call("EXISTS", life) == 0 then
     return { "kept" } -- Just being built, or a repair's business.
-  end
-  local now = tonumber(handed_now)
-  if not now then
-    local time = redis.call("TIME")
-    now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
   end
   local idle = now - (tonumber(redis.call("GET", last_activity) or "") or 0)
   if idle < tonumber(ttl_ms) or somebody_listens() or (idle < tonumber(abandoned_ms) and people_wait()) then

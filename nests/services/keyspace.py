@@ -63,6 +63,6 @@ def orphans(nests: Iterable[str]) -> set[str]:
     asked = [nest for nest in nests if nest != MAIN and NEST_ID.fullmatch(nest)]
     found = {nest for nest, is_there in registry.are_registered(asked).items() if not is_there}
     for nest in found:
-        lua.begin_delete(Act(nest), only_if_idle=False, ttl_ms=0, abandoned_ms=0, handed_now=None)
+        lua.begin_delete(Act(nest), only_if_idle=False, ttl_ms=0, abandoned_ms=0)
         log.warning("orphaned_keys_removed", nest=nest)
     return found

@@ -7,7 +7,6 @@ import structlog
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
-from andre import clock
 from andre.act import Act
 from andre.conf import conf
 from andre.errors import NoSuchNest, Refusal
@@ -76,7 +75,6 @@ def begin_delete(nest: Nest, *, only_if_idle: bool) -> bool:
         only_if_idle=only_if_idle,
         ttl_ms=nest.ttl_minutes * 60_000,
         abandoned_ms=conf().nest_abandoned_hours * 3_600_000,
-        handed_now=clock.handed(),
     )
     return bool(reply == ["deleting"])
 

@@ -5,7 +5,6 @@ import secrets
 from random import Random, SystemRandom
 from typing import Any, cast
 
-from andre import clock
 from andre.act import Act
 from andre.conf import conf
 from andre.errors import NoSuchNest, Refusal
@@ -141,7 +140,6 @@ def open_nest(nest: Nest, creator: str = "") -> None:
         generation=secrets.token_hex(8),
         creator=creator,
         settings=json.dumps(registry.settings_of(nest)),
-        handed_now=clock.handed(),
     )
 
 

@@ -76,3 +76,27 @@ def safe_file(base: Path, path: str) -> Path | None:
     except (OSError, ValueError, RuntimeError):  # gone, a NUL in it, links in a circle
         return None
     return real if real.is_relative_to(base) and real.is_file() else None
+
+
+def is_gone(base: Path, path: str) -> bool:
+    """Whether a recording cannot be read any more although the library can: where nothing at all is
+    left below `base`, its disk is not mounted, and what lay there may come back.
+    """
+    file = safe_file(base, path)
+    return not (file and is_readable(file)) and has_anything(base)
+
+
+def is_readable(file: Path) -> bool:
+    try:
+        with file.open("rb") as opened:
+            return bool(opened.read(1))
+    except OSError:
+        return False
+
+
+def has_anything(folder: Path) -> bool:
+    try:
+        with os.scandir(folder) as listing:
+            return next(listing, None) is not None
+    except OSError:
+        return False

@@ -1,4 +1,5 @@
--- Lease a nest's next tick, unless one for the same moment is on its way.
+-- Lease a nest's next tick, unless one for the same moment is on its way. A lease ends by the nest's
+-- own time: what Redis lets expire by itself would live on where its clock is set back.
 --
 --   needs     nest
 --   keys      tick_lease
@@ -6,8 +7,10 @@
 --
 --   Returns {"leased"} | {"on its way"}
 
-if redis.call("GET", tick_lease) == due_ms then
+local leased = redis.call("GET", tick_lease)
+local due, ends = (leased or ""):match("^(%d+) (%d+)$")
+if due == due_ms and now < tonumber(ends) then
   return { "on its way" }
 end
-redis.call("SET", tick_lease, due_ms, "PX", lease_ms)
+redis.call("SET", tick_lease, due_ms .. " " .. number(now + lease_ms), "PX", lease_ms)
 return { "leased" }

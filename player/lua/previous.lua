@@ -2,12 +2,17 @@
 -- What was interrupted is queued anew and refunded all but what it played.
 --
 --   needs     stage
---   args
+--   args      song_id
 --
---   Returns {"nothing_playing"} | {"returned", rev, due}
+--   song_id  the song that is meant; empty: whichever plays
+--
+--   Returns {"nothing_playing"} | {"unchanged", rev} | {"returned", rev, due}
 
 local AGAIN_WITHIN_MS = 3000
 
+if song_id ~= "" and song_id ~= playing.song_id then
+  return settled({ "unchanged", redis.call("GET", rev) or "0" })
+end
 if playing.song_id == "" then
   return settled({ "nothing_playing" })
 end

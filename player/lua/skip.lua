@@ -1,11 +1,13 @@
 -- End the playing song now. While paused, the next one stands paused at its beginning.
 --
 --   needs     stage
---   args
+--   args      song_id
+--
+--   song_id  the song that is meant; empty: whichever plays
 --
 --   Returns {"unchanged", rev} | {"skipped", rev, due}
 
-if playing.song_id == "" then
+if playing.song_id == "" or (song_id ~= "" and song_id ~= playing.song_id) then
   return settled({ "unchanged", redis.call("GET", rev) or "0" })
 end
 

@@ -59,7 +59,7 @@ def kept(nest: str, due: str) -> str:
 
 def send_due() -> bool:
     """Send ticks for the nests due next that have none on their way; whether more are waiting."""
-    now = clock.now_ms()
+    now = clock.note_ms()
     due = redis().zrangebyscore(GLOBAL.deadlines, "-inf", now + LOOKAHEAD_MS, withscores=True)
     unsent = without_tick([(nest, int(due_ms)) for nest, due_ms in due])
     for nest, due_ms in unsent[:SENT_AT_ONCE]:

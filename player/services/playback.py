@@ -25,24 +25,28 @@ def control(act: Act, verb: Verb, position_ms: int | None = None) -> Answer:
             raise Refusal("nothing_playing", "Nothing is playing. Add a song first.")
 
 
-def skip(act: Act) -> Answer:
-    match lua.skip(act):
+def skip(act: Act, song_id: int | None = None) -> Answer:
+    """End the song that plays; if one is named and another plays, nothing changes."""
+    match lua.skip(act, song_id=song_id):
         case ["skipped", rev, due]:
             deadlines.note(act.nest, due)
             history.record_soon(act.nest)
-            return {"rev": int(rev)}
+            return {"rev": int(rev), "changed": True}
         case [_, rev]:
-            return {"rev": int(rev)}
+            return {"rev": int(rev), "changed": False}
         case reply:
             raise TypeError(reply)
 
 
-def previous(act: Act) -> Answer:
-    match lua.previous(act):
+def previous(act: Act, song_id: int | None = None) -> Answer:
+    """The song before, or this one from its start; if one is named and another plays, nothing."""
+    match lua.previous(act, song_id=song_id):
         case ["returned", rev, due]:
             deadlines.note(act.nest, due)
             history.record_soon(act.nest)
-            return {"rev": int(rev)}
+            return {"rev": int(rev), "changed": True}
+        case ["unchanged", rev]:
+            return {"rev": int(rev), "changed": False}
         case _:
             raise Refusal("nothing_playing", "Nothing is playing. Add a song first.")
 
@@ -66,6 +70,14 @@ def fail(nest: str, song_id: int, reason: str) -> None:
     """A song's track has become unplayable: it leaves, and if it played, the next one starts."""
     match lua.fail_song(Act(nest), song_id=song_id, reason=reason):
         case ["failed", _, due]:
+            deadlines.note(nest, due)
+            history.record_soon(nest)
+
+
+def correct_length(nest: str, song_id: int, length_ms: int) -> None:
+    """A song holds this much sound: what waits behind it, its deadline and its airtime follow."""
+    match lua.correct_length(Act(nest), song_id=song_id, length_ms=length_ms):
+        case ["corrected", due]:
             deadlines.note(nest, due)
             history.record_soon(nest)
 

@@ -7,13 +7,15 @@ from nests.services import rooms
 from player.lua import lua
 from player.services import playback
 
+GONE = "Its recording is gone."
 
-def fail_everywhere(uris: Collection[str]) -> int:
+
+def fail_everywhere(uris: Collection[str], reason: str = GONE) -> int:
     """Let every queued or playing song with one of these tracks fail; how many did."""
     failed = 0
     for nest in rooms.list_nests() if uris else []:
         for uri in uris:
             for song_id in lua.songs_of_track(Act(nest.nest_id), track=uri):
-                playback.fail(nest.nest_id, int(song_id), "its recording is gone")
+                playback.fail(nest.nest_id, int(song_id), reason)
                 failed += 1
     return failed

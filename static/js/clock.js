@@ -8,6 +8,9 @@ const PROBES_AT_START = 8;
 const PAUSE_AT_START_MS = 60;
 const PROBE_EVERY_MS = 10_000;
 const JUMP_BEYOND_MS = 100; // After a sleep; anything less is followed gently.
+const CONTRADICTS_BY_MS = 20;
+const LOOK_EVERY_MS = 1_000;
+const SLEPT_MS = 1_500; // Longer than a busy page keeps a timer waiting.
 const SLEW_PER_MS = 0.005; // 5 ms a second: the players' own corrections stay ahead of it.
 
 export function createClock(local = () => performance.now()) {
@@ -33,9 +36,10 @@ export function createClock(local = () => performance.now()) {
   }
 
   function learn({ sent, received, server_ms: server }) {
-    samples = [...samples, { trip: received - sent, offset: server - (sent + received) / 2 }];
-    samples = samples.slice(-PROBES_KEPT);
-    aim(samples.reduce((best, sample) => (sample.trip < best.trip ? sample : best)).offset);
+    const sample = { trip: received - sent, offset: server - (sent + received) / 2 };
+    const before = samples.some((known) => contradicts(sample, known)) ? [] : samples;
+    samples = [...before, sample].slice(-PROBES_KEPT);
+    aim(samples.reduce((best, each) => (each.trip < best.trip ? each : best)).offset);
     settled ||= samples.length === PROBES_KEPT;
   }
 
@@ -53,8 +57,27 @@ export function createClock(local = () => performance.now()) {
   };
 }
 
-// Keeps the clock true. `probe(t0)` resolves to the server's answer.
-export function keepTime(clock, probe) {
+// Two probes that cannot both be true: one of the clocks has jumped in between.
+function contradicts(one, other) {
+  return Math.abs(one.offset - other.offset) > (one.trip + other.trip) / 2 + CONTRADICTS_BY_MS;
+}
+
+// Says, asked every second, whether the machine has slept since: then timers were silent, and where
+// the monotonic clock stood still meanwhile, only the wall clock shows it.
+export function createSleepWatch(local, wall) {
+  let last = { local: local(), wall: wall() };
+
+  return function hasSlept() {
+    const now = { local: local(), wall: wall() };
+    const passed = Math.max(now.local - last.local, Math.abs(now.wall - last.wall));
+    last = now;
+    return passed > LOOK_EVERY_MS + SLEPT_MS;
+  };
+}
+
+// Keeps the clock true. `probe(t0)` resolves to the server's answer; `onWake` is called when the
+// machine has slept, which no event tells.
+export function keepTime(clock, probe, { onWake = () => {}, wall = Date.now } = {}) {
   let burst = 0;
 
   async function ask() {
@@ -76,6 +99,16 @@ export function keepTime(clock, probe) {
     }
   }
 
+  // What was measured before may be wrong by however long the clock stood still.
+  function askAfresh() {
+    clock.forget();
+    return askOften();
+  }
+
+  const hasSlept = createSleepWatch(clock.local, wall);
   setInterval(ask, PROBE_EVERY_MS);
-  return { askOften };
+  setInterval(() => {
+    if (hasSlept()) onWake();
+  }, LOOK_EVERY_MS);
+  return { askOften, askAfresh };
 }

@@ -13,8 +13,9 @@ export const play = (positionMs = null) => ({ type: "play", ...at(positionMs) })
 export const pause = (positionMs = null) => ({ type: "pause", ...at(positionMs) });
 export const toggle = () => ({ type: "toggle" });
 export const seek = (positionMs) => ({ type: "seek", position_ms: Math.round(positionMs) });
-export const skip = () => ({ type: "skip" });
-export const previous = () => ({ type: "previous" });
+// songId: the song that is meant, so that two presses at one moment are one.
+export const skip = (songId) => ({ type: "skip", song_id: songId });
+export const previous = (songId) => ({ type: "previous", song_id: songId });
 export const setOptions = (options) => ({ type: "set_options", ...options });
 export const setVolume = (volume) => ({ type: "set_volume", volume });
 export const queuePreview = (track) => ({ type: "queue_preview", track });
@@ -23,6 +24,12 @@ export const changeNestSettings = (settings) => ({ type: "change_nest_settings",
 export const probeClock = (t0) => ({ type: "probe_clock", t0 });
 export const beat = (rev) => ({ type: "beat", rev });
 export const reportSync = (errorMs) => ({ type: "report_sync", error_ms: errorMs });
+export const reportPlaybackFailure = (songId, reason, positionMs) => ({
+  type: "report_playback_failure",
+  song_id: songId,
+  reason,
+  position_ms: Math.round(positionMs),
+});
 
 function told({ lengths }) {
   return Object.keys(lengths).length ? { lengths } : {};

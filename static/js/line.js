@@ -5,7 +5,7 @@ import { probeClock } from "./commands.js";
 import { connect } from "./socket.js";
 
 export function openLine(store, clock) {
-  const time = keepTime(clock, (t0) => connection.send(probeClock(t0)));
+  const time = keepTime(clock, (t0) => connection.send(probeClock(t0)), { onWake: () => comeBack() });
   const connection = connect({
     path: document.body.dataset.wsPath,
     store,
@@ -15,5 +15,13 @@ export function openLine(store, clock) {
     },
   });
   window.addEventListener("online", connection.hurry);
-  return { ...connection, askTimeOften: time.askOften };
+
+  // After a sleep, or while nobody looked, the line may be dead and the time gone astray.
+  function comeBack() {
+    connection.hurry();
+    connection.doubt();
+    time.askAfresh();
+  }
+
+  return { ...connection, comeBack };
 }

@@ -60,6 +60,7 @@ const player = createPlayers({
   nest: window.NEST_ID,
   own: ownProvider ? { provider: ownProvider, sdkUrl: ownSdk } : null,
   mixes,
+  tell: (command) => line.tell(command),
 });
 
 const line = openLine(store, clock);
@@ -132,8 +133,5 @@ function reportHowWell() {
 
 // A hidden tab or a sleeping laptop may have lost the time.
 function comeBack() {
-  if (document.hidden) return;
-  line.hurry();
-  clock.forget();
-  line.askTimeOften();
+  if (!document.hidden) line.comeBack();
 }

@@ -63,9 +63,16 @@ export const reducers = {
       : nest,
 
   song_failed: (nest, event) => {
-    const failed = nest.song?.song_id === event.song_id;
-    const current = failed ? { last_song: { ...nest.song, status: "failed" } } : {};
-    return requeue({ ...nest, ...current }, without(nest.queue, event.song_id), event.moved);
+    const isCurrent = nest.song?.song_id === event.song_id;
+    const song = isCurrent ? nest.song : nest.queue.find(({ song_id: id }) => id === event.song_id);
+    const current = isCurrent ? { last_song: { ...nest.song, status: "failed" } } : {};
+    const failure = { song_id: event.song_id, title: song?.title ?? "", reason: event.reason };
+    return requeue({ ...nest, ...current, failure }, without(nest.queue, event.song_id), event.moved);
+  },
+
+  song_length_corrected: (nest, event) => {
+    const corrected = reshape(nest, event.song_id, (song) => ({ ...song, duration_ms: event.duration_ms }));
+    return requeue({ ...corrected, playback: event.playback ?? nest.playback }, corrected.queue, event.moved);
   },
 
   next_locked: (nest, event) => ({

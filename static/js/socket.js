@@ -10,6 +10,7 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 const ANSWER_WITHIN_MS = 10_000;
 const SILENCE_MS = 40_000; // The server beats every 15 s: two beats missed and a little.
+const ANSWER_SOON_MS = 2_000;
 const BEHIND_FOR_MS = 2_000;
 const STEADY_AFTER_MS = 5_000; // A line that breaks sooner has not really come back.
 const SENT_AT_MOST = 2; // What broke the line twice is not tried a third time.
@@ -118,13 +119,13 @@ export function connect({ path, store, onWelcome = () => {}, open = (url) => new
     redial();
   }
 
-  function watch() {
+  function watch(silence = SILENCE_MS) {
     clearTimeout(watchdog);
     watchdog = setTimeout(() => {
       const silent = socket;
       lost(1006);
       silent?.close();
-    }, SILENCE_MS);
+    }, silence);
   }
 
   // Resolves to the `done` answer once the page has heard what was done; rejects with a Refusal.
@@ -184,8 +185,13 @@ export function connect({ path, store, onWelcome = () => {}, open = (url) => new
     if (store.state().connection.status === "lost") dial();
   }
 
+  // The machine has slept, and the line may be dead though it looks open: ask something soon after.
+  function doubt() {
+    if (isOpen()) watch(ANSWER_SOON_MS);
+  }
+
   dial();
-  return { send, tell, hurry };
+  return { send, tell, hurry, doubt };
 }
 
 // `crypto.randomUUID` exists on https and localhost only; a nest in the living room has neither.

@@ -12,7 +12,7 @@ const AT_FIRST = {
   saying: [], // {song_id, text, at_ms}: comments of mine on their way
   removing: [], // ids of songs I have taken out and the nest has not confirmed yet
   playInFlight: null, // whether I want it to play, not answered yet
-  undoable: [], // {token, sentence}: what a toast still offers to take back
+  undoable: [], // {token, sentence}: what a toast still offers to take back, or says
   device: { listening: "off", error_ms: null },
   accounts: null, // of mine, which music is heard on; null before anybody said
   own: null, // how listening on an account of one's own goes: players/spotify.js tells it

@@ -13,7 +13,7 @@ from andre.act import Act
 from andre.errors import NoSuchNest, Refusal
 from andre.keys import NestKeys, every_key_of
 from andre.protocol import commands
-from andre.protocol.shapes import AirhornName
+from andre.protocol.shapes import AirhornName, PlaybackFailure
 from andre.redis import redis
 from nests.handlers import HANDLERS as OF_NESTS
 from nests.services import lifecycle, members
@@ -34,6 +34,7 @@ TRACKS = 20
 PEOPLE = (CREATOR, "Bob", "Carol", "Dora")
 OURS, THEIRS = "0" * 32, "f" * 32  # Whose undo is wished for; the token itself is known later.
 NO_CHANGE = {commands.ProbeClock, commands.Beat, commands.ReportSync}
+FAILURES = get_args(PlaybackFailure)
 
 song_id, position_ms = st.integers(1, 10), st.integers(0, 90_000)
 FIELDS: dict[type[commands.Command], dict[str, Any]] = {
@@ -51,8 +52,13 @@ FIELDS: dict[type[commands.Command], dict[str, Any]] = {
     commands.Pause: {"position_ms": st.none() | position_ms},
     commands.Toggle: {},
     commands.Seek: {"position_ms": position_ms},
-    commands.Skip: {},
-    commands.Previous: {},
+    commands.Skip: {"song_id": st.none() | song_id},
+    commands.Previous: {"song_id": st.none() | song_id},
+    commands.ReportPlaybackFailure: {
+        "song_id": song_id,
+        "reason": st.sampled_from(FAILURES),
+        "position_ms": st.integers(0, 90_000),
+    },
     commands.SetOptions: {"repeat_mode": st.sampled_from(["off", "one", "all"])},
     commands.SetVolume: {"volume": st.integers(0, 100)},
     commands.ChangeNestSettings: {
@@ -139,6 +145,7 @@ class Room:
                 | commands.CastVote()
                 | commands.ToggleJam()
                 | commands.AddComment()
+                | commands.ReportPlaybackFailure()
             ):
                 state = self.mirror.state
                 songs = [*filter(None, [state["song"]]), *state["queue"]]

@@ -28,8 +28,8 @@ test("every command the page can give is written as the wire has it", () => {
     commands.pause(),
     commands.toggle(),
     commands.seek(wire("seek").position_ms),
-    commands.skip(),
-    commands.previous(),
+    commands.skip(wire("skip").song_id),
+    commands.previous(wire("previous").song_id),
     commands.setVolume(wire("set_volume").volume),
     commands.queuePreview(wire("queue_preview").track),
     commands.filterPreview(wire("filter_preview").track),
@@ -37,6 +37,7 @@ test("every command the page can give is written as the wire has it", () => {
     commands.probeClock(wire("probe_clock").t0),
     commands.beat(wire("beat").rev),
     commands.reportSync(wire("report_sync").error_ms),
+    commands.reportPlaybackFailure(...Object.values(wire("report_playback_failure")).slice(1)),
   ];
 
   for (const command of built) {
@@ -141,6 +142,30 @@ test("a song that failed in the queue leaves it", () => {
 
   assert.deepEqual(ids(changed), [13]);
   assert.equal(changed.song.song_id, 11);
+});
+
+test("the page keeps which song could not be played, and why", () => {
+  const changed = after("song_failed");
+
+  const { title } = nest().queue.find((song) => song.song_id === 12);
+  assert.deepEqual(changed.failure, { song_id: 12, title, reason: "Its recording is gone." });
+});
+
+test("the song that plays has its true length, and so has its playback", () => {
+  const changed = after("song_length_corrected");
+
+  assert.equal(changed.song.duration_ms, 12_000);
+  assert.equal(changed.playback.ends_at_ms, 1_760_000_002_000);
+  assert.equal(changed.queue.find((song) => song.song_id === 13).order, 12);
+});
+
+test("a waiting song has its true length, and what plays plays on", () => {
+  const corrected = { ...wire("song_length_corrected"), song_id: 12, playback: null };
+
+  const changed = reduce(nest(), corrected, ALICE);
+
+  assert.equal(changed.queue.find((song) => song.song_id === 12).duration_ms, 12_000);
+  assert.deepEqual(changed.playback, nest().playback);
 });
 
 test("the locked next song is known", () => {

@@ -205,3 +205,18 @@ test("a command without an answer fails after ten seconds, saying so", async () 
 
   await assert.rejects(vote, { error: "offline", message: "No connection: this did not arrive." });
 });
+
+test("a line that is silent after a sleep is left soon, one that answers is kept", () => {
+  sockets[0].says(wire("welcome"));
+  connection.doubt();
+  sockets[0].says(wire("heartbeat"));
+  mock.timers.tick(3_000);
+  const kept = sockets.length;
+
+  connection.doubt();
+  mock.timers.tick(2_000);
+  mock.timers.tick(500);
+
+  assert.equal(kept, 1);
+  assert.equal(sockets.length, 2);
+});

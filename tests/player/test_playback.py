@@ -132,6 +132,61 @@ def test_a_skip_with_nothing_playing_changes_nothing(nest, alice):  # P4
     assert nest.events() == before
 
 
+def test_two_who_skip_the_same_song_at_one_moment_skip_one(nest, alice, bob):  # P3
+    alice.adds("Blue", "Green", "Red")
+    blue = nest.playback()["song_id"]
+
+    first, second = alice.skips(blue), bob.skips(blue)
+
+    assert nest.plays() == "Green"
+    assert (first["changed"], second["changed"]) == (True, False)
+    assert second["rev"] == first["rev"]
+
+
+def test_a_press_just_after_a_song_has_ended_by_itself_skips_nothing(nest, alice, bob):  # P3
+    alice.adds("Blue", "Green", seconds=60)
+    blue = nest.playback()["song_id"]
+    nest.passes(60)
+    before = nest.events()
+
+    answer = bob.skips(blue)
+
+    assert answer["changed"] is False
+    assert nest.plays() == "Green"
+    assert nest.events() == before
+
+
+def test_a_press_just_after_the_last_song_has_ended_changes_nothing(nest, alice, bob):  # P4
+    alice.adds("Blue", seconds=60)
+    blue = nest.playback()["song_id"]
+    nest.passes(60)
+
+    skipped, returned = bob.skips(blue), bob.returns_to_previous(blue)
+
+    assert (skipped["changed"], returned["changed"]) == (False, False)
+
+
+def test_two_who_go_back_from_the_same_song_go_back_once(nest, alice, bob):  # P3
+    alice.adds("Blue", "Green", "Red", seconds=60)
+    nest.passes(122)
+    red = nest.playback()["song_id"]
+
+    first, second = alice.returns_to_previous(red), bob.returns_to_previous(red)
+
+    assert nest.plays() == "Green"
+    assert (first["changed"], second["changed"]) == (True, False)
+
+
+def test_who_names_no_song_skips_whichever_plays(nest, alice, bob):  # P3
+    alice.adds("Blue", "Green", "Red")
+
+    first, second = alice.skips(), bob.skips()
+
+    assert nest.plays() == "Red"
+    assert first["changed"]
+    assert second["changed"]
+
+
 def test_a_skip_while_paused_stays_paused_at_the_beginning(nest, alice):  # P4
     alice.adds("Blue", "Green")
     alice.does("pause", 30_000)

@@ -81,6 +81,18 @@ def test_every_twin_does_what_its_command_does(alice, bob, playing):  # R3
     assert reads(alice, "playback")["repeat_mode"] == "all"
 
 
+def test_the_twins_of_skip_and_previous_name_their_song(alice, bob, playing):  # P3 R3
+    song_id = reads(bob, "playback")["song"]["song_id"]
+
+    answers = [tells(who, "playback/next", song_id=song_id).json() for who in (alice, bob)]
+    rev = reads(bob, "playback")["rev"]
+    late = tells(bob, "playback/prev", song_id=song_id).json()
+
+    assert [answer["changed"] for answer in answers] == [True, False]
+    assert late["changed"] is False
+    assert reads(bob, "playback")["rev"] == rev
+
+
 def test_the_same_id_is_one_act_and_one_answer(alice, bob, playing):  # U-2.7 R3
     same = str(uuid.uuid4())
 

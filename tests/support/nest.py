@@ -71,13 +71,13 @@ class Person:
         with self.nest.now():
             return playback.control(self.act, verb, position_ms)
 
-    def skips(self) -> dict[str, Any]:
+    def skips(self, song_id: int | None = None) -> dict[str, Any]:
         with self.nest.now():
-            return playback.skip(self.act)
+            return playback.skip(self.act, song_id)
 
-    def returns_to_previous(self) -> dict[str, Any]:
+    def returns_to_previous(self, song_id: int | None = None) -> dict[str, Any]:
         with self.nest.now():
-            return playback.previous(self.act)
+            return playback.previous(self.act, song_id)
 
     def sees(self) -> dict[str, Any]:
         with self.nest.now():
@@ -98,10 +98,23 @@ class NestStory:
     def passes(self, seconds: float) -> None:
         """Time passes; ticks come at every moment that is due."""
         end = self.now_ms + round(seconds * 1000)
-        while (due := self.due_ms()) is not None and due <= end:
-            self.now_ms = max(self.now_ms, due)
+        while (due := self.due_ms()) is not None and due - self.lag_ms() <= end:
+            self.now_ms = max(self.now_ms, due - self.lag_ms())
             self.ticks()
         self.now_ms = end
+
+    def clock_goes_back(self, seconds: float) -> None:
+        """The clock of the store is set back; beat looks at it as ever."""
+        with self.now():
+            clock.note_ms()
+        self.now_ms -= round(seconds * 1000)
+        with self.now():
+            clock.note_ms()
+
+    def lag_ms(self) -> int:
+        from andre.keys import GLOBAL
+
+        return int(redis().hget(GLOBAL.clock, "lag_ms") or 0)
 
     def ticks(self) -> None:
         with self.now():

@@ -102,6 +102,11 @@ class Mirror:
         self.state["last_song"] = {**song, "status": status}
         self.state["song"] = None
 
+    def song_length_corrected(self, event: dict[str, Any]) -> None:
+        self._song(event["song_id"])["duration_ms"] = event["duration_ms"]
+        self.state["playback"] = event["playback"] or self.state["playback"]
+        self.songs_moved(event)
+
     def next_locked(self, event: dict[str, Any]) -> None:
         self.state["playback"]["locked_song_id"] = event["song_id"]
 

@@ -7,6 +7,7 @@
 
 import { Refusal } from "../refusal.js";
 import { JUST_BEGUN, JUST_BEGUN_INSIDE, SEEK_BEYOND_MS, UNDER_WAY, median, steer } from "./drift.js";
+import { reasonOf, refusalOf } from "./failures.js";
 
 const RUN_UP_MS = 350; // Long enough for a seek in a loaded song.
 const RENEW_TOKEN_BEFORE_MS = 15_000;
@@ -16,6 +17,7 @@ const SETTLE_MS = 250; // After a change of rate the element's clock needs a mom
 const START_SETTLE_MS = 400; // after a start a longer one: it finds its output latency only then.
 const LATENCY_KEY = "andre.start_ms";
 const LATENCY_AT_FIRST_MS = 90;
+const REACH_SLACK_MS = 1_000;
 
 // How late this device's elements begin after play(): learnt, and kept for the next visit.
 let startLatencyMs = Number(localStorage.getItem(LATENCY_KEY) ?? LATENCY_AT_FIRST_MS);
@@ -27,6 +29,8 @@ export function createDeck(audio, { fetchMedia, clock, trim = () => 0 }) {
   let settledAt = 0;
   let learning = false;
   let startsInside = 0; // How often this song was begun in its middle.
+  let reachMs = Infinity; // Where the recording itself ends, once that is known to be too soon.
+  let lastHeardMs = 0;
   let volume = 1;
   let attempt = 0; // Whatever awaits stops when another start or stop came in between.
 
@@ -41,6 +45,8 @@ export function createDeck(audio, { fetchMedia, clock, trim = () => 0 }) {
     stop();
     song = wanted;
     startsInside = 0;
+    reachMs = Infinity;
+    lastHeardMs = 0;
     level();
     await renew();
   }
@@ -69,6 +75,14 @@ export function createDeck(audio, { fetchMedia, clock, trim = () => 0 }) {
     await seekTo(target);
     if (mine !== attempt) return;
     await startWhen(() => target - expected(), mine);
+    if (mine === attempt) checkReach(target);
+  }
+
+  // An element that is sent beyond the end of its recording begins at 0 instead.
+  function checkReach(target) {
+    if (heard() > target - REACH_SLACK_MS) return;
+    reachMs = Math.min(reachMs, target);
+    stop();
   }
 
   // Begins at 0 on the moment when `untilMs()` reaches zero.
@@ -88,12 +102,8 @@ export function createDeck(audio, { fetchMedia, clock, trim = () => 0 }) {
       await audio.play();
     } catch (fault) {
       if (fault.name === "AbortError") return; // Paused again before it began.
-      const isBlocked = fault.name === "NotAllowedError";
-      throw new Refusal(
-        isBlocked
-          ? { error: "gesture_needed", message: "The browser waits for a press before it plays." }
-          : { error: "unplayable", message: "This device cannot play this recording." },
-      );
+      if (fault.name !== "NotAllowedError") throw refusalOf(await reasonOf(audio));
+      throw new Refusal({ error: "gesture_needed", message: "The browser waits for a press before it plays." });
     }
   }
 
@@ -107,7 +117,8 @@ export function createDeck(audio, { fetchMedia, clock, trim = () => 0 }) {
     const gone = new AbortController();
     return new Promise((resolve, reject) => {
       audio.addEventListener(name, resolve, { signal: gone.signal });
-      audio.addEventListener("error", () => reject(unreachable()), { signal: gone.signal });
+      const fail = async () => reject(refusalOf(await reasonOf(audio)));
+      audio.addEventListener("error", fail, { signal: gone.signal });
     }).finally(() => gone.abort());
   }
 
@@ -124,6 +135,7 @@ export function createDeck(audio, { fetchMedia, clock, trim = () => 0 }) {
 
   // Looks once where the sound is and corrects it; true if only a new start can.
   function follow(expected) {
+    if (!audio.paused && !audio.ended) lastHeardMs = heard();
     if (audio.paused || audio.ended || audio.seeking || clock.local() < settledAt) return false;
 
     const nudging = audio.playbackRate !== 1;
@@ -161,6 +173,13 @@ export function createDeck(audio, { fetchMedia, clock, trim = () => 0 }) {
     return audio.currentTime * 1000 - trim();
   }
 
+  // Whether the recording has no sound at this position, although its song goes on. An element that
+  // has ended is not begun again: it would play its beginning.
+  function isOver(position) {
+    if (audio.ended) reachMs = Math.min(reachMs, lastHeardMs);
+    return position >= reachMs;
+  }
+
   function stop() {
     attempt += 1;
     audio.pause();
@@ -176,6 +195,7 @@ export function createDeck(audio, { fetchMedia, clock, trim = () => 0 }) {
     start,
     startWhen,
     follow,
+    isOver,
     stop,
     rewind,
     heard,
@@ -188,10 +208,6 @@ export function createDeck(audio, { fetchMedia, clock, trim = () => 0 }) {
     },
     allow: () => audio.load(), // Inside a gesture: lets iOS play this element later without one.
   };
-}
-
-function unreachable() {
-  return new Refusal({ error: "unavailable", message: "The recording cannot be reached right now." });
 }
 
 function pause(ms) {

@@ -1,16 +1,18 @@
 // One player for the page, made of those for each kind of song.
 
+import { createFailureReports } from "./failures.js";
 import { createLibraryPlayer } from "./library.js";
 import { createOwnPlayer } from "./spotify.js";
 import { createYouTubePlayer } from "./youtube.js";
 
-export function createPlayers({ store, clock, fetchMedia, trim, place, nest, own, mixes }) {
+export function createPlayers({ store, clock, fetchMedia, trim, place, nest, own, mixes, tell }) {
   const library = createLibraryPlayer({
     store,
     clock,
     fetchMedia,
     elements: [new Audio(), new Audio()],
     trim,
+    report: createFailureReports(tell, clock.local),
     standsIn: (song) => mixes && song.src !== "youtube" && !account?.isFollowing(),
   });
   const video = createYouTubePlayer({ store, clock, place, tellDevice });

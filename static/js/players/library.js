@@ -5,6 +5,7 @@ import { Refusal } from "../refusal.js";
 import { positionAt, upNext } from "../playback.js";
 import { createDeck } from "./deck.js";
 import { SEEK_BEYOND_MS } from "./drift.js";
+import { refusalOf } from "./failures.js";
 
 const LOOK_EVERY_MS = 50;
 const TELL_EVERY_MS = 1_000;
@@ -12,14 +13,17 @@ const PREPARE_BEFORE_MS = 20_000;
 const HAND_OVER_BEFORE_MS = 2_000;
 const TRY_AGAIN_MS = 3_000;
 const TOO_LATE_TO_START_MS = 500; // A song that is all but over is not begun again.
+const TOO_SHORT_BY_MS = 2_000; // Less than this nobody misses, and lengths are told in seconds.
+const NONE = { song_id: null, until: 0 };
 
-export function createLibraryPlayer({ store, clock, fetchMedia, elements, trim, standsIn = () => false }) {
+// `report(song, refusal, positionMs)` tells the nest what cannot be played here (failures.js).
+export function createLibraryPlayer({ store, clock, fetchMedia, elements, trim, report, standsIn = () => false }) {
   let [current, next] = elements.map((audio) => createDeck(audio, { fetchMedia, clock, trim }));
   let listening = false;
   let starting = null; // song id whose start is under way
   let preparing = null; // song id that the other deck is to hold
   let handover = null; // {song_id, starts_at_ms}: the other deck will start, or has started, by itself
-  let quietUntil = 0; // after a failure
+  let failure = NONE;
   let toldAt = 0;
   let version = null;
   const missing = new Set(); // tracks from elsewhere that the library does not have
@@ -46,7 +50,7 @@ export function createLibraryPlayer({ store, clock, fetchMedia, elements, trim, 
 
   function forget() {
     hush();
-    quietUntil = 0;
+    failure = NONE;
   }
 
   function hush() {
@@ -59,9 +63,10 @@ export function createLibraryPlayer({ store, clock, fetchMedia, elements, trim, 
   function look() {
     const { nest, connection } = store.state();
     if (listening && connection.status === "ended") return stop();
-    if (!listening || !nest || Number.isNaN(clock.now()) || clock.local() < quietUntil) return;
+    if (!listening || !nest || Number.isNaN(clock.now())) return;
 
     const { song, playback } = nest;
+    if (isLeftAlone(song)) return;
     if (song && !plays(song)) return leaveToOthers();
     if (!song) return rest();
     takeOver(song, playback);
@@ -69,6 +74,14 @@ export function createLibraryPlayer({ store, clock, fetchMedia, elements, trim, 
     keepPlaying(song, playback);
     prepareNext(nest);
     tellHowWell();
+  }
+
+  // What has just failed is, for a while; another song is tried at once.
+  function isLeftAlone(song) {
+    if (failure.song_id === (song?.song_id ?? null)) return clock.local() < failure.until;
+    if (failure !== NONE) tellDevice({ trouble: null });
+    failure = NONE;
+    return false;
   }
 
   // Its own songs, and the same recordings of songs that this listener cannot hear otherwise.
@@ -111,7 +124,10 @@ export function createLibraryPlayer({ store, clock, fetchMedia, elements, trim, 
       if (current.follow(() => expectedNow())) begin(song);
       return;
     }
-    if (handover === null && expected() < playback.duration_ms - TOO_LATE_TO_START_MS) begin(song);
+    const left = playback.duration_ms - expected();
+    if (current.songId() === song.song_id && current.isOver(expected())) {
+      if (left > TOO_SHORT_BY_MS) failed(refusalOf("ended_early"), song);
+    } else if (handover === null && left > TOO_LATE_TO_START_MS) begin(song);
     if (handover && next.isSounding()) next.follow(() => clock.now() - handover.starts_at_ms);
   }
 
@@ -129,7 +145,7 @@ export function createLibraryPlayer({ store, clock, fetchMedia, elements, trim, 
       await current.start(expectedNow);
     } catch (refusal) {
       if (refusal.error === "track_not_found" && song.src !== "library") doWithout(song);
-      else failed(refusal);
+      else failed(refusal, song);
     }
     if (starting === song.song_id) starting = null;
   }
@@ -140,9 +156,10 @@ export function createLibraryPlayer({ store, clock, fetchMedia, elements, trim, 
     tellDevice({ instead: false, trouble: null });
   }
 
-  function failed(refusal) {
+  function failed(refusal, song) {
     if (!(refusal instanceof Refusal)) throw refusal;
-    quietUntil = clock.local() + TRY_AGAIN_MS;
+    report(song, refusal, expectedNow());
+    failure = { song_id: song.song_id, until: clock.local() + TRY_AGAIN_MS };
     if (refusal.error === "gesture_needed") {
       listening = false;
       tellDevice({ listening: "off", error_ms: null });
@@ -180,7 +197,7 @@ export function createLibraryPlayer({ store, clock, fetchMedia, elements, trim, 
     try {
       await next.startWhen(() => startsAt - clock.now());
     } catch (refusal) {
-      failed(refusal);
+      failed(refusal, song);
     }
   }
 

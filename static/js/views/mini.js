@@ -1,9 +1,8 @@
 // The small player, for a phone that has scrolled past the big one.
 
-import { skip } from "../commands.js";
 import { drawCover } from "../covers.js";
 import { onAction, part, setText, show } from "../dom.js";
-import { explain } from "../refusals.js";
+import { createSkipping } from "../skipping.js";
 import { createToggling, drawToggle } from "../toggling.js";
 
 export function mountMini(root, store, send) {
@@ -16,7 +15,7 @@ export function mountMini(root, store, send) {
   watcher.observe(document.querySelector("#stage .transport"));
   store.subscribe(render);
   onAction(root, "toggle", createToggling(store, send));
-  onAction(root, "skip", (button) => explain(button, send(skip())));
+  onAction(root, "skip", createSkipping(store, send).skip);
 
   function render() {
     const { nest } = store.state();

@@ -1,11 +1,12 @@
 // Progress on the nest's clock, and the buttons that change it for everyone.
 
-import { previous, seek, skip } from "../commands.js";
+import { seek } from "../commands.js";
 import { onAction, part, setText } from "../dom.js";
 import { asMinutes } from "../format.js";
 import { positionAt } from "../playback.js";
 import { createProgressBar } from "../progressbar.js";
 import { explain } from "../refusals.js";
+import { createSkipping } from "../skipping.js";
 import { createToggling, drawToggle } from "../toggling.js";
 
 const REFRESH_MS = 250;
@@ -28,8 +29,9 @@ export function mountTransport(root, store, send, clock) {
   setInterval(refresh, REFRESH_MS);
 
   onAction(root, "toggle", createToggling(store, send));
-  onAction(root, "skip", (button) => explain(button, send(skip())));
-  onAction(root, "previous", (button) => explain(button, send(previous())));
+  const skipping = createSkipping(store, send);
+  onAction(root, "skip", skipping.skip);
+  onAction(root, "previous", skipping.previous);
   slider.addEventListener("input", () => {
     sliding = true;
     setText(part(root, "elapsed"), asMinutes(slider.value));

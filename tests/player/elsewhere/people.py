@@ -21,13 +21,13 @@ PATIENCE_SECONDS = 20  # What is there sooner is not waited for.
 
 
 @contextmanager
-def worker():
-    """What the upkeep process does for the queue of providers."""
+def worker(queue="providers"):
+    """What the upkeep process does for one of its queues."""
     with start_worker(
         current_app,
         pool="threads",
         concurrency=4,
-        queues=["providers"],
+        queues=[queue],
         perform_ping_check=False,
         shutdown_timeout=5,
     ):
