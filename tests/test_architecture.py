@@ -37,7 +37,15 @@ PYTHON = [
 LUA = [path for app in APPS for path in sorted((ROOT / app).rglob("*.lua"))]
 JS = sorted((ROOT / "static/js").rglob("*.js"))
 SPELLED_KEY = re.compile(r"\{?NESTS?\}?[:|]|(MISC|QUEUE|QUEUEJAM|COMMENTS|MEMBER|CONNECTIONS)[:|]")
-NOTICES = ("welcome", "heartbeat", "timeline_beacon", "nest_deleted", "done", "refused")
+NOTICES = (
+    "welcome",
+    "heartbeat",
+    "timeline_beacon",
+    "nest_deleted",
+    "nest_expired",
+    "done",
+    "refused",
+)
 
 
 def name_of(path: Path) -> str:
