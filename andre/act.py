@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from andre import clock
 from andre.conf import CATALOGUE_AT_FIRST, CATALOGUES, conf
 from andre.keys import MAIN, NestKeys
+from andre.protocol.commands import Command
 
 WANTED_IN_TEMPORARY = 1
 
@@ -25,12 +26,18 @@ def house_bender(nest: str) -> bool:
 
 @dataclass(frozen=True)
 class Act:
-    """`user` is empty when the house itself acts: the tick, the sweep."""
+    """`user` is empty when the house itself acts: the tick, the sweep.
+
+    `role` is the caller's in the house. `command` says which command this is; its scripts then ask
+    for membership, and with a `command_id` remember their reply.
+    """
 
     nest: str
     user: str = ""
     name: str = ""
     picture: str = ""
+    role: str = ""
+    command: str = ""
     command_id: str | None = None
     origin: str = ""  # Where the browser is, for links of a house without an address of its own.
 
@@ -38,9 +45,9 @@ class Act:
     def keys(self) -> NestKeys:
         return NestKeys(self.nest)
 
-    def once(self, command_id: str | None) -> "Act":
-        """The same act under a command's id: a second time it only gives the first reply."""
-        return replace(self, command_id=command_id)
+    def once(self, command: Command) -> "Act":
+        """The same act under this command's id: a second time it only gives the first reply."""
+        return replace(self, command=command.fingerprint, command_id=command.id)
 
     def key(self, name: str) -> str:
         if name == "done":
@@ -61,6 +68,8 @@ class Act:
                 return self.user
             case "face":
                 return json.dumps({"name": self.name, "picture": self.picture})
+            case "command":
+                return self.command
             case "remembers":
                 return self.command_id is not None
             case "lock_ms":

@@ -17,24 +17,13 @@ from rest_framework.views import APIView, set_rollback
 
 from andre import snapshot, switchboard
 from andre.accounts import tickets
-from andre.accounts.authentication import credential_of, seat_of
-from andre.act import Act
+from andre.accounts.authentication import credential_of
 from andre.errors import Refusal
 from andre.keys import MAIN
 from andre.protocol import frames, shapes
 from andre.protocol.events import Done
 from andre.schema import Frame
-from nests.api import checked
-from nests.services import rooms
-from nests.services.addresses import origin_of
-
-
-def act_of(request: Request, code: str) -> Act:
-    """The caller in that nest. Raises NoSuchNest."""
-    seat = seat_of(request)
-    nest = rooms.get_nest(code)
-    origin = origin_of(request)
-    return Act(nest.nest_id, seat.email, seat.name, seat.picture, origin=origin)
+from nests.api import act_of_member, checked, nest_named
 
 
 class Commands(APIView):
@@ -43,7 +32,7 @@ class Commands(APIView):
     @extend_schema(request=Frame, responses=Done)
     def post(self, request: Request, code: str) -> Response:
         command = frames.parsed(request._request.body.decode(errors="replace"))
-        answer = switchboard.perform(act_of(request, code), command)
+        answer = switchboard.perform(act_of_member(request, code), command)
         return Response({"type": "done", "id": command.id, **answer})
 
 
@@ -52,7 +41,7 @@ class Snapshot(APIView):
 
     @extend_schema(responses=shapes.Snapshot)
     def get(self, request: Request, code: str) -> HttpResponse:
-        text = snapshot.snapshot(act_of(request, code))
+        text = snapshot.snapshot(act_of_member(request, code))
         return HttpResponse(text, content_type="application/json", headers=NO_STORE)
 
 
@@ -71,7 +60,7 @@ class WsTicket(APIView):
 
     @extend_schema(request=TicketWish, responses=Ticket)
     def post(self, request: Request) -> Response:
-        nest = rooms.get_nest(checked(TicketWish, request.data or {}).nest)
+        nest = nest_named(checked(TicketWish, request.data or {}).nest, request)
         token = tickets.issue(credential_of(request), nest.nest_id)
         ticket = Ticket(
             ticket=token,

@@ -137,9 +137,6 @@ class Conf(BaseModel):
     nest_vanity_max_len: int = Field(default=40, ge=1, le=200)
     nest_vanity_allow_rename: bool = True
     nest_vanity_rate_limit_min: int = Field(default=1, ge=0)
-    nest_admin_enabled: bool = False
-    nest_admin_plan: str = "pro"
-    nest_free_max_active: int = Field(default=50, ge=0)
     nest_abandoned_hours: int = Field(default=24, ge=0)
     away_after_seconds: float = Field(default=10, ge=0)
     nest_pause_when_empty: bool = True

@@ -31,6 +31,7 @@ NOTICES = (
     events.Heartbeat,
     events.TimelineBeacon,
     events.NestDeleted,
+    events.NestExpired,
     events.Done,
     events.Refused,
 )
@@ -39,7 +40,10 @@ Commands are imperative and go to the server; events are past tense and complete
 closed: a field nobody wrote down is a fault.
 
 - A command with an `id` is answered exactly once, to its sender: `done` or `refused`. The same `id`
-  of the same person in the same nest within ten minutes is the same answer and no second act.
+  of the same person in the same nest within ten minutes is the same answer and no second act; for
+  another command it is refused with `id_reused`. `probe_clock` on a socket is answered at once,
+  whatever its id was used for.
+- Every command needs membership: whoever has connected or joined and has not left.
 - An event has `rev`, one more than the event's before it, and `ts`, ms of the nest's clock. An old
   snapshot and the events since are the new snapshot; whoever misses one asks with `?since=`.
 - Notices speak to one connection and are never replayed.
@@ -260,6 +264,7 @@ MEANINGS = {
     "queue_full": "The nest's queue holds no more.",
     "track_unplayable": "The track is known and cannot be played.",
     "wrong_catalogue": "The nest plays from another catalogue than the track's.",
+    "id_reused": "The command's `id` was used for another command; every command has its own.",
     "catalogue_in_use": "The catalogue changes only while nothing plays or waits.",
     "account_needed": "The listener has to connect an account of their own first, or again.",
     "fair_queue": "The order is made by fairness and votes; nobody moves songs by hand.",

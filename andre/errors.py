@@ -34,6 +34,7 @@ STATUS_OF = {
     "track_unplayable": 409,
     "wrong_catalogue": 409,
     "catalogue_in_use": 409,
+    "id_reused": 409,
     "account_needed": 409,
     "fair_queue": 409,
     "preview_changed": 409,
@@ -65,8 +66,29 @@ class Refusal(Exception):
         return {"error": self.code, "message": self.message, **self.more}
 
 
+class NotAMember(Refusal):
+    """The caller was never let into this nest, or has left it."""
+
+    def __init__(self) -> None:
+        super().__init__("not_a_member", "Join this nest first.")
+
+
+class IdReused(Refusal):
+    """The id of this command has been used for another one."""
+
+    def __init__(self) -> None:
+        super().__init__("id_reused", "This id was used for another command; take a new one.")
+
+
 class NoSuchNest(Refusal):
     """The nest never was, or is gone."""
 
+    def __init__(self, message: str = "There is no nest with this code.") -> None:
+        super().__init__("not_found", message)
+
+
+class NestEnded(NoSuchNest):
+    """There was one with this code, and it means that one for ever."""
+
     def __init__(self) -> None:
-        super().__init__("not_found", "There is no nest with this code.")
+        super().__init__("This nest has ended.")

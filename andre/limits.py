@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Callable
 from functools import cache
 from typing import Any, Literal
 
@@ -32,6 +33,8 @@ Limited = Literal[
     "failures",
     "build",
     "build_from_address",
+    "unknown_codes",
+    "unknown_codes_from_address",
     "search",
     "lists",
     "media_tokens",
@@ -49,6 +52,8 @@ LIMITS: dict[Limited, RateLimitItem] = {
     "failures": RateLimitItemPerMinute(30),
     "build": RateLimitItemPerHour(3),
     "build_from_address": RateLimitItemPerHour(10),
+    "unknown_codes": RateLimitItemPerMinute(10),
+    "unknown_codes_from_address": RateLimitItemPerMinute(30),
     "search": RateLimitItemPerMinute(120),
     "lists": RateLimitItemPerMinute(60),
     "media_tokens": RateLimitItemPerMinute(20),
@@ -65,6 +70,8 @@ SENTENCES: dict[Limited, str] = {
     "failures": "This device has said often enough what it cannot play.",
     "build": "You have built enough nests for this hour.",
     "build_from_address": "Enough nests have been built from your network this hour.",
+    "unknown_codes": "You have tried many codes that are none. Wait a moment, and look it up.",
+    "unknown_codes_from_address": "Many codes that are none were tried from your network.",
     "search": "You are searching faster than anyone can listen.",
     "lists": "You are looking faster than anything changes.",
     "own_player": "Your player is asked for too often.",
@@ -87,6 +94,12 @@ def spend(limited: Limited, who: str, cost: int = 1) -> None:
     take(LIMITS[limited], (limited, person_hash(who)), SENTENCES[limited], cost)
 
 
+def require_left(limited: Limited, who: str) -> None:
+    """Refuse as `spend` would, and count nothing. Raises Refusal `rate_limited`."""
+    item, key = LIMITS[limited], (limited, person_hash(who))
+    require(lambda: limiter().test(item, *key), item, key, SENTENCES[limited])
+
+
 def spend_request(who: str, a_minute: int) -> None:
     """Count one request of a program; 0 blocks. Raises Refusal `rate_limited`."""
     sentence = f"{a_minute} requests a minute are what this key has."
@@ -100,10 +113,16 @@ def require_counting() -> None:
 
 
 def take(item: RateLimitItem, key: tuple[str, str], sentence: str, cost: int = 1) -> None:
+    require(lambda: limiter().hit(item, *key, cost=cost), item, key, sentence)
+
+
+def require(
+    has_room: Callable[[], bool], item: RateLimitItem, key: tuple[str, str], sentence: str
+) -> None:
     if not conf().andre_limits_enabled:
         return
     try:
-        if limiter().hit(item, *key, cost=cost):
+        if has_room():
             return
         resets_at, _ = limiter().get_window_stats(item, *key)
     except StorageError as error:

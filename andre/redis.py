@@ -28,7 +28,7 @@ from redis.exceptions import (
 )
 from redis.retry import Retry
 
-from andre.errors import NoSuchNest, Refusal
+from andre.errors import IdReused, NoSuchNest, NotAMember, Refusal
 
 CANNOT_KEEP = "MISCONF"  # Its disk is full: the client has no type of its own for this.
 Reply = list[Any]  # a word first, then strings
@@ -218,12 +218,17 @@ class Script:
         return "\n".join(pieces)
 
     def __call__(self, names: Names, **handed: object) -> Reply:
-        """Run it. Raises NoSuchNest."""
+        """Run it. Raises NoSuchNest; for a command also NotAMember and IdReused."""
         keys, args = self._gathered(names, handed)
-        reply = self._run(keys, args)
-        if reply == ["gone"]:
-            raise NoSuchNest
-        return reply
+        match self._run(keys, args):
+            case ["gone"]:
+                raise NoSuchNest
+            case ["not_a_member"]:
+                raise NotAMember
+            case ["id_reused"]:
+                raise IdReused
+            case reply:
+                return reply
 
     def queue_on(self, pipe: "Pipeline", names: Names, **handed: object) -> None:
         """Put it on a transaction; whoever executes that has loaded the script (see `load`)."""

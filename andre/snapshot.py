@@ -10,6 +10,7 @@ from andre.act import Act
 from andre.conf import conf
 from andre.errors import NoSuchNest
 from andre.redis import redis
+from nests.arrivals import told_to
 from nests.lua import lua as nests_lua
 from nests.services import registry, rooms
 from player.lua import lua as player_lua
@@ -41,7 +42,7 @@ def welcome(act: Act, you: str, since: int | None, epoch: str | None) -> tuple[i
     events, anyone else the whole snapshot.
     """
     seen, snapshot = begin(act, since, epoch)
-    events = "[" + ",".join(text for _, text in seen.events) + "]"
+    events = "[" + ",".join(told_to(act.user, text) for _, text in seen.events) + "]"
     return seen.rev, (
         f'{{"type":"welcome","you":{you},"nest_id":{json.dumps(act.nest)},'
         f'"epoch":{json.dumps(seen.epoch)},"rev":{seen.rev},"server_ms":{seen.server_ms},'

@@ -22,6 +22,6 @@ HANDLERS: dict[type[Command], Callable[[Act, Any], Answer]] = {
 def perform(act: Act, command: Command) -> Answer:
     """Carry out a command and give its answer's fields. Raises Refusal."""
     try:
-        return HANDLERS[type(command)](act.once(command.id), command)
+        return HANDLERS[type(command)](act.once(command), command)
     finally:
         close_old_connections()

@@ -15,11 +15,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from andre import snapshot, switchboard
-from andre.api import NO_STORE, act_of
+from andre.api import NO_STORE
 from andre.protocol import commands, frames
 from andre.protocol.commands import Command
 from andre.protocol.events import Done
 from andre.protocol.shapes import Person, Playback, Shape, SongRow, WaitingRow
+from nests.api import act_of_member
 from player import waiting
 
 COMMANDS: dict[str, type[Command]] = {
@@ -42,7 +43,7 @@ def twin(address: str, command: type[Command]) -> URLPattern:
     def view(request: Request, code: str) -> Response:
         text = request._request.body.decode(errors="replace") or "{}"
         wanted = frames.parsed(text, adapter)
-        answer = switchboard.perform(act_of(request, code), wanted)
+        answer = switchboard.perform(act_of_member(request, code), wanted)
         return Response({"type": "done", "id": wanted.id, **answer})
 
     return path(f"api/nests/<str:code>/{address}", view, name=address.replace("/", "_"))
@@ -102,7 +103,7 @@ def stage(request: Request, code: str) -> Response:
 
 
 def seen(request: Request, code: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(snapshot.snapshot(act_of(request, code)))
+    found: dict[str, Any] = json.loads(snapshot.snapshot(act_of_member(request, code)))
     return found
 
 

@@ -45,4 +45,5 @@ urlpatterns = [
     *versioned(addresses),
     path("api/<path:rest>", Nowhere.as_view()),
     path("<str:name>", short_address, name="short_address"),
+    path("<str:name>/", short_address),
 ]

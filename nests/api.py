@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from andre.accounts.addresses import client_address
 from andre.accounts.authentication import more_than_a_token, seat_of
 from andre.act import Act
 from andre.errors import Refusal
@@ -20,6 +21,7 @@ from andre.protocol.commands import ChangeNestSettings, NestSettings
 from nests import answers
 from nests.services import descriptions, lifecycle, members, rooms, settings
 from nests.services.addresses import origin_of
+from nests.services.lookup import look_up
 from nests.services.registry import Nest
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -64,6 +66,7 @@ class Nests(APIView):
         set_to = settings.checked(wanted.model_dump())
         seat = seat_of(request)
         spend("build", seat.email)
+        spend("build_from_address", client_address(request._request))
         nest = rooms.create_nest(
             seat.email,
             seat.name,
@@ -86,20 +89,20 @@ class PublicNests(APIView):
 class OneNest(APIView):
     @extend_schema(responses=answers.NestTold)
     def get(self, request: Request, code: str) -> Response:
-        return told(rooms.get_nest(code), request)
+        return told(nest_named(code, request), request)
 
     @extend_schema(request=ChangeNestSettings, responses=answers.NestTold)
     def patch(self, request: Request, code: str) -> Response:
         """Its creator changes its settings: the twin of `change_nest_settings`."""
-        nest = rooms.get_nest(code)
+        nest = nest_named(code, request)
         wanted = checked(ChangeNestSettings, request.data)
-        settings.change(act_in(nest, request).once(wanted.id), wanted.wishes)
+        settings.change(act_in(nest, request).once(wanted), wanted.wishes)
         return told(rooms.get_nest(nest.nest_id), request)
 
     @extend_schema(responses={200: answers.NestDeleted})
     def delete(self, request: Request, code: str) -> Response:
         more_than_a_token(request)
-        nest = rooms.get_nest(code)
+        nest = nest_named(code, request)
         lifecycle.delete_nest(act_in(nest, request))
         return Response({"deleted": nest.code})
 
@@ -109,7 +112,7 @@ class Join(APIView):
 
     @extend_schema(request=None, responses=answers.NestJoined)
     def post(self, request: Request, code: str) -> Response:
-        nest = rooms.get_nest(code)
+        nest = nest_named(code, request)
         members.admit(act_in(nest, request))
         return told(nest, request, status="APPROVED")
 
@@ -119,7 +122,7 @@ class Leave(APIView):
 
     @extend_schema(request=None, responses=answers.NestLeft)
     def post(self, request: Request, code: str) -> Response:
-        nest = rooms.get_nest(code)
+        nest = nest_named(code, request)
         members.dismiss(act_in(nest, request))
         return Response({"left": nest.code})
 
@@ -130,14 +133,28 @@ class QrCode(APIView):
     @extend_schema(responses={(200, "image/svg+xml"): OpenApiTypes.BINARY})
     def get(self, request: Request, code: str) -> HttpResponse:
         picture = BytesIO()
-        address = rooms.get_nest(code).share_url_from(origin_of(request))
+        address = nest_named(code, request).share_url_from(origin_of(request))
         segno.make(address, error="m").save(picture, kind="svg", scale=6, border=2, light="#fff")
         return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
 
 
+def nest_named(code: str, request: Request) -> Nest:
+    """Raises NoSuchNest, and `rate_limited` for who tries out codes."""
+    return look_up(code, seat_of(request).email, client_address(request._request))
+
+
 def act_in(nest: Nest, request: Request) -> Act:
     seat = seat_of(request)
-    return Act(nest.nest_id, seat.email, seat.name, seat.picture, origin=origin_of(request))
+    return Act(
+        nest.nest_id, seat.email, seat.name, seat.picture, seat.role, origin=origin_of(request)
+    )
+
+
+def act_of_member(request: Request, code: str) -> Act:
+    """The caller in a nest they are a member of. Raises NoSuchNest or NotAMember."""
+    act = act_in(nest_named(code, request), request)
+    members.require_member(act)
+    return act
 
 
 def told(nest: Nest, request: Request, **more: str) -> Response:

@@ -12,19 +12,21 @@ import structlog
 from channels.consumer import AsyncConsumer, get_handler_name
 from channels.exceptions import StopConsumer
 
+from andre.accounts.addresses import client_address_of
 from andre.accounts.credentials import Credential
 from andre.act import Act
 from andre.errors import NoSuchNest, Refusal
 from andre.keys import MAIN, nest_group, person_group
 from andre.protocol import frames
 from andre.protocol.commands import Command, ProbeClock
-from andre.protocol.events import NestDeleted
+from andre.protocol.events import NestDeleted, NestExpired
 from andre.protocol.frames import Answer
 from andre.threads import in_thread
 from nests.hub import Hub, hub
 from nests.outbox import Outbox
-from nests.services import lifecycle, members, rooms
+from nests.services import lifecycle, members, rights, rooms
 from nests.services.addresses import origin_of_socket
+from nests.services.lookup import look_up
 
 log = structlog.get_logger(__name__)
 
@@ -93,9 +95,10 @@ class NestConsumer(AsyncConsumer):
 
     async def join(self, credential: Credential) -> None:
         seat = credential.seat
-        nest = await in_thread(rooms.get_nest, self.nest_name)
+        address = client_address_of(self.scope)
+        nest = await in_thread(look_up, self.nest_name, seat.email, address)
         origin = origin_of_socket(self.scope)
-        act = Act(nest.nest_id, seat.email, seat.name, seat.picture, origin=origin)
+        act = Act(nest.nest_id, seat.email, seat.name, seat.picture, seat.role, origin=origin)
         structlog.contextvars.bind_contextvars(nest=nest.nest_id)
         await self.join_groups(act, credential)
         await self.hub.attach(act.nest, self.outbox)
@@ -105,6 +108,7 @@ class NestConsumer(AsyncConsumer):
         you = json.dumps(
             {"email": seat.email, "name": seat.name, "picture": seat.picture, "role": seat.role}
             | rooms.rights_of(nest, seat.email)
+            | {"may": rights.allowed_commands(nest, act)}
         )
         since, epoch = self.resume_point()
         rev, text = await in_thread(self.welcome, act, you, since, epoch)
@@ -164,6 +168,10 @@ class NestConsumer(AsyncConsumer):
     async def nest_deleted(self, _: dict[str, Any]) -> None:
         self.outbox.say(NestDeleted().model_dump_json())
         self.outbox.close(BEING_DELETED)
+
+    async def nest_expired(self, _: dict[str, Any]) -> None:
+        self.outbox.say(NestExpired().model_dump_json())
+        self.outbox.close(EXPIRED)
 
     async def person_left(self, _: dict[str, Any]) -> None:
         """They left for good, over HTTP; a page that came back by itself would undo it."""

@@ -22,6 +22,7 @@ from andre.errors import NoSuchNest, Refusal
 from andre.keys import GLOBAL, NestKeys
 from andre.redis import async_redis, subscriber
 from andre.threads import in_thread
+from nests.arrivals import arrivals_in
 from nests.event_reader import READ_AT_ONCE, EventReader, Unreadable
 from nests.outbox import GONE, Mailbox
 from nests.services import members
@@ -108,10 +109,18 @@ class Ear:
                 if rev != self.rev + 1:
                     self._resynchronise("gap")
                 self.rev = rev
-                for outbox in self.outboxes:
-                    outbox.push(rev, fields["event"])
+                self._tell(rev, fields["event"])
             if len(entries) < READ_AT_ONCE:
                 return
+
+    def _tell(self, rev: int, event: str) -> None:
+        """The same text to all, but for listeners the news of their own coming and going."""
+        arrivals = arrivals_in(event)
+        for outbox in self.outboxes:
+            if arrivals is None or not outbox.is_member:
+                outbox.push(rev, event)
+            else:
+                outbox.push(rev, arrivals.told_to(outbox.person))
 
     async def _compare(self) -> None:
         rev, epoch = await self._state()

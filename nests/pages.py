@@ -21,9 +21,9 @@ WORKER = "js/sw.js"
 
 @seated
 def wall(request: HttpRequest, seat: Seat, code: str) -> HttpResponse:
-    nest = rooms.get_nest(MAIN) if code == MAIN else nest_here(code)
+    nest = rooms.get_nest(MAIN) if code == MAIN else nest_here(request, code, seat)
     if nest is None:
-        return no_nest(request)
+        return no_nest(request, code)
     return render(request, "nests/wall.html", room_of(request, nest, seat))
 
 

@@ -20,22 +20,26 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
+from andre.accounts.addresses import client_address
 from andre.accounts.authentication import caller_of
 from andre.accounts.credentials import Credential
 from andre.act import Act
 from andre.errors import Refusal
 from andre.keys import MAIN, nest_group, person_group
-from andre.protocol.events import NestDeleted
+from andre.protocol.events import NestDeleted, NestExpired
 from andre.threads import in_thread
+from nests.arrivals import told_to
 from nests.hub import hub
-from nests.services import members, rooms
+from nests.services import members
 from nests.services.addresses import origin_of
+from nests.services.lookup import look_up
 from nests.streaming import COMMENT, Rhythm, StreamOutbox, spelled
 
 log = structlog.get_logger(__name__)
 
 JOIN_SECONDS = 10
 OVER = 1000
+ENDS = {"nest.deleted": NestDeleted, "nest.expired": NestExpired}
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 View = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
@@ -67,11 +71,17 @@ def as_view(begin: Begin) -> View:
     async def events(request: HttpRequest, code: str = MAIN) -> HttpResponseBase:
         credential = await in_thread(caller_of, request)
         seat = credential.seat
-        nest = await in_thread(rooms.get_nest, code)
+        nest = await in_thread(look_up, code, seat.email, client_address(request))
+        act = Act(
+            nest.nest_id, seat.email, seat.name, seat.picture, seat.role, origin=origin_of(request)
+        )
+        is_observer = request.GET.get("observe") == "1"
+        if is_observer:
+            await in_thread(members.require_member, act)
         stream = Stream(
-            act=Act(nest.nest_id, seat.email, seat.name, seat.picture, origin=origin_of(request)),
+            act=act,
             credential=credential,
-            is_member=request.GET.get("observe") != "1",
+            is_member=not is_observer,
             last_event_id=request.headers.get("Last-Event-ID", ""),
             begin=begin,
         )
@@ -124,7 +134,10 @@ class Stream:
         self.outbox.begin(seen.rev, seen.epoch, json.loads(seen.playback))
         if snapshot is not None:
             return spelled("snapshot", snapshot, f"{seen.epoch}-{seen.rev}")
-        return COMMENT + "".join(self.outbox.spelled(text) for _, text in seen.events)
+        missed = (text for _, text in seen.events)
+        if self.is_member:
+            missed = (told_to(self.act.user, text) for text in missed)
+        return COMMENT + "".join(map(self.outbox.spelled, missed))
 
     @asynccontextmanager
     async def joined(self) -> AsyncIterator[None]:
@@ -158,8 +171,8 @@ class Stream:
             for group in groups:
                 await layer.group_add(group, channel)
             message = await layer.receive(channel)
-            if message["type"] == "nest.deleted":
-                self.outbox.say(NestDeleted().model_dump_json())
+            if (notice := ENDS.get(message["type"])) is not None:
+                self.outbox.say(notice().model_dump_json())
             self.outbox.close(OVER)
         finally:
             for group in groups:

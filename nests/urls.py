@@ -15,5 +15,6 @@ urlpatterns = [
     path("sw.js", pages.service_worker, name="service_worker"),
     path("offline", pages.offline, name="offline"),
     path("nest/<str:code>", views.nest_page, name="nest"),
+    path("nest/<str:name>/", views.short_address),
     path("", views.main_page, name="main_nest"),
 ]

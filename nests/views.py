@@ -12,12 +12,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
+from andre.accounts.addresses import client_address
 from andre.accounts.seats import Seat, seat_of_session
 from andre.conf import conf
+from andre.errors import NoSuchNest
 from andre.keys import MAIN
 from nests.handed_down import from_above
 from nests.services import descriptions, rooms, settings
 from nests.services.addresses import origin_of
+from nests.services.lookup import look_up
 from nests.services.registry import Nest
 
 P = ParamSpec("P")
@@ -48,22 +51,27 @@ def main_page(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 @seated
 def nest_page(request: HttpRequest, seat: Seat, code: str) -> HttpResponse:
-    nest = nest_here(code)
-    return page(request, nest, seat) if nest else no_nest(request)
+    nest = nest_here(request, code, seat)
+    return page(request, nest, seat) if nest else no_nest(request, code)
 
 
 @seated
-def short_address(request: HttpRequest, _: Seat, name: str) -> HttpResponse:
+def short_address(request: HttpRequest, seat: Seat, name: str) -> HttpResponse:
     """The last route of all: a code in any case, a slug or a vanity code leads to its nest."""
-    nest = rooms.find_nest(name)
+    nest = nest_here(request, name, seat)
     if nest is None or nest.is_main:
-        return no_nest(request)
+        return no_nest(request, name)
     return redirect("nest", code=nest.code)
 
 
-def nest_here(code: str) -> Nest | None:
+def nest_here(request: HttpRequest, code: str, seat: Seat) -> Nest | None:
     """The nest of an address, where this server has nests besides the Main Nest's own page."""
-    return rooms.find_nest(code) if conf().nests_enabled else None
+    if not conf().nests_enabled:
+        return None
+    try:
+        return look_up(code, seat.email, client_address(request))
+    except NoSuchNest:
+        return None
 
 
 def page(request: HttpRequest, nest: Nest, seat: Seat) -> HttpResponse:
@@ -81,11 +89,16 @@ def room_of(request: HttpRequest, nest: Nest, seat: Seat) -> dict[str, Any]:
         "bender_ways": settings.bender_ways(),
         "you": {"email": seat.email, "name": seat.name, "picture": seat.picture},
         "mixes": conf().andre_mix_catalogues,
+        "code_length": conf().nest_code_length,
+        "name_length": conf().nest_vanity_max_len,
+        "takes_names": conf().nest_allow_vanity,
+        "may_be_renamed": conf().nest_allow_vanity and conf().nest_vanity_allow_rename,
         "own": from_above.own_player(),
         "titles": json.dumps(titles),
         "ws_path": "/socket" if nest.is_main else f"/socket/{nest.code}",
     }
 
 
-def no_nest(request: HttpRequest) -> HttpResponse:
-    return render(request, "nests/not_found.html", status=404)
+def no_nest(request: HttpRequest, name: str) -> HttpResponse:
+    told = {"has_ended": rooms.has_ended(name)}
+    return render(request, "nests/not_found.html", told, status=404)

@@ -44,6 +44,8 @@ class Suggested(Shape):
 
 
 class MediaTokenWish(Shape):
+    """The token is for the session or key that asks, whatever `device` says."""
+
     track: str
     device: str | None = None
 

@@ -14,6 +14,7 @@ from andre.accounts.authentication import credential_of, seat_of
 from andre.conf import conf
 from andre.errors import Refusal
 from andre.limits import spend
+from nests.api import act_of_member, nest_named
 from nests.services import rooms
 from nests.services.addresses import origin_of
 from player import answers, providers
@@ -53,7 +54,7 @@ class Search(APIView):
         spend("search", listener)
         kind = kind_of(request.query_params.get("kind", "track"))
         page = whole_number(request.query_params.get("page", "1"), "page")
-        catalogue = catalogue_of(request.query_params.get("nest"))
+        catalogue = catalogue_of(request.query_params.get("nest"), request)
         if pasting.is_pasted(query):
             return Response(search.pasted(query, catalogue, page, listener))
         provider = request.query_params.get("provider")
@@ -75,7 +76,7 @@ class Paste(APIView):
             raise Refusal("validation_error", "text: links, or lines of them, are needed.")
         if len(text) > LONGEST_PASTE:
             raise Refusal("validation_error", "This is more than fits into one paste.")
-        return Response(pasting.understood(text, catalogue_of(nest), listener).body())
+        return Response(pasting.understood(text, catalogue_of(nest, request), listener).body())
 
 
 class Embed(APIView):
@@ -98,8 +99,8 @@ class Embed(APIView):
         return Response({"url": providers.embed_url(uri, how)})
 
 
-def catalogue_of(nest: str | None) -> str | None:
-    return rooms.get_nest(nest).plays_from if nest else None
+def catalogue_of(nest: str | None, request: Request) -> str | None:
+    return nest_named(nest, request).plays_from if nest else None
 
 
 class Suggestions(APIView):
@@ -111,9 +112,9 @@ class Suggestions(APIView):
     )
     def get(self, request: Request) -> Response:
         name = request.query_params.get("nest")
-        nest = rooms.get_nest(name) if name else None
         listener = seat_of(request).email
         spend("search", listener)
+        nest = rooms.get_nest(act_of_member(request, name).nest) if name else None
         return Response({"results": suggesting.suggestions(nest, listener)})
 
 
@@ -122,15 +123,14 @@ class MediaToken(APIView):
 
     @extend_schema(request=answers.MediaTokenWish, responses=answers.MediaToken)
     def post(self, request: Request, code: str) -> Response:
-        seat = seat_of(request)
-        nest = rooms.get_nest(code)
+        act = act_of_member(request, code)
         body = request.data if isinstance(request.data, dict) else {}
-        track, device = body.get("track"), body.get("device")
-        if not isinstance(track, str) or not isinstance(device, str | None):
+        track, named = body.get("track"), body.get("device")
+        if not isinstance(track, str) or not isinstance(named, str | None):
             raise Refusal("validation_error", "track: a track's address is needed.")
-        spend("media_tokens", f"{seat.email} {device or ''}")
-        device = device or credential_of(request).name
-        return Response(listening.token(nest.nest_id, seat.email, track, device))
+        device = credential_of(request).name  # Until there are speakers, whatever was named.
+        spend("media_tokens", f"{act.user} {device}")
+        return Response(listening.token(act.nest, act.user, track, device))
 
 
 class History(APIView):
@@ -144,8 +144,7 @@ class History(APIView):
         responses=answers.Plays,
     )
     def get(self, request: Request, code: str) -> Response:
-        nest = rooms.get_nest(code)
-        plays = Play.objects.filter(nest_id=nest.nest_id)
+        plays = Play.objects.filter(nest_id=act_of_member(request, code).nest)
         return Response({"plays": page_of(plays, request)})
 
 
@@ -177,8 +176,8 @@ class HistoryExport(APIView):
     """A nest's plays, oldest first, as M3U8, XSPF, JSPF or CSV."""
 
     @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR})
-    def get(self, _: Request, code: str, kind: str) -> HttpResponse:
-        nest = rooms.get_nest(code)
+    def get(self, request: Request, code: str, kind: str) -> HttpResponse:
+        nest = rooms.get_nest(act_of_member(request, code).nest)
         plays = Play.objects.filter(nest_id=nest.nest_id).order_by("started_ms")
         content_type, text = exported(kind, nest.name, plays)
         name = f"{nest.slug or nest.code}.{kind}"
@@ -197,16 +196,16 @@ class Fairness(APIView):
     """Each person's airtime of the last hour, and where their next turn begins."""
 
     @extend_schema(responses=answers.Airtime)
-    def get(self, _: Request, code: str) -> Response:
-        return Response(airtime(rooms.get_nest(code).nest_id))
+    def get(self, request: Request, code: str) -> Response:
+        return Response(airtime(act_of_member(request, code).nest))
 
 
 class SyncReport(APIView):
     """How well the nest's devices keep time together."""
 
     @extend_schema(responses=answers.SyncErrors)
-    def get(self, _: Request, code: str) -> Response:
-        return Response(sync.errors(rooms.get_nest(code).nest_id))
+    def get(self, request: Request, code: str) -> Response:
+        return Response(sync.errors(act_of_member(request, code).nest))
 
 
 def kind_of(text: str) -> Kind:

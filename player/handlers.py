@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from andre.act import Act
+from andre.errors import Refusal
 from andre.limits import spend
 from andre.protocol import commands
 from andre.protocol.frames import Answer
-from nests.services import rooms
+from nests.services import rights, rooms
 from player.services import cheers, failures, playback, queue, sync, votes
 
 
@@ -20,13 +21,13 @@ def add_songs(act: Act, command: commands.AddSongs) -> Answer:
 def remove_song(act: Act, command: commands.RemoveSong) -> Answer:
     spend("queue_changes", act.user)
     nest = rooms.get_nest(act.nest)
-    return queue.remove(act, command.song_id, may_remove_all=nest.creator == act.user)
+    return queue.remove(act, command.song_id, may_remove_all=rights.may_remove_all(nest, act))
 
 
 def clear_queue(act: Act, _: commands.ClearQueue) -> Answer:
     spend("queue_changes", act.user)
-    nest = rooms.get_nest(act.nest)
-    rooms.require_creator_or_main(nest, act.user, "clear the queue")
+    if not rights.may_clear(rooms.get_nest(act.nest), act):
+        raise Refusal("forbidden", "Only who built this nest may clear the queue.")
     return queue.clear(act)
 
 

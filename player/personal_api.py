@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 from andre.accounts.authentication import more_than_a_token, seat_of
 from andre.errors import Refusal
 from andre.limits import spend
+from nests.api import act_of_member, nest_named
 from nests.services import rooms
 from player import answers, providers
 from player.services import accounts, followers, own_players
@@ -61,10 +62,11 @@ class Transfer(APIView):
         device, name = body.get("device_id"), body.get("nest", rooms.MAIN)
         if not isinstance(device, str | None) or not isinstance(name, str):
             raise Refusal("validation_error", "device_id: a device's id is needed, or null.")
-        nest = rooms.get_nest(name).nest_id
         if device is None:
+            nest = nest_named(name, request).nest_id
             followers.unfollow(nest, email)
         else:
+            nest = act_of_member(request, name).nest
             own_players.follow(nest, email, providers.personal(provider), device)
         return Response(own_players.status(nest, email), headers=NO_STORE)
 
@@ -74,7 +76,7 @@ class Status(APIView):
 
     @extend_schema(parameters=[PROVIDER, OpenApiParameter("nest")], responses=answers.OwnStatus)
     def get(self, request: Request, provider: str) -> Response:
-        nest = rooms.get_nest(request.query_params.get("nest", rooms.MAIN))
+        nest = nest_named(request.query_params.get("nest", rooms.MAIN), request)
         email = seat_of(request).email
         return Response(own_players.status(nest.nest_id, email), headers=NO_STORE)
 

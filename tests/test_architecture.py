@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.test import override_settings
 from lupa.lua51 import LuaRuntime
 
-from andre import switchboard
+from andre import clock, switchboard
 from andre.keys import GlobalKeys, NestKeys
 from andre.protocol import commands, events
 from andre.redis import Part, Script, Scripts
@@ -37,7 +37,15 @@ PYTHON = [
 LUA = [path for app in APPS for path in sorted((ROOT / app).rglob("*.lua"))]
 JS = sorted((ROOT / "static/js").rglob("*.js"))
 SPELLED_KEY = re.compile(r"\{?NESTS?\}?[:|]|(MISC|QUEUE|QUEUEJAM|COMMENTS|MEMBER|CONNECTIONS)[:|]")
-NOTICES = ("welcome", "heartbeat", "timeline_beacon", "nest_deleted", "done", "refused")
+NOTICES = (
+    "welcome",
+    "heartbeat",
+    "timeline_beacon",
+    "nest_deleted",
+    "nest_expired",
+    "done",
+    "refused",
+)
 
 
 def name_of(path: Path) -> str:
@@ -183,7 +191,8 @@ def scripts_of(folder: Scripts, app: str) -> list[Script]:
 
 
 SCRIPTS = (
-    scripts_of(nests_lua, "nests")
+    [clock.lua.note_time]
+    + scripts_of(nests_lua, "nests")
     + scripts_of(player_lua, "player")
     + scripts_of(bender_lua, "bender")
 )

@@ -1,7 +1,9 @@
 """Where a request comes from: the one function everybody asks."""
 
+from collections.abc import Mapping
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import Any
 
 from django.http import HttpRequest
 
@@ -14,6 +16,13 @@ def client_address(request: HttpRequest) -> str:
     """The nearest address that is not one of ANDRE_TRUSTED_PROXIES."""
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
     return nearest_stranger(request.META.get("REMOTE_ADDR", ""), forwarded)
+
+
+def client_address_of(scope: Mapping[str, Any]) -> str:
+    """The same of a socket."""
+    forwarded = (value for name, value in scope["headers"] if name == b"x-forwarded-for")
+    peer, _ = scope.get("client") or ("", 0)
+    return nearest_stranger(peer, b",".join(forwarded).decode("latin-1"))
 
 
 def nearest_stranger(peer: str, forwarded_for: str) -> str:

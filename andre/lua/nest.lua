@@ -1,14 +1,17 @@
--- What every change of a nest begins with: is the nest alive, was this command answered before;
--- and how it ends: with events in the stream, one ring for each scope, the reply kept.
+-- What every change of a nest begins with: is the nest alive, may this person command here, was
+-- this command answered before; and how it ends: with events in the stream, one ring for each scope,
+-- the reply kept with the command it answers.
 --
 --   needs     clock
---   keys      life deleting rev events last_activity done
---   args      channel user remembers
+--   keys      life deleting rev events last_activity done admitted
+--   args      channel user command remembers
 --
 --   user        who acts; empty for the house itself, which does not count as activity
+--   command     what is asked for, told apart from any other command; empty: this is no command
 --   remembers   "1" where `done` keeps the reply for a repeated command
 --
---   Returns {"gone"} by itself where the nest does not live.
+--   Returns by itself {"gone"} where the nest does not live, and for a command {"not_a_member"}, or
+--   {"id_reused"} where its id was used for another one.
 --   Lua truncates numbers on return, and cjson keeps 14 digits and turns [] into {}: replies are
 --   strings, and the JSON of events is put together by hand.
 
@@ -19,10 +22,18 @@ if redis.call("EXISTS", life) == 0 or redis.call("EXISTS", deleting) == 1 then
   return {"gone"}
 end
 
+if command ~= "" and redis.call("SISMEMBER", admitted, user) == 0 then
+  return {"not_a_member"}
+end
+
 if remembers == "1" then
   local kept = redis.call("GET", done)
   if kept then
-    return cjson.decode(kept)
+    local answered = cjson.decode(kept)
+    if answered.command ~= command then
+      return {"id_reused"}
+    end
+    return answered.reply
   end
 end
 
@@ -47,8 +58,15 @@ local function publish(kind, scope, members)
   rings[scope] = '{"rev":' .. revision .. ',"type":"' .. scope .. '","ts":' .. number(now) .. ',"scope":"nest"}'
 end
 
--- The way out of every script that changed something.
-local function settled(reply)
+local function remember(reply)
+  if remembers == "1" then
+    redis.call("SET", done, cjson.encode({ command = command, reply = reply }), "EX", REPLY_KEPT_SECONDS)
+  end
+end
+
+-- The way out of every script that changed something. `later` is what the same command is told when
+-- it comes again, where that is not the same.
+local function settled(reply, later)
   for _, notice in pairs(rings) do
     redis.call("PUBLISH", channel, notice)
   end
@@ -56,8 +74,6 @@ local function settled(reply)
   if user ~= "" then
     redis.call("SET", last_activity, number(now))
   end
-  if remembers == "1" then
-    redis.call("SET", done, cjson.encode(reply), "EX", REPLY_KEPT_SECONDS)
-  end
+  remember(later or reply)
   return reply
 end

@@ -1,5 +1,6 @@
 """What a listener may ask for. Imperative names, closed models, one handler each."""
 
+import hashlib
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
@@ -25,9 +26,19 @@ Weight = Annotated[float, Field(ge=0, le=1_000, allow_inf_nan=False)]
 
 
 class Command(Shape):
-    """With an `id` it is answered once; the same id again is the same answer, not a second act."""
+    """With an `id` it is answered once; the same id again is the same answer, not a second act.
+
+    The same id for another command, or for the same one with other fields, is `id_reused`.
+    """
 
     id: CommandId | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Its type, and a digest of all it asks for: equal only for the same command."""
+        asked = self.model_dump_json(exclude={"type", "id"}, exclude_unset=True)
+        digest = hashlib.sha256(asked.encode()).hexdigest()[:16]
+        return f"{type(self).model_fields['type'].default} {digest}"
 
 
 class AddSongs(Command):

@@ -259,6 +259,12 @@ class NestDeleted(Shape):
     type: Literal["nest_deleted"] = "nest_deleted"
 
 
+class NestExpired(Shape):
+    """The nest has come to its end by itself: nobody was in it any more."""
+
+    type: Literal["nest_expired"] = "nest_expired"
+
+
 class Done(Shape):
     """The answer to a command; further fields belong to the command.
 

@@ -28,9 +28,14 @@ class Person(Shape):
 
 
 class You(Person):
+    """`may` says of every command whether it would be refused for want of rights; `remove_song` is
+    about songs of other people, for one's own may always be removed.
+    """
+
     role: str
     is_creator: bool
     is_dj: bool
+    may: dict[str, bool]
 
 
 class Track(Shape):

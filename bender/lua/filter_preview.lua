@@ -4,15 +4,17 @@
 --   needs     previewing
 --   args      track
 --
---   Returns {"filtered", rev, its artist if it was the preview}
+--   Returns {"filtered", rev, its artist if it was the preview} | {"repeated", rev}
 
 if preview.track == track or redis.call("HEXISTS", filters, track) == 1 then
   keep_from_bender(track, "rejected")
 end
 if preview.track ~= track then
-  return settled({ "filtered", redis.call("GET", rev) or "0", "" })
+  local revision = redis.call("GET", rev) or "0"
+  return settled({ "filtered", revision, "" }, { "repeated", revision })
 end
 
 redis.call("DEL", next_preview)
 show("null")
-return settled({ "filtered", redis.call("GET", rev), cjson.decode(preview.song).artist })
+local revision = redis.call("GET", rev)
+return settled({ "filtered", revision, cjson.decode(preview.song).artist }, { "repeated", revision })

@@ -118,7 +118,10 @@ def queue(act: Act, track: str) -> Answer:
 
 def turn_away(act: Act, track: str) -> Answer:
     """Never again for a week; another one is on its way."""
-    _, rev, artist = lua.filter_preview(act, track=track)
-    hunger.note(act.nest)
-    current_app.signature(TURN_AWAY, (act.nest, act.user, track, artist)).apply_async()
+    match lua.filter_preview(act, track=track):
+        case ["filtered", rev, artist]:
+            hunger.note(act.nest)
+            current_app.signature(TURN_AWAY, (act.nest, act.user, track, artist)).apply_async()
+        case [_, rev]:
+            pass
     return {"rev": int(rev)}

@@ -1,7 +1,6 @@
 -- The door lets somebody in who has no connection yet. Whoever is in already stays so.
 --
 --   needs     nest
---   keys      admitted
 --   args
 --
 --   Returns {"admitted", "first" | "again"}

@@ -1,7 +1,6 @@
 -- Somebody leaves for good: neither member nor listener, whatever is still connected.
 --
 --   needs     room
---   keys      admitted
 --   args
 --
 --   Returns {"dismissed", "was here" | "", "emptied" | ""}

@@ -1,7 +1,6 @@
 -- One connection of a person begins; the first makes a listener.
 --
 --   needs     room
---   keys      admitted
 --   args      connection face
 --
 --   face  {"name", "picture"} as JSON

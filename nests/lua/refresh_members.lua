@@ -2,7 +2,6 @@
 -- because the process slept is back; whoever has left for good stays away.
 --
 --   needs     room
---   keys      admitted
 --   args      beats
 --
 --   beats  JSON list of [address, connection id]

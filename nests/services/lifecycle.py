@@ -20,6 +20,8 @@ from nests.signals import nest_ending
 
 log = structlog.get_logger(__name__)
 
+IDLE = "idle"  # The reason on the tombstone of a nest that ended because nobody was in it.
+
 # Between being registered and being opened a nest has no life either.
 BUILT_WITHIN = timedelta(minutes=1)
 
@@ -51,7 +53,7 @@ def clean_up() -> int:
     nests = [nest for nest in registry.every() if not nest.is_main]
     ending = [nest for nest in nests if begin_delete(nest, only_if_idle=True)]
     lost = lifeless(nest for nest in nests if nest not in ending)
-    ended = [nest for nest in ending if end(nest, "idle")]
+    ended = [nest for nest in ending if end(nest, IDLE)]
     ended += [nest for nest in lost if end(nest, "its keys were lost")]
     if ended or keyspace.is_repair_due():
         keyspace.unlink_and_repair({nest.nest_id for nest in ended})
@@ -88,16 +90,18 @@ def end(nest: Nest, reason: str) -> bool:
     reply = lua.unregister(registry.names_of(nest), nest=nest.nest_id)
     if reply == ["missing"]:
         return False
-    tell_connections(nest.nest_id)
+    tell_connections(nest.nest_id, "nest.expired" if reason == IDLE else "nest.deleted")
     log.info("nest_deleted", nest=nest.nest_id, reason=reason)
     return True
 
 
-def tell_connections(nest: str) -> None:
+def tell_connections(nest: str, what: str) -> None:
     layer = get_channel_layer()
     if layer is not None:
-        async_to_sync(layer.group_send)(nest_group(nest), {"type": "nest.deleted"})
+        async_to_sync(layer.group_send)(nest_group(nest), {"type": what})
 
 
 def has_expired(code: str) -> bool:
-    return NestTombstone.objects.filter(code=code.upper(), state="EXPIRED").exists()
+    """Whether it came to its end by itself, the last of which is that nobody was in it."""
+    found = rooms.tombstone_of(code)
+    return found is not None and (found.state == "EXPIRED" or found.reason == IDLE)

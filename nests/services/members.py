@@ -7,7 +7,7 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
 from andre.act import Act
-from andre.errors import NoSuchNest
+from andre.errors import NoSuchNest, NotAMember
 from andre.keys import MAIN, NestKeys, address, person_group
 from andre.redis import redis
 from nests.lua import lua
@@ -61,6 +61,12 @@ def tell_left(act: Act) -> None:
     if layer is not None:
         group = person_group(act.nest, act.user)
         async_to_sync(layer.group_send)(group, {"type": "person.left"})
+
+
+def require_member(act: Act) -> None:
+    """Raises NotAMember for whom the door has not let in, or who has left."""
+    if not is_member(act.nest, act.user):
+        raise NotAMember
 
 
 def is_member(nest: str, email: str) -> bool:

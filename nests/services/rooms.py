@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from andre.act import Act
 from andre.conf import conf
-from andre.errors import NoSuchNest, Refusal
+from andre.errors import NestEnded, NoSuchNest, Refusal
 from andre.keys import GLOBAL, MAIN, NEST_ID, NestKeys
 from andre.protocol.shapes import Catalogue
 from andre.redis import redis
@@ -96,8 +96,7 @@ def checked_catalogue(name: str) -> Catalogue:
 def limit_reached() -> Refusal:
     return Refusal(
         "nest_limit_reached",
-        "There are as many nests as this server holds. Upgrade for more.",
-        upgrade_url="/billing/upgrade",
+        "There are as many nests as this server holds. One has to end before the next.",
     )
 
 
@@ -165,8 +164,17 @@ def get_nest(name: str) -> Nest:
     """By nest id, code in any case, slug or vanity code. Raises NoSuchNest."""
     found = find_nest(name)
     if found is None:
-        raise NoSuchNest
+        raise NestEnded if has_ended(name) else NoSuchNest
     return found
+
+
+def has_ended(name: str) -> bool:
+    return tombstone_of(name) is not None
+
+
+def tombstone_of(name: str) -> NestTombstone | None:
+    """What is left of a nest that had this code, in any case of letters."""
+    return NestTombstone.objects.filter(code=name.upper()).first() if is_code(name) else None
 
 
 def find_nest(name: str) -> Nest | None:
@@ -187,6 +195,11 @@ def find_nest(name: str) -> Nest | None:
 def is_code(name: str) -> bool:
     """Whether a temporary nest could have it as its code, in any case of letters."""
     return NEST_ID.fullmatch(name.upper()) is not None
+
+
+def could_be_a_name(name: str) -> bool:
+    """Whether a nest could be found under it: a code, a slug or a vanity code."""
+    return is_code(name) or SLUG.fullmatch(name.lower()) is not None
 
 
 def list_nests() -> list[Nest]:
@@ -212,9 +225,3 @@ def is_alive(nest: str) -> bool:
 def touch(nest: str, user: str = "system") -> None:
     """Something happened here. Raises NoSuchNest."""
     lua.touch(Act(nest, user))
-
-
-def require_creator_or_main(nest: Nest, email: str, what: str) -> None:
-    """In the Main Nest anyone may, as ever. Raises Refusal."""
-    if not nest.is_main and nest.creator != email:
-        raise Refusal("forbidden", f"Only who built this nest may {what}.")

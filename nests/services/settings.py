@@ -15,7 +15,7 @@ from andre.protocol.shapes import BenderProfile
 from andre.redis import Reply, redis
 from nests.handed_down import from_above
 from nests.lua import lua
-from nests.services import naming, registry, rooms
+from nests.services import naming, registry, rights, rooms
 from nests.services.registry import Nest
 from nests.signals import nest_set
 
@@ -37,6 +37,8 @@ def change(act: Act, wishes: Wishes) -> Answer:
     follows when the rest holds: it has to find an address first, and is told by its own event.
     """
     nest = required_of_creator(act)
+    if nest.is_main and "name" in wishes:
+        raise Refusal("forbidden", "The Main Nest keeps its name.")
     name = naming.checked_name(wishes["name"]) if "name" in wishes else None
     reply = changed(act, nest, wishes, is_named=name is not None)
     if name is None:
@@ -58,7 +60,7 @@ def bender_ways() -> list[tuple[str, str]]:
 
 def required_of_creator(act: Act) -> Nest:
     nest = rooms.get_nest(act.nest)
-    if nest.is_main or nest.creator != act.user:
+    if not rights.may_change(nest, act):
         raise Refusal("forbidden", "Only who built this nest may change it.")
     return nest
 

@@ -7,4 +7,5 @@
 --   Returns {"kept"}
 
 redis.call("HSET", sync, user, error_ms .. ":" .. number(now))
+remember({ "kept" })
 return { "kept" }

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from andre.keys import NestKeys
 from andre.redis import redis
-from nests.services import rooms
+from nests.services import members, rooms
 from player.models import Play
 
 RECORD_PLAY = "player.tasks.record_play"  # By name: the task stands above and calls this room.
@@ -63,10 +63,14 @@ def play_row(nest: str, nest_name: str, play: dict[str, Any]) -> Play:
 
 
 def visible_to(email: str) -> QuerySet[Play]:
-    """Plays of the nests there are, and of ended ones the person had a song in."""
-    here = [nest.nest_id for nest in rooms.list_nests()]
-    been = Play.objects.filter(user=email).values("nest_id")
-    return Play.objects.filter(Q(nest_id__in=here) | Q(nest_id__in=been))
+    """Plays of the nests the person is a member of, and of ended ones they had a song in."""
+    return Play.objects.filter(nest_id__in=nests_visible_to(email))
+
+
+def nests_visible_to(email: str) -> set[str]:
+    there = {nest.nest_id for nest in rooms.list_nests()}
+    been = set(Play.objects.filter(user=email).values_list("nest_id", flat=True).distinct())
+    return members.nests_of(email, there) | (been - there)
 
 
 def matching(plays: QuerySet[Play], words: str) -> QuerySet[Play]:

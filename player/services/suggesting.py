@@ -13,14 +13,13 @@ from andre.conf import conf
 from andre.errors import Refusal
 from andre.protocol.shapes import Track
 from nests.names import THEMED_NAMES
-from nests.services import rooms
 from nests.services.registry import Nest
 from player.catalogues import CATALOGUES
 from player.library.search import suggest
 from player.models import Play
 from player.providers import lookup
 from player.providers.base import Catalogue, Wish
-from player.services import search
+from player.services import history, search
 
 SHOWN = 6
 LOOKED_AT = 1_000  # plays, the latest
@@ -74,8 +73,7 @@ def latest_here(nest: Nest) -> QuerySet[Play]:
 
 def latest_elsewhere(nest: Nest, listener: str) -> list[Play]:
     """Read from the end of the house's history, so that its length does not matter."""
-    visible = {each.nest_id for each in rooms.list_nests()}
-    visible |= set(Play.objects.filter(user=listener).values_list("nest_id", flat=True).distinct())
+    visible = history.nests_visible_to(listener)
     latest = Play.objects.order_by("-pk")[:LOOKED_AT]
     return [play for play in latest if play.nest_id in visible - {nest.nest_id}]
 

@@ -1,13 +1,9 @@
-// What I may do. The server decides; this only spares people buttons that would be refused.
+// What I may do: the server has said it with its welcome, and decides again when it is done.
 
-export function mayRemove(song, { nest }, you) {
-  return song.user === you.email || song.auto || mayTidy(nest, you);
+export function mayRemove(song, you) {
+  return song.user === you.email || song.auto || you.may.remove_song;
 }
 
-export function mayClear({ nest }, you) {
-  return nest.is_main || mayTidy(nest, you);
-}
-
-function mayTidy(nest, you) {
-  return you.is_dj || you.is_creator || ["operator", "admin"].includes(you.role);
+export function mayClear(you) {
+  return you.may.clear_queue;
 }

@@ -84,6 +84,7 @@ export function connect({ path, store, onWelcome = () => {}, open = (url) => new
     done: (answer) => settle(answer.id, ({ resolve }) => whenHeard(answer, resolve)),
     refused: (answer) => settle(answer.id, ({ reject }) => reject(new Refusal(answer))),
     nest_deleted: () => store.set({ connection: { status: "ended", code: 4005 } }),
+    nest_expired: () => store.set({ connection: { status: "ended", code: 4004 } }),
   };
 
   function lost(code) {

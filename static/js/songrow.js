@@ -27,7 +27,7 @@ export function fillRow(row, song, startsAt, state) {
   show(part(row, "lock"), isLocked);
   show(part(row, "explicit"), Boolean(song.explicit));
   show(part(row, "bender"), song.auto);
-  show(part(row, "remove"), mayRemove(song, nest, you));
+  show(part(row, "remove"), mayRemove(song, you));
   part(row, "remove").setAttribute("aria-label", `Remove ${song.title}`);
   part(row, "more").setAttribute("aria-label", `More for ${song.title}`);
   row.classList.toggle("is-mine", isMine);

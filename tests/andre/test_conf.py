@@ -1,5 +1,6 @@
 """The settings are checked once, at start, and every fault is named at once."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -13,6 +14,8 @@ PROD = {
     "ANDRE_SECRET_KEY": "a-long-and-quite-random-secret",
     "ANDRE_JWT_SECRET": "another-long-and-quite-random-secret",
 }
+
+APPS = ("andre", "nests", "player", "bender")
 
 
 def faults_of(environ):
@@ -135,3 +138,17 @@ def test_every_setting_is_documented():
     documented = re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs/settings.md").read_text(), re.M)
 
     assert sorted(documented) == sorted(name.upper() for name in Conf.model_fields)
+
+
+def test_every_setting_is_read_by_something():
+    """A setting that nobody reads promises what nobody does."""
+    sources = [path for app in APPS for path in (ROOT / app).rglob("*.py")]
+
+    read = {
+        node.attr
+        for path in sources
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)
+    }
+
+    assert set(Conf.model_fields) - read == set()

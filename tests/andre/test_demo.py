@@ -125,8 +125,14 @@ def test_where_nothing_runs_they_bring_the_house(shelf):  # G4
 
 
 def snapshot_of(house: House):
-    address = f"http://127.0.0.1:{house.port}/api/nests/main/snapshot"
-    asked = urllib.request.Request(address, headers={"X-Andre-API-Key": "dev-admin"})
+    told(house, "join", "POST")
+    return told(house, "snapshot", "GET")
+
+
+def told(house: House, what: str, method: str):
+    address = f"http://127.0.0.1:{house.port}/api/nests/main/{what}"
+    headers = {"X-Andre-API-Key": "dev-admin"}
+    asked = urllib.request.Request(address, method=method, headers=headers)
     with urllib.request.urlopen(asked, timeout=5) as answer:
         return json.load(answer)
 

@@ -1,7 +1,10 @@
 """Limits: one table, counted in Redis, told in whole seconds."""
 
+import re
+
 import pytest
 
+from andre.documents import ROOT
 from andre.errors import Refusal
 from andre.limits import LIMITS, SENTENCES, spend
 
@@ -46,6 +49,8 @@ def test_the_table_holds_what_was_promised():  # Q15 K-3.3
         "queue_changes": (60, 60),
         "build": (3, 3600),
         "build_from_address": (10, 3600),
+        "unknown_codes": (10, 60),
+        "unknown_codes_from_address": (30, 60),
         "search": (120, 60),
         "lists": (60, 60),
         "media_tokens": (20, 60),
@@ -54,3 +59,15 @@ def test_the_table_holds_what_was_promised():  # Q15 K-3.3
     table = {name: (LIMITS[name].amount, LIMITS[name].get_expiry()) for name in promised}
 
     assert table == promised
+
+
+def test_every_limit_is_spent_somewhere():  # K-3.3
+    sources = [
+        path.read_text()
+        for app in ("andre", "nests", "player", "bender")
+        for path in (ROOT / app).rglob("*.py")
+    ]
+
+    spent = {name for text in sources for name in re.findall(r'\bspend\("(\w+)"', text)}
+
+    assert spent == set(LIMITS)

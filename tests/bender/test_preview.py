@@ -176,6 +176,7 @@ def test_the_switchboard_knows_both_commands(nest, alice, shelf):
     from andre import switchboard
     from andre.protocol import commands
 
+    alice.listens()
     feed(nest)
     track = shown(nest)["track"]["uri"]
     with nest.now():

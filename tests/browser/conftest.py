@@ -71,7 +71,8 @@ def puts(server: Server) -> Callable[..., None]:
     def put(name: str, *titles: str, nest: str = "main") -> None:
         uris = [Track.objects.get(title=title).uri for title in titles]
         frame = {"type": "add_songs", "id": uuid.uuid4().hex, "uris": uris}
-        answer = server.visitor(name).asks("POST", f"/api/nests/{nest}/commands", **frame)
+        visitor = server.visitor(name).joins(nest)
+        answer = visitor.asks("POST", f"/api/nests/{nest}/commands", **frame)
         assert answer.status_code == 200, answer.text
 
     return put

@@ -43,6 +43,7 @@ def keys(house: House) -> list[str]:
 def song_id(house: House) -> int:
     """A song that waits behind the one that plays."""
     alice = Person(house.url, "Alice")
+    alice.http.post(f"{house.url}/api/nests/main/join", timeout=10).raise_for_status()
     within(PATIENCE_SECONDS, lambda: len(found(alice)) == len(TITLES))
     answer = asked(alice, "add_songs", uris=found(alice))
     return int(answer["added"][-1])

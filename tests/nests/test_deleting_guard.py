@@ -19,7 +19,7 @@ GUARDED = [
 # Nests come and go by these, and legacy keys move before their nest lives. They look by themselves.
 UNGUARDED = {
     *("begin_delete", "create_nest", "open_nest", "rewrite_registered", "unregister"),
-    *("move_legacy", "limit_provider", MAIN_ONLY),
+    *("move_legacy", "limit_provider", "note_time", MAIN_ONLY),
 }
 
 

@@ -30,6 +30,54 @@ def test_the_main_nest_has_a_wall_and_an_unknown_one_has_not(alice):  # I9
     assert alice.get("/nest/ZZZZZ/wall").status_code == 404
 
 
+def field(page, name):
+    return re.search(rf'<input [^>]*id="{name}"[^>]*>', page)[0]
+
+
+def test_the_dialogs_take_codes_and_names_as_long_as_they_are_here(alice, settle):  # section 10
+    as_they_come = alice.get("/").content.decode()
+    settle(NEST_CODE_LENGTH="7", NEST_VANITY_MAX_LEN="12")
+    nest = build("Friday Vibes")
+    page = alice.get(f"/nest/{nest.code}").content.decode()
+
+    assert 'maxlength="5"' in field(as_they_come, "join-code")
+    assert 'maxlength="40"' in field(as_they_come, "build-name")
+    assert len(nest.code) == 7
+    assert 'maxlength="7" ' in field(page, "join-code")
+    assert 'placeholder="X7K2PMW"' in field(page, "join-code")
+    assert 'maxlength="12"' in field(page, "build-name")
+    assert 'maxlength="12"' in field(page, "rename-name")
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_named", "is_renamed"),
+    [
+        ({}, True, True),
+        ({"NEST_VANITY_ALLOW_RENAME": "false"}, True, False),
+        ({"NEST_ALLOW_VANITY": "false"}, False, False),
+    ],
+)
+def test_what_would_be_refused_is_not_offered(alice, settle, settings, is_named, is_renamed):  # N5
+    nest = build()
+    settle(**settings)
+
+    page = alice.get(f"/nest/{nest.code}").content.decode()
+
+    assert (" hidden" not in field(page, "build-name")) is is_named
+    assert ('data-action="rename"' in page) is is_renamed
+
+
+def test_an_address_with_a_slash_at_its_end_leads_to_the_nest(alice):  # section 8
+    nest = build("Friday Vibes")
+
+    for path in (f"/nest/{nest.code}/", f"/nest/{nest.code.lower()}/", f"/{nest.code}/"):
+        answer = alice.get(path)
+        assert (answer.status_code, answer["Location"]) == (302, f"/nest/{nest.code}")
+    assert alice.get("/friday-vibes/")["Location"] == f"/nest/{nest.code}"
+    assert alice.get("/nest/ZZZZZ/").status_code == alice.get("/zzzzz/").status_code == 404
+    assert Client().get(f"/{nest.code}/")["Location"] == f"/sign-in/?next=/{nest.code}/"
+
+
 def test_the_lobby_is_a_page(alice):  # I10
     assert "Lobby" in alice.get("/lobby").content.decode()
 

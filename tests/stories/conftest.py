@@ -16,16 +16,17 @@ def server(transactional_db: None) -> Iterator[Server]:
 
 @pytest.fixture
 def alice(server: Server) -> Visitor:
-    return server.visitor("Alice")
+    return server.visitor("Alice").joins()
 
 
 @pytest.fixture
 def bob(server: Server) -> Visitor:
-    return server.visitor("Bob")
+    return server.visitor("Bob").joins()
 
 
 @pytest.fixture
 def charlie(server: Server) -> Visitor:
+    """Whom nobody has let in."""
     return server.visitor("Charlie")
 
 

@@ -40,6 +40,7 @@ def test_a_snapshot_and_the_events_of_a_stream_are_the_new_snapshot(alice, bob, 
     with Listener(bob, "/api/nests/main/events") as stream:
         snapshot = stream.hears("snapshot")["data"]
         mirror = Mirror(snapshot, bob.email, snapshot["rev"])
+        mirror.apply(stream.hears("listeners_changed")["data"])
         added = does(alice, "add_songs", uris=tracks)["added"]
         does(bob, "cast_vote", song_id=added[2], direction=1)
         does(alice, "skip")

@@ -5,7 +5,7 @@ import pytest
 from andre import clock
 from nests.models import NestTombstone
 from nests.services import lifecycle
-from tests.support.server import wait_for
+from tests.support.streams import Listener
 
 
 def test_the_count_reaches_every_open_page(alice, bob, server):  # N12
@@ -46,7 +46,7 @@ def test_a_slug_leads_people_and_a_code_leads_sockets(alice, bob):  # N5 N6 sect
 
 def test_a_nest_that_has_expired_is_told_apart_from_one_that_never_was(alice):  # N2
     NestTombstone.objects.create(code="ABCDE", name="Old", state="EXPIRED", reason="grace")
-    NestTombstone.objects.create(code="BCDEF", name="Old", state="DELETED", reason="idle")
+    NestTombstone.objects.create(code="BCDEF", name="Old", state="DELETED", reason="its creator")
 
     codes = [alice.opens(code).is_closed_with() for code in ("ABCDE", "BCDEF", "CDEFG")]
 
@@ -73,16 +73,30 @@ def test_who_never_says_goodbye_is_gone_all_the_same(alice, bob):  # N12
         assert hers.hears("listeners_changed", count=1)["left"] == [bob.email]
 
 
-def test_an_idle_nest_ends_and_its_page_says_so(alice):  # N15 N9
-    nest = alice.builds("Friday Vibes")
+def test_a_nest_that_nobody_was_in_ends_and_says_so_at_every_door(alice):  # N2 N9 N15
+    code = alice.builds("Friday Vibes")["code"]
 
     with clock.at(clock.now_ms() + 6 * 60_000):
         lifecycle.clean_up()
 
-    gone = alice.asks("GET", f"/nest/{nest['code']}")
-    assert gone.status_code == 404
-    assert "No nest here" in gone.text
-    wait_for(lambda: NestTombstone.objects.filter(code=nest["code"]).exists())
+    page, told = alice.asks("GET", f"/nest/{code}"), alice.asks("GET", f"/api/nests/{code}")
+    never_was = alice.asks("GET", "/api/nests/ZZZZZ")
+    assert alice.opens(code.lower()).is_closed_with() == 4004
+    assert (page.status_code, told.status_code, told.json()["error"]) == (404, 404, "not_found")
+    assert "This nest has ended" in page.text
+    assert told.json()["message"] == "This nest has ended."
+    assert never_was.json()["message"] == "There is no nest with this code."
+
+
+def test_who_watches_a_nest_in_which_nobody_is_hears_that_it_expired(alice):  # N2 R15a
+    code = alice.builds("Friday Vibes")["code"]
+    with Listener(alice, f"/api/nests/{code}/events?observe=1") as stream:
+        stream.hears("snapshot")
+
+        with clock.at(clock.now_ms() + 6 * 60_000):
+            lifecycle.clean_up()
+
+        stream.hears("nest_expired")
 
 
 @pytest.mark.parametrize("nest", ["MAIN", "main", ""])

@@ -248,7 +248,10 @@ class Crowd:
     def hears(self, epoch: str, event: Event, mirror: Mirror) -> None:
         """All hear the same; the first to hear of a song's end says how late it came."""
         known = self.log[epoch].setdefault(event["rev"], deepcopy(event))
-        assert known == event, f"two events are revision {event['rev']}"
+        if event["type"] == "listeners_changed":
+            all_that_was_told(known, event)
+        else:
+            assert known == event, f"two events are revision {event['rev']}"
         if event["type"] == "song_finished" and event["outcome"] == "played":
             ended = mirror.state["playback"]["ends_at_ms"]
             if event["rev"] == mirror.rev + 1 and ended is not None:
@@ -307,6 +310,13 @@ class Crowd:
         assert mirror is not None
         found: dict[str, Any] = mirror.state["playback"]
         return found
+
+
+def all_that_was_told(known: Event, event: Event) -> None:
+    """Of comings and goings nobody hears their own, so the log has what all of them heard."""
+    assert (known["type"], known["count"]) == (event["type"], event["count"])
+    for name in ("joined", "left"):
+        known[name] += [each for each in event[name] if each not in known[name]]
 
 
 def library_of(person: Person) -> list[str]:

@@ -116,6 +116,12 @@ class Visitor:
         found: dict[str, Any] = answer.json()
         return found
 
+    def joins(self, nest: str = "main") -> "Visitor":
+        """A member from now on, without any connection."""
+        answer = self.asks("POST", f"/api/nests/{nest}/join")
+        assert answer.status_code == 200, answer.text
+        return self
+
     def opens(self, nest: str = "", query: str = "", mirror: Mirror | None = None) -> "Page":
         path = f"/socket/{nest}" if nest else "/socket"
         page = Page(self, path, query)

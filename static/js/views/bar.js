@@ -22,7 +22,7 @@ function render(root, { nest, you }) {
   setText(part(root, "count"), String(nest.count));
   document.title = titleOf(nest);
   const pencil = root.querySelector("[data-action=rename]");
-  if (pencil) show(pencil, you.is_creator);
+  if (pencil) show(pencil, you.may.change_nest_settings);
 }
 
 function titleOf({ song, nest }) {

@@ -4,11 +4,10 @@ import { ask } from "../api.js";
 import { opensWith } from "../dialogs.js";
 import { clone, part, reconcile, setText, show } from "../dom.js";
 
-const CODE_LENGTH = 5;
-
 export function mountJoin(dialog) {
   const form = part(dialog, "form");
   const field = form.elements.code;
+  const { maxLength: codeLength } = field; // As long as codes are on this server.
 
   opensWith(dialog, "join", () => {
     form.reset();
@@ -19,7 +18,7 @@ export function mountJoin(dialog) {
   field.addEventListener("input", () => {
     field.value = field.value.toUpperCase().replace(/[^A-Z0-9]/g, "");
     refuse("");
-    if (field.value.length === CODE_LENGTH) flyIn();
+    if (field.value.length === codeLength) flyIn();
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -28,7 +27,7 @@ export function mountJoin(dialog) {
 
   async function flyIn() {
     const code = field.value;
-    if (code.length < CODE_LENGTH) return refuse("A code has five characters.");
+    if (code.length < codeLength) return refuse(`A code has ${codeLength} characters.`);
     try {
       const nest = await ask(`/api/nests/${code}`);
       location.assign(nest.is_main ? "/" : `/nest/${nest.code}`);

@@ -136,7 +136,7 @@ function render(root, list, state, before) {
   show(root, queue.length > 0 || nest.song !== null);
   root.classList.toggle("is-empty", queue.length === 0);
   setText(part(root, "summary"), summary(queue));
-  show(part(root, "clear"), queue.length > 0 && mayClear(nest, you));
+  show(part(root, "clear"), queue.length > 0 && mayClear(you));
   const fresh = reconcile(list, queue, {
     key: (song) => song.song_id,
     make: () => clone("row-template"),

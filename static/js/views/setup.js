@@ -40,9 +40,9 @@ export function mountSetup(dialog, store, send) {
   function render({ nest, you }) {
     if (!nest) return;
     const { nest: set } = nest;
-    const mayChange = you.is_creator && !set.is_main;
+    const mayChange = you.may.change_nest_settings;
     for (const field of form.elements) {
-      field.disabled = !mayChange;
+      field.disabled = !mayChange || (set.is_main && field.name === "catalogue");
       if (field.type === "checkbox") field.checked = set[field.name];
       if (field.type === "radio") field.checked = set[field.name] === field.value;
     }

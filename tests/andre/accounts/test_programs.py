@@ -122,7 +122,7 @@ def test_a_program_asks_the_database_once_to_be_let_in(key_of, django_assert_num
     program.who()
 
     with django_assert_num_queries(1):
-        answer = program.asks("GET", "/api/nests/ZZZZZ")
+        answer = program.asks("GET", "/api/nests/not-a-code")
 
     assert answer.json()["error"] == "not_found"  # So it was let in.
 

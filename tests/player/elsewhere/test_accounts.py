@@ -215,9 +215,10 @@ def test_devices_are_listed_and_chosen_over_http(stub, alice):  # SP5
 
 
 def test_a_device_that_is_not_there_cannot_be_chosen(stub, alice):  # SP1
-    Listener(stub, "Alice", den()).connects()
+    nest = den()
+    Listener(stub, "Alice", nest).connects()
 
-    wish = {"device_id": "somebody-elses"}
+    wish = {"device_id": "somebody-elses", "nest": nest}
     refused = alice.post("/api/spotify/transfer", wish, content_type="application/json")
 
     assert (refused.status_code, refused.json()["error"]) == (404, "device_not_found")

@@ -3,7 +3,8 @@
 import pytest
 
 from andre import clock
-from nests.services import rooms
+from andre.act import Act
+from nests.services import members, rooms
 from player.models import Play
 from player.providers import guard
 from player.services import suggesting
@@ -42,6 +43,7 @@ def played(nest, *songs, heard=1.0, jams=0, at_ms=LONG_AGO_MS, user="bob@example
 def test_an_empty_nest_on_spotify_is_offered_what_was_loved_there(stub):  # V4
     nest = den()
     rooms.ensure_main()
+    members.admit(Act("main", "alice@example.com"))
     played("main", *SONGS[:6])
     played(nest, SONGS[40])
     played(nest, SONGS[41], heard=0.1, jams=3)

@@ -1,0 +1,9 @@
+-- A command that changes nothing has been answered: from here on its id means this one.
+--
+--   needs     nest
+--   args
+--
+--   Returns {"remembered"}
+
+remember({ "remembered" })
+return { "remembered" }
