@@ -93,6 +93,7 @@ class OneNest(APIView):
         """Its creator changes its settings: the twin of `change_nest_settings`."""
         nest = rooms.get_nest(code)
         wanted = checked(ChangeNestSettings, request.data)
+        spend("settings", seat_of(request).email)
         settings.change(act_in(nest, request).once(wanted.id), wanted.wishes)
         return told(rooms.get_nest(nest.nest_id), request)
 
