@@ -7,7 +7,7 @@ RUN python -m venv /venv \
 
 FROM python:3.11-slim-bookworm
 RUN useradd --create-home --uid 10001 andre \
- && install --directory --owner andre /data
+ && install --directory --owner andre --mode 700 /data
 COPY --from=packages /venv /venv
 WORKDIR /app
 COPY . .
@@ -18,10 +18,12 @@ ENV PATH=/venv/bin:$PATH \
     ANDRE_ENVIRONMENT=prod \
     ANDRE_DATA_DIR=/data
 # Secrets for this one command: collecting files signs nothing.
-RUN ANDRE_SECRET_KEY=only-while-the-image-is-built ANDRE_JWT_SECRET=another-one-while-it-is-built \
+RUN ANDRE_SECRET_KEY=only-while-the-image-is-built-and-never-after \
+    ANDRE_JWT_SECRET=another-one-while-it-is-built-and-never-after \
     python manage.py collectstatic --no-input
 USER andre
 EXPOSE 8000
 CMD ["uvicorn", "andre.asgi:application", "--host", "0.0.0.0", "--port", "8000", \
+     "--http", "andre.http_protocol:TimedHttpProtocol", "--limit-concurrency", "10000", \
      "--ws", "websockets-sansio", "--ws-max-size", "65536", "--ws-per-message-deflate", "false", \
      "--timeout-graceful-shutdown", "3", "--no-access-log"]

@@ -3,19 +3,19 @@
 import asyncio
 import os
 from contextvars import Context
-from typing import cast
+from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "andre.settings")
 
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
-from django.urls import path
+from django.urls import path, re_path
 
 pages = cast("App", get_asgi_application())  # Sets Django up; what follows imports models.
 
-from andre import snapshot, switchboard  # noqa: E402
+from andre import encodings, snapshot, switchboard  # noqa: E402
 from andre.accounts.sockets import App, Receive, Scope, Send, SessionSeatMiddleware  # noqa: E402
-from nests.consumers import NestConsumer  # noqa: E402
+from nests.consumers import NO_SUCH_NEST, NestConsumer  # noqa: E402
 
 
 async def http(scope: Scope, receive: Receive, send: Send) -> None:
@@ -24,9 +24,25 @@ async def http(scope: Scope, receive: Receive, send: Send) -> None:
     A server begins a request that came close behind another inside the other's task. It would
     take over the context of that one, and with it the thread that is about to end.
     """
+    if not encodings.names_only_ours(scope["headers"]):
+        await encodings.refuse(send)
+        return
     await asyncio.create_task(pages(scope, receive, send), context=Context())
 
 
+async def no_such_socket(_: Scope, receive: Receive, send: Send) -> None:
+    """Accepted before it is refused, as in a nest: a browser sees the code only then."""
+    await receive()
+    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.close", "code": NO_SUCH_NEST})
+
+
 door = NestConsumer.as_asgi(switchboard=switchboard.perform, welcome=snapshot.welcome)
-sockets = URLRouter([path("socket", door), path("socket/<str:nest_id>", door)])
+sockets = URLRouter(
+    [
+        path("socket", door),
+        path("socket/<str:nest_id>", door),
+        re_path("", cast("Any", no_such_socket)),
+    ]
+)
 application = ProtocolTypeRouter({"http": http, "websocket": SessionSeatMiddleware(sockets)})

@@ -52,6 +52,7 @@ StoreUrl = Annotated[str | None, Field(repr=False)]
 DEV_SECRET = "only-for-development-on-this-machine-never-in-production"  # noqa: S105
 DEV_JWT_SECRET = "only-for-tokens-in-development-never-in-production"  # noqa: S105
 SHORTEST_KEY = 32  # 192 bits, where every character tells six.
+FEWEST_DIFFERENT = 8  # Random ones of any alphabet have more, in a length like that.
 # Everybody can read these here, so they open nothing but the machine they are typed on.
 DEV_KEYS = ("dev-viewer", "dev-operator", "dev-researcher", "dev-admin")
 
@@ -92,6 +93,7 @@ class Conf(BaseModel):
     andre_redirect_hosts: CommaList = ()
     andre_sendfile: Literal["", "nginx"] = ""
     andre_limits_enabled: bool = True
+    andre_connections_per_person: int = Field(default=50, ge=1)
     debug: bool | None = None
     port: int = Field(default=8000, ge=1, le=65535)
     allowed_hosts: CommaList = ("127.0.0.1", "localhost", "[::1]")
@@ -191,6 +193,8 @@ class Conf(BaseModel):
                 raise ValueError("must be set in prod")
             case "andre_jwt_secret", SecretStr() as key if key.get_secret_value() == DEV_JWT_SECRET:
                 raise ValueError("must be set in prod")
+            case "andre_secret_key" | "andre_jwt_secret", SecretStr() as key if is_guessable(key):
+                raise ValueError(f"must have {SHORTEST_KEY} random characters or more in prod")
             case "andre_jwt_secret", key if key == info.data.get("andre_secret_key"):
                 raise ValueError("must differ from ANDRE_SECRET_KEY")
             case "debug", True:
@@ -262,6 +266,11 @@ class Conf(BaseModel):
     def has_bootstrap_keys(self) -> bool:
         wanted = self.andre_bootstrap_keys_enabled
         return self.andre_environment != "prod" if wanted is None else wanted
+
+
+def is_guessable(key: SecretStr) -> bool:
+    secret = key.get_secret_value()
+    return len(secret) < SHORTEST_KEY or len(set(secret)) < FEWEST_DIFFERENT
 
 
 @cache

@@ -2,7 +2,10 @@
 
 import errno
 import os
+import resource
 import socket
+import stat
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,13 +15,17 @@ from andre.conf import Conf
 from andre.embedded import StartFault, answers
 
 SECONDS_TO_CONNECT = 3
+MOST_FILES = 65_536  # More than one process serves; an endless limit is no number for an option.
+FILES_ON_MACOS = 10_240  # Its limit for a process, whatever it says of the hard one.
+OWN_DIRECTORY, OWN_FILE = 0o700, 0o600
 
 
 def writable_data_dir(conf: Conf) -> Path:
-    """The data directory, made if need be. Raises StartFault."""
+    """The data directory, made if need be, and closed to other users. Raises StartFault."""
     path = conf.andre_data_dir.expanduser().resolve()
     try:
         path.mkdir(parents=True, exist_ok=True)
+        close_to_others(path)
         probe = path / f".probe-{os.getpid()}"
         probe.touch()
         probe.unlink()
@@ -28,6 +35,43 @@ def writable_data_dir(conf: Conf) -> Path:
             "or name another place with ANDRE_DATA_DIR."
         ) from error
     return path
+
+
+def close_to_others(data_dir: Path) -> None:
+    """Sessions, addresses and tokens are in there. Raises PermissionError.
+
+    The music stays as it is: it is the owner's, and an edge may have to read it.
+    """
+    data_dir.chmod(OWN_DIRECTORY)
+    for folder, names, files in os.walk(data_dir):
+        if folder == str(data_dir) and "music" in names:
+            names.remove("music")
+        for name, mode in [(each, OWN_DIRECTORY) for each in names] + [
+            (each, OWN_FILE) for each in files
+        ]:
+            close_one(Path(folder) / name, mode)
+
+
+def close_one(path: Path, mode: int) -> None:
+    try:
+        found = path.lstat().st_mode
+        if not stat.S_ISLNK(found) and stat.S_IMODE(found) & 0o077:
+            path.chmod(mode)
+    except (FileNotFoundError, PermissionError):
+        return  # Gone meanwhile; or another user's, which nobody else reaches any more.
+
+
+def raise_file_limit() -> int:
+    """As many open files as the system lets this process and its children have; how many."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft == resource.RLIM_INFINITY or soft >= most:
+        return most
+    for wanted in (most, min(most, FILES_ON_MACOS)):
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            return wanted
+    return soft
 
 
 def check_music(root: Path | None) -> None:

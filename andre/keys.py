@@ -41,6 +41,11 @@ def person_group(nest: str, email: str) -> str:
     return f"nest.{nest}.user.{person_hash(email)}"
 
 
+def account_group(email: str) -> str:
+    """Channels group of all that one person has open here, in whichever nest."""
+    return f"account.{person_hash(email)}"
+
+
 def session_group(session_key: str) -> str:
     return f"session.{person_hash(session_key)}"
 
@@ -522,6 +527,11 @@ legacy_key_mapping = LegacyKeys()
 def ticket(token: str) -> str:
     """string, TTL 30 s: {session_key, nest} as JSON, of a ticket for one WebSocket."""
     return f"TICKET|{hashlib.sha256(token.encode()).hexdigest()}"
+
+
+def account_state(email: str) -> str:
+    """string, TTL 1 h: role, open or closed, and count of signed-out-everywheres of a person."""
+    return f"ACCOUNT|{person_hash(email)}|state"
 
 
 def limit(name: str, who: str, window: int) -> str:

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "nests.middleware.redirect_hosts",
     "andre.telemetry.middleware.request_id",
+    "andre.middleware.guard_requests",
     "django.middleware.security.SecurityMiddleware",
     "andre.telemetry.middleware.content_security_policy",
     "andre.staticfiles.WholeFiles",

@@ -23,11 +23,13 @@ from andre.embedded import Claim, StartFault, Valkey
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SECONDS_TO_BE_READY = 60
+FILES_OF_ITS_OWN = 200  # What a web process opens beside its connections: stores, songs, modules.
 FRAME_BYTES = 65_536  # The longest frame a socket takes; 200 addresses of songs fit.
 NAMES = ("valkey", "setup", "web", "ticks", "upkeep", "beat", "andre", "demo")
 
 
 def main(arguments: Sequence[str]) -> int:
+    os.umask(0o077)  # What the processes of this start write is for nobody else's eyes.
     try:
         match list(arguments):
             case ["run"]:
@@ -181,6 +183,7 @@ class House:
             await asyncio.to_thread(doorstep.check_database, self.conf.database_url)
         if self.conf.andre_environment == "prod":
             await self._must("migrate", "--check")
+            await self._must("disable_bootstrap_keys")  # Migrating does it, checking does not.
         else:
             await self._must("migrate", "--no-input", "--verbosity", "0")
 
@@ -218,6 +221,8 @@ class House:
         return [
             *(sys.executable, "-m", "uvicorn", "andre.asgi:application"),
             *("--host", "127.0.0.1", "--port", str(self.conf.port)),
+            *("--http", "andre.http_protocol:TimedHttpProtocol"),
+            *("--limit-concurrency", str(doorstep.raise_file_limit() - FILES_OF_ITS_OWN)),
             *("--ws", "websockets-sansio", "--ws-max-size", str(FRAME_BYTES)),
             *("--ws-per-message-deflate", "false", "--lifespan", "off"),
             "--no-proxy-headers",  # Whom to believe is ANDRE_TRUSTED_PROXIES' to say.

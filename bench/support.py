@@ -144,8 +144,11 @@ def listener(number: int) -> str:
 def session(email: str) -> str:
     from django.conf import settings
 
+    from andre.accounts.models import Person
+
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     name, _, _ = email.partition("@")
+    Person.objects.get_or_create(email=email, defaults={"name": name.title()})
     store["seat"] = {"email": email, "name": name.title(), "picture": "", "role": "viewer"}
     store.save()
     key: str = store.session_key

@@ -96,6 +96,7 @@ class OneNest(APIView):
         """Its creator changes its settings: the twin of `change_nest_settings`."""
         nest = nest_named(code, request)
         wanted = checked(ChangeNestSettings, request.data)
+        spend("settings", seat_of(request).email)
         settings.change(act_in(nest, request).once(wanted), wanted.wishes)
         return told(rooms.get_nest(nest.nest_id), request)
 

@@ -5,6 +5,7 @@ import json
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
@@ -16,17 +17,19 @@ from andre.accounts.addresses import client_address_of
 from andre.accounts.credentials import Credential
 from andre.act import Act
 from andre.errors import NoSuchNest, Refusal
-from andre.keys import MAIN, nest_group, person_group
+from andre.keys import MAIN, account_group, nest_group, person_group
 from andre.protocol import frames
-from andre.protocol.commands import Command, ProbeClock
+from andre.protocol.commands import Beat, Command, ProbeClock
 from andre.protocol.events import NestDeleted, NestExpired
 from andre.protocol.frames import Answer
 from andre.threads import in_thread
-from nests.hub import Hub, hub
+from nests.connections import connections
+from nests.hub import STORE_AWAY, Hub, hub
 from nests.outbox import Outbox
 from nests.services import lifecycle, members, rights, rooms
 from nests.services.addresses import origin_of_socket
 from nests.services.lookup import look_up
+from nests.services.registry import Nest
 
 log = structlog.get_logger(__name__)
 
@@ -65,15 +68,42 @@ class NestConsumer(AsyncConsumer):
         self.switchboard = switchboard
         self.welcome = welcome
         self.act: Act | None = None
-        self.groups: list[str] = []
-        self.checker: asyncio.Task[None] | None = None
+        self.leaving = AsyncExitStack()
         self.window = Window(FRAMES_PER_WINDOW, WINDOW_SECONDS)
         self.flood = Window(FLOOD_FRAMES, FLOOD_SECONDS)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401
+        """Whatever happens in between, and however it ends: who came has left afterwards."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self.leave()
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Without Channels' thread hop that closes old database connections: there are none."""
         handler: Callable[[dict[str, Any]], Any] = getattr(self, get_handler_name(message))
-        await handler(message)
+        try:
+            await handler(message)
+        except StopConsumer:
+            raise
+        except Exception:
+            # The one broad catch of the sockets. A bug in one command must not cut the line of
+            # whoever sent it, without a word; it is told as a refusal and stands in the log.
+            log.exception("socket_message_failed", message=message["type"])
+            await self.apologise(message)
+
+    def perform(self, act: Act, command: Command) -> Answer:
+        if not isinstance(command, Beat):
+            self.credential.spend_request()
+        return self.switchboard(act, command)
+
+    async def apologise(self, message: dict[str, Any]) -> None:
+        if self.act is None:
+            await self.close(TRY_AGAIN)
+        elif message["type"] != "websocket.receive":
+            self.outbox.close(TRY_AGAIN)
+        elif (command_id := frames.id_of(message.get("text") or "")) is not None:
+            self.outbox.say(frames.refused(command_id, went_wrong()))
 
     async def websocket_connect(self, _: dict[str, Any]) -> None:
         # Accepted before it is refused: a browser sees the code only then.
@@ -82,6 +112,7 @@ class NestConsumer(AsyncConsumer):
         if credential is None:
             await self.close(NOT_SIGNED_IN)
             return
+        self.credential = credential
         self.outbox = Outbox(credential.seat.email, uuid.uuid4().hex, self.send_text, self.close)
         self.hub: Hub = hub()
         try:
@@ -91,18 +122,22 @@ class NestConsumer(AsyncConsumer):
             await self.close(await in_thread(self.code_of_absence))
         except (Refusal, TimeoutError) as refusal:
             log.warning("join_failed", reason=str(refusal))
-            await self.close(TRY_AGAIN)
+            is_too_much = isinstance(refusal, Refusal) and refusal.code == "rate_limited"
+            await self.close(FLOOD if is_too_much else TRY_AGAIN)
 
     async def join(self, credential: Credential) -> None:
         seat = credential.seat
-        address = client_address_of(self.scope)
-        nest = await in_thread(look_up, self.nest_name, seat.email, address)
+        self.leaving.callback(connections.remove, seat.email, self.outbox)
+        connections.add(seat.email, self.outbox)
+        nest = await in_thread(self.find_nest, credential)
         origin = origin_of_socket(self.scope)
         act = Act(nest.nest_id, seat.email, seat.name, seat.picture, seat.role, origin=origin)
         structlog.contextvars.bind_contextvars(nest=nest.nest_id)
         await self.join_groups(act, credential)
+        self.leaving.push_async_callback(self.hub.detach, act.nest, self.outbox)
         await self.hub.attach(act.nest, self.outbox)
         self.act = act
+        self.leaving.push_async_callback(self.leave_nest, act)
         await in_thread(members.enter, act, self.outbox.connection)
         self.hub.gather_presence(act.nest)
         you = json.dumps(
@@ -113,16 +148,38 @@ class NestConsumer(AsyncConsumer):
         since, epoch = self.resume_point()
         rev, text = await in_thread(self.welcome, act, you, since, epoch)
         self.outbox.open(rev, text)
-        self.checker = asyncio.create_task(self.heed_the_end(credential))
+        checker = asyncio.create_task(self.heed_the_end(credential))
+        self.leaving.callback(checker.cancel)
 
     async def join_groups(self, act: Act, credential: Credential) -> None:
-        self.groups = [
+        groups = (
             nest_group(act.nest),
             person_group(act.nest, act.user),
+            account_group(act.user),
             credential.group,
-        ]
-        for group in self.groups:
+        )
+        for group in groups:
+            self.leaving.push_async_callback(
+                self.channel_layer.group_discard, group, self.channel_name
+            )
             await self.channel_layer.group_add(group, self.channel_name)
+
+    def find_nest(self, credential: Credential) -> Nest:
+        credential.spend_request()
+        return look_up(self.nest_name, credential.seat.email, client_address_of(self.scope))
+
+    async def leave(self) -> None:
+        """Undo what joining did, as far as it came; a step that fails keeps none from the rest."""
+        try:
+            await self.leaving.aclose()
+        except (Refusal, *STORE_AWAY) as error:
+            # The store is away: who was here is let go once nobody refreshes them any more.
+            log.warning("leave_failed", reason=str(error))
+
+    async def leave_nest(self, act: Act) -> None:
+        self.outbox.drop()
+        await in_thread(members.leave, act, self.outbox.connection)
+        self.hub.gather_presence(act.nest)
 
     async def websocket_receive(self, message: dict[str, Any]) -> None:
         if self.act is None:
@@ -143,7 +200,7 @@ class NestConsumer(AsyncConsumer):
                 # Answered here and now: a thread's turn would blur the time it tells.
                 answer = {"t0": command.t0, "server_ms": self.hub.clock.now_ms()}
             else:
-                answer = await in_thread(self.switchboard, act, command)
+                answer = await in_thread(self.perform, act, command)
         except Refusal as refusal:
             if (command_id := frames.id_of(frame)) is not None:
                 self.outbox.say(frames.refused(command_id, refusal))
@@ -152,15 +209,6 @@ class NestConsumer(AsyncConsumer):
                 self.outbox.say(frames.done(command.id, answer))
 
     async def websocket_disconnect(self, _: dict[str, Any]) -> None:
-        if self.checker is not None:
-            self.checker.cancel()
-        for group in self.groups:
-            await self.channel_layer.group_discard(group, self.channel_name)
-        if self.act is not None:
-            self.outbox.drop()
-            await self.hub.detach(self.act.nest, self.outbox)
-            await in_thread(members.leave, self.act, self.outbox.connection)
-            self.hub.gather_presence(self.act.nest)
         raise StopConsumer
 
     # What concerns connections, from the groups
@@ -176,6 +224,11 @@ class NestConsumer(AsyncConsumer):
     async def person_left(self, _: dict[str, Any]) -> None:
         """They left for good, over HTTP; a page that came back by itself would undo it."""
         self.outbox.close(REMOVED)
+
+    async def account_changed(self, _: dict[str, Any]) -> None:
+        """Closed, of another role, or signed out everywhere; or nothing that matters here."""
+        if not await self.credential.is_confirmed():
+            self.outbox.close(SESSION_ENDED)
 
     async def session_ended(self, _: dict[str, Any]) -> None:
         self.outbox.close(SESSION_ENDED)
@@ -207,6 +260,10 @@ class NestConsumer(AsyncConsumer):
 
     async def close(self, code: int) -> None:
         await self.send({"type": "websocket.close", "code": code})
+
+
+def went_wrong() -> Refusal:
+    return Refusal("unavailable", "This did not work, and it is our fault. Please try again.")
 
 
 class Window:

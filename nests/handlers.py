@@ -5,6 +5,7 @@ from typing import Any
 
 from andre import clock
 from andre.act import Act
+from andre.limits import spend
 from andre.protocol.commands import Beat, ChangeNestSettings, Command, ProbeClock
 from andre.protocol.frames import Answer
 from nests.lua import lua
@@ -12,6 +13,7 @@ from nests.services import settings
 
 
 def change_nest_settings(act: Act, command: ChangeNestSettings) -> Answer:
+    spend("settings", act.user)
     return settings.change(act, command.wishes)
 
 

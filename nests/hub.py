@@ -33,6 +33,7 @@ HEARTBEAT_SECONDS = 15
 LOOK_SECONDS = 5
 REMIND_SECONDS = 0.25
 GATHER_SECONDS = 0.25  # A full bus arriving is one event, not forty.
+STORE_AWAY = (NoConnection, NoAnswer, OSError)
 RETRY_SECONDS = (0.5, 30.0)  # first and longest wait for a Redis that is away
 
 

@@ -10,7 +10,7 @@ import json
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -25,10 +25,11 @@ from andre.accounts.authentication import caller_of
 from andre.accounts.credentials import Credential
 from andre.act import Act
 from andre.errors import Refusal
-from andre.keys import MAIN, nest_group, person_group
+from andre.keys import MAIN, account_group, nest_group, person_group
 from andre.protocol.events import NestDeleted, NestExpired
-from andre.threads import in_thread
+from andre.threads import free_request_thread, in_thread
 from nests.arrivals import told_to
+from nests.connections import connections
 from nests.hub import hub
 from nests.services import members
 from nests.services.addresses import origin_of
@@ -85,6 +86,7 @@ def as_view(begin: Begin) -> View:
             last_event_id=request.headers.get("Last-Event-ID", ""),
             begin=begin,
         )
+        connections.add(seat.email, stream)
         return StreamingHttpResponse(
             stream.texts(), content_type="text/event-stream", headers=HEADERS
         )
@@ -92,7 +94,7 @@ def as_view(begin: Begin) -> View:
     return events
 
 
-@dataclass
+@dataclass(eq=False)
 class Stream:
     """One program listening to one nest."""
 
@@ -104,6 +106,7 @@ class Stream:
 
     async def texts(self) -> AsyncIterator[str]:
         """All that is sent, until the client or the house ends it."""
+        await free_request_thread()
         self.outbox = StreamOutbox(self.act.user, uuid.uuid4().hex, is_member=self.is_member)
         self.rhythm = Rhythm(time.monotonic())
         try:
@@ -114,6 +117,8 @@ class Stream:
                     self.outbox.sending_since = None
         except (Refusal, TimeoutError) as refusal:
             log.info("stream_ended", nest=self.act.nest, reason=str(refusal))
+        finally:
+            connections.remove(self.act.user, self)
 
     async def lines(self) -> AsyncIterator[str]:
         since, epoch = resume_point(self.last_event_id)
@@ -142,35 +147,38 @@ class Stream:
     @asynccontextmanager
     async def joined(self) -> AsyncIterator[None]:
         """Inside, this is a listener's connection; afterwards nothing is left of it."""
-        guards = [asyncio.create_task(self.heed()), asyncio.create_task(self.heed_the_end())]
-        try:
+        async with AsyncExitStack() as leaving:  # A step that fails keeps none from the rest.
+            for guard in (self.heed(), self.heed_the_end()):
+                leaving.callback(asyncio.create_task(guard).cancel)
             async with asyncio.timeout(JOIN_SECONDS):
+                leaving.push_async_callback(hub().detach, self.act.nest, self.outbox)
                 await hub().attach(self.act.nest, self.outbox)
                 if self.is_member:
+                    leaving.push_async_callback(self.leave)
                     await in_thread(members.enter, self.act, self.outbox.connection)
                     hub().gather_presence(self.act.nest)
             yield
-        finally:
-            for guard in guards:
-                guard.cancel()
-            await hub().detach(self.act.nest, self.outbox)
-            if self.is_member:
-                await in_thread(members.leave, self.act, self.outbox.connection)
-                hub().gather_presence(self.act.nest)
+
+    async def leave(self) -> None:
+        await in_thread(members.leave, self.act, self.outbox.connection)
+        hub().gather_presence(self.act.nest)
 
     async def heed(self) -> None:
-        """End with the first message about this connection, this person here, or the nest."""
+        """End with the first message that is meant: about this connection, person, or nest."""
         layer = get_channel_layer()
         channel = await layer.new_channel()
         groups = [
             nest_group(self.act.nest),
             person_group(self.act.nest, self.act.user),
+            account_group(self.act.user),
             self.credential.group,
         ]
         try:
             for group in groups:
                 await layer.group_add(group, channel)
             message = await layer.receive(channel)
+            while message["type"] == "account.changed" and await self.credential.is_confirmed():
+                message = await layer.receive(channel)
             if (notice := ENDS.get(message["type"])) is not None:
                 self.outbox.say(notice().model_dump_json())
             self.outbox.close(OVER)

@@ -11,7 +11,7 @@ from django.db.models import Max, Min, QuerySet
 from django.http import HttpRequest
 
 from andre.backstage import ReadOnly, length, moment
-from player.models import Play, ScannedFile, Track
+from player.models import Play, ScannedFile, Track, UnwritablePlay
 
 NS_PER_MS = 1_000_000
 DAY_MS = 86_400_000
@@ -134,6 +134,16 @@ class PlayAdmin(ReadOnly):
     @admin.display(ordering="nest_name")
     def nest(self, play: Play) -> str:
         return f"{play.nest_name} ({play.nest_id})"
+
+
+@admin.register(UnwritablePlay)
+class UnwritablePlayAdmin(ReadOnly):
+    """What is missing in the history, and why."""
+
+    list_display = ("set_aside_at", "nest_id", "field", "reason")
+    search_fields = ("=nest_id", "play", "reason")
+    list_per_page = ROWS_PER_PAGE
+    fields = ("set_aside_at", "nest_id", "field", "reason", "play")
 
 
 @admin.register(Track)

@@ -3,7 +3,7 @@
 from typing import Any, get_args
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -20,12 +20,12 @@ from nests.services.addresses import origin_of
 from player import answers, providers
 from player.models import Play
 from player.providers import Embedding, Kind
-from player.services import history, listening, pasting, search, suggesting, sync
+from player.services import exports, history, listening, pasting, search, suggesting, sync
 from player.services.airtime import airtime
-from player.services.exports import exported
 
 MOST_PLAYS = 100
 LONGEST_PASTE = 20_000
+LONGEST_QUERY = 200
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -57,6 +57,9 @@ class Search(APIView):
         catalogue = catalogue_of(request.query_params.get("nest"), request)
         if pasting.is_pasted(query):
             return Response(search.pasted(query, catalogue, page, listener))
+        if len(query) > LONGEST_QUERY:
+            sentence = f"q: at most {LONGEST_QUERY} characters are searched for."
+            raise Refusal("validation_error", sentence)
         provider = request.query_params.get("provider")
         if kind == "playlist":
             return Response(search.own(listener, query, provider, page, catalogue))
@@ -144,6 +147,7 @@ class History(APIView):
         responses=answers.Plays,
     )
     def get(self, request: Request, code: str) -> Response:
+        spend("lists", seat_of(request).email)
         plays = Play.objects.filter(nest_id=act_of_member(request, code).nest)
         return Response({"plays": page_of(plays, request)})
 
@@ -162,8 +166,9 @@ class AllHistory(APIView):
         responses=answers.Plays,
     )
     def get(self, request: Request) -> Response:
-        asked = request.query_params
-        plays = history.visible_to(seat_of(request).email)
+        asked, person = request.query_params, seat_of(request).email
+        spend("lists", person)
+        plays = history.visible_to(person)
         if nest := asked.get("nest"):
             plays = plays.filter(nest_id=nest.upper() if nest != "main" else nest)
         if user := asked.get("user"):
@@ -176,13 +181,16 @@ class HistoryExport(APIView):
     """A nest's plays, oldest first, as M3U8, XSPF, JSPF or CSV."""
 
     @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR})
-    def get(self, request: Request, code: str, kind: str) -> HttpResponse:
+    def get(self, request: Request, code: str, kind: str) -> StreamingHttpResponse:
         nest = rooms.get_nest(act_of_member(request, code).nest)
-        plays = Play.objects.filter(nest_id=nest.nest_id).order_by("started_ms")
-        content_type, text = exported(kind, nest.name, plays)
+        content_type = exports.format_of(kind).content_type
+        spend("exports", seat_of(request).email)
         name = f"{nest.slug or nest.code}.{kind}"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return HttpResponse(text, content_type=f"{content_type}; charset=utf-8", headers=headers)
+        return StreamingHttpResponse(
+            exports.stream(kind, nest.name, nest.nest_id),
+            content_type=f"{content_type}; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
 
 
 def page_of(plays: QuerySet[Play], request: Request) -> list[dict[str, Any]]:

@@ -42,6 +42,7 @@ def cast_vote(act: Act, command: commands.CastVote) -> Answer:
 
 
 def toggle_jam(act: Act, command: commands.ToggleJam) -> Answer:
+    spend("jams", act.user)
     return cheers.toggle_jam(act, command.song_id)
 
 

@@ -17,6 +17,7 @@ from andre import clock
 from andre.errors import Refusal
 from andre.keys import NestKeys, limit, person_hash
 from andre.redis import async_redis
+from andre.threads import free_request_thread
 
 TOKEN_SECONDS = 90
 SALT = "andre.media"
@@ -205,6 +206,7 @@ def opened(path: Path, first: int) -> BinaryIO:
 
 async def chunks(file: BinaryIO, length: int) -> AsyncIterator[bytes]:
     """The next `length` bytes. Memory holds one chunk, however long the file is."""
+    await free_request_thread()
     left = length
     try:
         while left > 0:

@@ -124,6 +124,25 @@ class Play(models.Model):
         )
 
 
+class UnwritablePlay(models.Model):
+    """A finished play that no row of the history could hold: set aside, for an operator to see."""
+
+    nest_id = models.CharField(max_length=24)
+    field = models.CharField(max_length=60, help_text='"song id:start", its name in Redis')
+    play = models.TextField(help_text="the play's text, as a JSON string")
+    reason = models.TextField()
+    set_aside_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-set_aside_at"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["nest_id", "field"], name="a_play_is_set_aside_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.nest_id} {self.field}"
+
+
 class ConnectedAccount(models.Model):
     """A person's account with somebody else, with what they allow us there.
 

@@ -190,12 +190,12 @@ def scripts_of(folder: Scripts, app: str) -> list[Script]:
     return [getattr(folder, path.stem) for path in sorted((ROOT / app / "lua").glob("*.lua"))]
 
 
-SCRIPTS = (
-    [clock.lua.note_time]
-    + scripts_of(nests_lua, "nests")
-    + scripts_of(player_lua, "player")
-    + scripts_of(bender_lua, "bender")
-)
+SCRIPTS = [
+    clock.lua.note_time,
+    *scripts_of(nests_lua, "nests"),
+    *scripts_of(player_lua, "player"),
+    *scripts_of(bender_lua, "bender"),
+]
 
 
 SHARED = {need for path in LUA for need in Part(path).needs}

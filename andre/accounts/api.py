@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from andre.accounts import api_keys, tokens
+from andre.accounts import api_keys, tokens, views
 from andre.accounts.authentication import credential_of, seat_of
 from andre.accounts.credentials import Credential
 from andre.accounts.models import ApiKey
@@ -43,6 +43,10 @@ class Token(BaseModel):
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105
 
 
+class SignedOut(BaseModel):
+    signed_out: Literal["everywhere"] = "everywhere"
+
+
 class WhoAmI(APIView):
     """Who asks here."""
 
@@ -61,6 +65,17 @@ class WhoAmI(APIView):
             flags=Flags(explicit_allowed=key is not None and key.explicit_allowed),
         )
         return Response(caller.model_dump(), headers=NO_STORE)
+
+
+class SignOutEverywhere(APIView):
+    """End every session of the caller, this one included."""
+
+    @extend_schema(request=None, responses=SignedOut)
+    def post(self, request: Request) -> Response:
+        if credential_of(request).kind != "session":
+            raise Refusal("session_required", "Only somebody who is signed in can sign out.")
+        views.sign_out_everywhere(request._request)
+        return Response(SignedOut().model_dump())
 
 
 class NewToken(APIView):
@@ -82,7 +97,7 @@ class FreshToken(APIView):
 
     @extend_schema(request=None, responses=Token)
     def post(self, request: Request) -> Response:
-        if request.auth is None or credential_of(request).kind == "session":
+        if request.auth is None or credential_of(request).kind != "token":
             raise Refusal("unauthorized", "A token is needed to ask for another one.")
         return fresh_token(request)
 

@@ -18,9 +18,13 @@ log = structlog.get_logger(__name__)
 
 
 def after_migrate(using: str, **details: Any) -> None:
-    """Every start migrates. (Emptying the database sends the same signal, without a plan.)"""
-    if using == "default" and "plan" in details and conf().has_bootstrap_keys:
+    """Every start migrates, or says so. (Emptying the database sends the signal without a plan.)"""
+    if using != "default" or "plan" not in details:
+        return
+    if conf().has_bootstrap_keys:
         ensure_keys()
+    else:
+        disable_keys()
 
 
 def ensure_keys() -> None:
@@ -30,6 +34,19 @@ def ensure_keys() -> None:
         return
     for role, secret in secrets_of(conf()).items():
         ensure_key(role, secret.get_secret_value())
+
+
+def disable_keys() -> None:
+    """Those of a time when there were any: in data that began in development they still lie."""
+    owners = [address_of_owner(role) for role in Role]
+    for key in ApiKey.objects.filter(owner__email__in=owners, enabled=True):
+        key.enabled = False
+        key.save()  # One by one: whoever is connected with it is told.
+        log.warning("bootstrap_key_disabled", key=key.hash[:8], role=key.role)
+
+
+def address_of_owner(role: str) -> str:
+    return f"dev-{role}@{DOMAIN}"
 
 
 def secrets_of(settings: Conf) -> dict[Role, SecretStr]:
@@ -43,8 +60,9 @@ def secrets_of(settings: Conf) -> dict[Role, SecretStr]:
 
 def ensure_key(role: Role, secret: str) -> None:
     """Known by its owner, who has no other: with another secret it is the same key."""
-    name = f"dev-{role}"
-    owner, _ = Person.objects.get_or_create(email=f"{name}@{DOMAIN}", defaults={"name": name})
+    owner, _ = Person.objects.get_or_create(
+        email=address_of_owner(role), defaults={"name": f"dev-{role}"}
+    )
     wanted = {"role": role.value, "enabled": True, "explicit_allowed": role in MAY_BE_EXPLICIT}
     wanted |= recognised_by(secret)
     key = owner.api_keys.order_by("created").first() or ApiKey(owner=owner)

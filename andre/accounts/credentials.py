@@ -2,21 +2,25 @@
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Literal
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
-from django.db import close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
 
 from andre.accounts import api_keys
+from andre.accounts.models import ApiKey
 from andre.accounts.seats import Seat, seat_of_key, seat_of_session
+from andre.errors import Refusal
 from andre.keys import session_group
+from andre.limits import REQUESTS_A_MINUTE, spend_request
 from andre.threads import in_thread
 
 CHECK_SECONDS = 60.0
+STORE_AWAY = (Refusal, InterfaceError, OperationalError)
 
 Kind = Literal["session", "key", "token"]
 
@@ -29,6 +33,8 @@ class Credential:
     name: str
     seat: Seat
     ends_at: float | None = None  # second of the epoch
+    # Of a key: what pays for its requests, and how many a minute it has.
+    budget: tuple[str, int] | None = field(default=None, compare=False)
 
     @property
     def group(self) -> str:
@@ -39,13 +45,28 @@ class Credential:
         """Whether it still proves anything. Asks the store of sessions, or the database."""
         return standing(self.kind, self.name, self.ends_at) is not None
 
+    def spend_request(self) -> None:
+        """Count one request of a program, as HTTP counts it. Raises Refusal `rate_limited`."""
+        if self.budget is not None:
+            spend_request(*self.budget)
+
     async def end(self) -> None:
         """Wait until it has ended: the net under what is told to `group`, which may be lost."""
         while True:
             left = CHECK_SECONDS if self.ends_at is None else self.ends_at - time.time()
             await asyncio.sleep(max(0.0, min(CHECK_SECONDS, left)))
-            if not await in_thread(self.is_alive):
-                return
+            try:
+                if not await in_thread(self.is_alive):
+                    return
+            except STORE_AWAY:
+                continue  # Nobody can say now, so it is asked again.
+
+    async def is_confirmed(self) -> bool:
+        """Whether it proves something, and that can be seen now. For what can come back later."""
+        try:
+            return await in_thread(self.is_alive)
+        except STORE_AWAY:
+            return False
 
 
 def standing(kind: Kind, name: str, ends_at: float | None = None) -> Credential | None:
@@ -68,7 +89,12 @@ def of_key(kind: Kind, key_id: str, ends_at: float | None) -> Credential | None:
     key = api_keys.with_id(key_id)
     if key is None or not key.is_good(timezone.now()):
         return None
-    return Credential(kind, key_id, seat_of_key(key), ends_at)
+    return Credential(kind, key_id, seat_of_key(key), ends_at, budget_of(key))
+
+
+def budget_of(key: ApiKey) -> tuple[str, int]:
+    own = key.rate_limit_per_minute
+    return key.hash, REQUESTS_A_MINUTE[key.role] if own is None else own
 
 
 def tidy_up() -> None:

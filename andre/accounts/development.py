@@ -15,7 +15,23 @@ from andre.accounts.pipeline import clean_name
 from andre.errors import Refusal
 
 DOMAIN = "andre.test"  # Reserved by RFC 2606: nobody can own an address there.
-CAME_THROUGH_SOMETHING = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_")
+# What proxies, tunnels and content networks add. Each stands for all names that begin so.
+CAME_THROUGH_SOMETHING = (
+    "HTTP_FORWARDED",
+    "HTTP_X_FORWARDED",
+    "HTTP_VIA",
+    "HTTP_X_REAL_IP",
+    "HTTP_X_CLIENT_IP",
+    "HTTP_X_CLUSTER_CLIENT_IP",
+    "HTTP_X_ORIGINAL_",
+    "HTTP_TRUE_CLIENT_IP",
+    "HTTP_CLIENT_IP",
+    "HTTP_CF_",
+    "HTTP_FLY_",
+    "HTTP_FASTLY_",
+    "HTTP_TAILSCALE_",
+    "HTTP_X_ENVOY_",
+)
 
 
 def somebody_at_this_machine(request: HttpRequest) -> bool:

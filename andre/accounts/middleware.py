@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.deprecation import MiddlewareMixin
 
 from andre.accounts.addresses import client_address
+from andre.accounts.credentials import budget_of
 from andre.accounts.development import is_here
 from andre.accounts.proofs import Offer, Proof, examined
 from andre.errors import Refusal
@@ -56,8 +57,7 @@ def counted(proof: Proof, address: str) -> tuple[str, int]:
     """Who pays for a request, and how many a minute they have."""
     if proof.key is None:
         return address, REQUESTS_A_MINUTE["viewer"]
-    own = proof.key.rate_limit_per_minute
-    return proof.key.hash, REQUESTS_A_MINUTE[proof.key.role] if own is None else own
+    return budget_of(proof.key)
 
 
 def proof_of(request: HttpRequest) -> Proof | None:

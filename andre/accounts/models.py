@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -9,12 +10,14 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models, transaction
 from django.utils import timezone
 
+from andre.accounts.account_state import forget_state, publish_state, spell_state
 from andre.accounts.roles import Role
 from andre.accounts.sessions import tell_session_ended
-from andre.conf import conf
+from andre.conf import DEV_KEYS, conf
 from andre.keys import address
 
 LONGEST_NAME = 80
+PUBLISHED_HASHES = frozenset(sha256(key.encode()).hexdigest() for key in DEV_KEYS)
 PREFIX_LENGTH = 12  # Six random characters after "andre_"; the rest still has more than 192 bits.
 
 
@@ -43,6 +46,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     picture = models.CharField(max_length=500, blank=True)
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.VIEWER)
     is_active = models.BooleanField(default=True)
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 
     USERNAME_FIELD = "email"
@@ -61,7 +65,31 @@ class Person(AbstractBaseUser, PermissionsMixin):
         self.email = self.email.lower()
         if not self.password:
             self.set_unusable_password()
+        if not self._has_another_state():
+            super().save(*args, **kwargs)
+            return
+        forget_state(self.email)
         super().save(*args, **kwargs)
+        transaction.on_commit(lambda: publish_state(self))
+
+    def _has_another_state(self) -> bool:
+        before = None if self._state.adding else Person.objects.filter(pk=self.pk).first()
+        return before is not None and before.state != self.state
+
+    @property
+    def state(self) -> str:
+        """What every session of theirs must agree with."""
+        return spell_state(self.role, is_active=self.is_active, session_epoch=self.session_epoch)
+
+    def end_sessions(self) -> None:
+        """Sign them out wherever they are signed in."""
+        self.session_epoch += 1
+        self.save(update_fields=["session_epoch"])
+
+    def get_session_auth_hash(self) -> str:
+        """Django's own sessions, which the admin goes by, end with the others."""
+        found = super().get_session_auth_hash()
+        return f"{found}:{self.session_epoch}" if self.session_epoch else found
 
     def get_full_name(self) -> str:
         return self.name or self.email
@@ -114,7 +142,13 @@ class ApiKey(models.Model):
 
     def is_good(self, now: datetime) -> bool:
         has_ended = self.expires is not None and self.expires <= now
-        return self.enabled and self.owner.is_active and not has_ended
+        is_for_nobody = self.is_published and not conf().has_bootstrap_keys
+        return self.enabled and self.owner.is_active and not has_ended and not is_for_nobody
+
+    @property
+    def is_published(self) -> bool:
+        """Whether everybody can read its secret in the source."""
+        return self.hash in PUBLISHED_HASHES
 
 
 class Preferences(models.Model):

@@ -8,7 +8,7 @@ import structlog
 from django.utils import timezone
 
 from andre.accounts import api_keys, tokens
-from andre.accounts.credentials import Credential
+from andre.accounts.credentials import Credential, budget_of
 from andre.accounts.models import ApiKey
 from andre.accounts.seats import seat_of_key
 from andre.conf import DEV_KEYS
@@ -85,7 +85,8 @@ def of_token(shown: str) -> Proof:
     if key is None or not key.is_good(timezone.now()):
         log.warning("auth_failure", key=key and key.hash[:8], reason="its key has ended")
         return Proof(key, refusal=tokens.invalid())
-    return Proof(key, Credential("token", str(key.pk), seat_of_key(key), claims.ends_at))
+    seat, budget = seat_of_key(key), budget_of(key)
+    return Proof(key, Credential("token", str(key.pk), seat, claims.ends_at, budget))
 
 
 def of_key(shown: str, is_here: bool) -> Proof:
@@ -96,7 +97,8 @@ def of_key(shown: str, is_here: bool) -> Proof:
         log.warning("auth_failure", key=fingerprint, reason=reason)
         return Proof(key, refusal=not_a_good_key())
     expires = key.expires.timestamp() if key.expires else None
-    return Proof(key, Credential("key", str(key.pk), seat_of_key(key), expires))
+    seat, budget = seat_of_key(key), budget_of(key)
+    return Proof(key, Credential("key", str(key.pk), seat, expires, budget))
 
 
 def not_a_good_key() -> Refusal:

@@ -8,11 +8,13 @@ from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
+from andre.accounts.account_state import keep_state, read_state, spell_state
 from andre.accounts.models import ApiKey, Person, is_super_admin
 from andre.accounts.roles import Role
 from andre.accounts.sessions import cookie_of, tell_session_ended
 
 SESSION_ENTRY = "seat"
+STATE_ENTRY = "account_state"
 
 log = structlog.get_logger(__name__)
 
@@ -40,9 +42,16 @@ def seat_of_session(session: SessionBase) -> Seat | None:
     if written is None:
         return None
     seat = Seat(**written)
+    if read_state(seat.email) != session.get(STATE_ENTRY, state_at_first(seat)):
+        return None  # Closed, of another role, or signed out everywhere since.
     if seat.role == Role.ADMIN and not is_super_admin(seat.email):
         return Seat(seat.email, seat.name, seat.picture, Role.VIEWER.value)
     return seat
+
+
+def state_at_first(seat: Seat) -> str:
+    """What sessions from before there was such an entry stand for."""
+    return spell_state(seat.role, is_active=True, session_epoch=0)
 
 
 def seat_of(person: Person) -> Seat:
@@ -63,6 +72,9 @@ def take_the_seat(request: HttpRequest, user: Person, **_: Any) -> None:
     # Django keeps the key when the same person signs in again; ours is new every time.
     request.session.cycle_key()
     request.session[SESSION_ENTRY] = asdict(seat_of(user))
+    epoch = user.session_epoch
+    request.session[STATE_ENTRY] = spell_state(user.role, is_active=True, session_epoch=epoch)
+    keep_state(user.email)
     if before:
         tell_session_ended(before)
     log.info("signed_in", person=user.email, role=str(user.role))

@@ -89,7 +89,8 @@ def nest_of(scope: Scope) -> str:
 
 def session_key_of(scope: Scope) -> str | None:
     cookies = parse_cookie("; ".join(headers(scope, b"cookie")))
-    return cookies.get(settings.SESSION_COOKIE_NAME) or None
+    key = cookies.get(settings.SESSION_COOKIE_NAME, "")
+    return key if key and "\0" not in key else None  # No database can be asked for that.
 
 
 def comes_from_us(scope: Scope) -> bool:

@@ -14,8 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from social_django.views import complete as social_complete
 
 from andre.accounts.development import person_named, somebody_at_this_machine
+from andre.accounts.models import Person
+from andre.accounts.pipeline import CLOSED
 from andre.accounts.seats import seat_of_session
 from andre.accounts.sessions import tell_session_ended
+from andre.errors import Refusal
 from andre.limits import require_counting
 
 OUR_BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -41,6 +44,8 @@ def dev_sign_in(request: HttpRequest) -> HttpResponse:
 
     require_counting()
     person = person_named(request.POST.get("email", ""), request.POST.get("name", ""))
+    if not person.is_active:
+        raise Refusal("forbidden", CLOSED)
     login(request, person, backend=OUR_BACKEND)
     return redirect(wanted(request))
 
@@ -62,6 +67,16 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         tell_session_ended(session_key)
         log.info("signed_out")
     return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+@require_POST
+def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+    """Every browser in which this person is signed in, this one included."""
+    seat = seat_of_session(request.session)
+    if seat is not None:
+        Person.objects.get(email=seat.email).end_sessions()
+        log.info("signed_out_everywhere", person=seat.email)
+    return sign_out(request)
 
 
 def sign_in_page(request: HttpRequest) -> HttpResponse:

@@ -180,7 +180,7 @@ class ProbeClock(Command):
     """Answered with the sender's `t0` and the nest's time; nothing is changed by it."""
 
     type: Literal["probe_clock"] = "probe_clock"
-    t0: float
+    t0: Annotated[float, Field(allow_inf_nan=False)]
 
 
 class Beat(Command):

@@ -1,6 +1,7 @@
 """Frames as texts: reading commands, writing answers."""
 
 import json
+import re
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -9,6 +10,8 @@ from andre.errors import Refusal
 from andre.protocol.commands import COMMAND, Command
 
 FRAME_LIMIT = 16 * 1024  # bytes
+# U+0000 as JSON spells it: a backslash that no other backslash has taken for itself.
+NUL_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 Answer = dict[str, Any]
 
 
@@ -16,6 +19,8 @@ def parsed(frame: str, adapter: TypeAdapter[Any] = COMMAND) -> Command:
     """Raises Refusal, as a rule `malformed`, naming the first fault."""
     if len(frame) > FRAME_LIMIT or len(frame.encode(errors="replace")) > FRAME_LIMIT:
         raise Refusal("malformed", "This message is too long.")
+    if has_nul_escape(frame):
+        raise Refusal("malformed", "There is a character in this that no text has (U+0000).")
     try:
         command: Command = adapter.validate_json(frame)
     except ValidationError as error:
@@ -24,6 +29,10 @@ def parsed(frame: str, adapter: TypeAdapter[Any] = COMMAND) -> Command:
         code = "invalid_repeat_mode" if where.endswith("repeat_mode") else "malformed"
         raise Refusal(code, f"{where or 'message'}: {fault['msg']}") from error
     return command
+
+
+def has_nul_escape(text: str) -> bool:
+    return "u0000" in text and NUL_ESCAPE.search(text) is not None
 
 
 def id_of(frame: str) -> str | None:

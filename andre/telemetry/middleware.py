@@ -140,19 +140,21 @@ class Refusals(MiddlewareMixin):
     def process_exception(
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponseBase | None:
-        if not isinstance(exception, Refusal):
-            return None
-        response = (
-            JsonResponse(exception.body(), status=exception.status)
-            if request.path.startswith(SPOKEN_IN_JSON)
-            else page(request, exception)
-        )
-        if "retry_after_s" in exception.more:
-            response["Retry-After"] = str(exception.more["retry_after_s"])
-        return response
+        return refusal_response(request, exception) if isinstance(exception, Refusal) else None
 
 
 refusals = Refusals  # The settings name the middlewares by what they do.
+
+
+def refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponseBase:
+    response = (
+        JsonResponse(refusal.body(), status=refusal.status)
+        if request.path.startswith(SPOKEN_IN_JSON)
+        else page(request, refusal)
+    )
+    if "retry_after_s" in refusal.more:
+        response["Retry-After"] = str(refusal.more["retry_after_s"])
+    return response
 
 
 def page(request: HttpRequest, refusal: Refusal) -> HttpResponse:

@@ -10,6 +10,7 @@ from channels.layers import get_channel_layer
 from andre.act import Act
 from andre.conf import conf
 from andre.errors import NoSuchNest, Refusal
+from andre.failures import log_failure
 from andre.keys import NestKeys, nest_group
 from andre.redis import redis
 from nests.lua import lua
@@ -51,13 +52,32 @@ def clean_up() -> int:
     However many they are, their keys go in one pass over the key space.
     """
     nests = [nest for nest in registry.every() if not nest.is_main]
-    ending = [nest for nest in nests if begin_delete(nest, only_if_idle=True)]
+    ending = begin_each(nests)
     lost = lifeless(nest for nest in nests if nest not in ending)
-    ended = [nest for nest in ending if end(nest, IDLE)]
-    ended += [nest for nest in lost if end(nest, "its keys were lost")]
+    ended = end_each(ending, IDLE) + end_each(lost, "its keys were lost")
     if ended or keyspace.is_repair_due():
         keyspace.unlink_and_repair({nest.nest_id for nest in ended})
     return len(ended)
+
+
+def begin_each(nests: Iterable[Nest]) -> list[Nest]:
+    """Those of them that are idle, and whose deletion has begun."""
+    begun = []
+    for nest in nests:
+        with log_failure("nest_not_looked_at", nest=nest.nest_id):
+            if begin_delete(nest, only_if_idle=True):
+                begun.append(nest)
+    return begun
+
+
+def end_each(nests: Iterable[Nest], reason: str) -> list[Nest]:
+    """Those of them that have ended. One that fails is logged, and found again as lifeless."""
+    ended = []
+    for nest in nests:
+        with log_failure("nest_not_ended", nest=nest.nest_id):
+            if end(nest, reason):
+                ended.append(nest)
+    return ended
 
 
 def lifeless(nests: Iterable[Nest]) -> list[Nest]:

@@ -1,14 +1,24 @@
 """An evening to take home: what played in a nest, in the formats players read."""
 
+import asyncio
 import csv
 import json
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import UTC, datetime
+from functools import partial
 from io import StringIO
+from itertools import islice
 from typing import NamedTuple
-from xml.etree import ElementTree
+from xml.sax.saxutils import escape
+
+from django.db import close_old_connections
+from django.db.models import Q
 
 from andre.errors import Refusal
+from andre.threads import free_request_thread
 from player.models import Play
 
 XSPF = "http://xspf.org/ns/0/"
@@ -18,54 +28,97 @@ COLUMNS = (
 )  # fmt: skip
 
 
+PLAYS_AT_ONCE = 500
+EXPORTERS = (
+    2  # Threads: however many take an evening home, commands have theirs and memory is flat.
+)
+_exporters = ThreadPoolExecutor(EXPORTERS, thread_name_prefix="export")
+
+# What a spreadsheet takes for a formula: at the beginning of a cell, or behind whatever its
+# language or its settings take for the end of one (OWASP, CSV injection).
+FORMULA = re.compile(r"(^|[;,|\t\r\n])(\s*)(?=[=+\-@＝＋－＠])")
+NOT_FIRST = ("\t", "\r", "\n")
+
+
 class Format(NamedTuple):
     content_type: str
-    write: Callable[[str, list[Play]], str]
+    write: Callable[[str, Iterable[Play]], Iterator[str]]
 
 
-def exported(kind: str, title: str, plays: Iterable[Play]) -> tuple[str, str]:
-    """(content type, text) of `plays`, in their order. Raises Refusal for an unknown kind."""
+def format_of(kind: str) -> Format:
+    """Raises Refusal for an unknown kind."""
     if kind not in FORMATS:
         raise Refusal("validation_error", f"format: one of {', '.join(FORMATS)} is needed.")
-    found = FORMATS[kind]
-    return found.content_type, found.write(title, list(plays))
+    return FORMATS[kind]
 
 
-def m3u8(title: str, plays: list[Play]) -> str:
-    lines = ["#EXTM3U", f"#PLAYLIST:{one_line(title)}"]
+async def stream(kind: str, title: str, nest: str) -> AsyncIterator[bytes]:
+    """What played in this nest, oldest first. Memory holds one page of it, however long it is."""
+    await free_request_thread()
+    texts = format_of(kind).write(title, plays_of(nest))
+    while piece := await by_exporter(partial(next_piece, texts)):
+        yield piece
+
+
+def next_piece(texts: Iterator[str]) -> bytes:
+    """The text of about one page of plays; empty at the end."""
+    try:
+        return "".join(islice(texts, PLAYS_AT_ONCE)).encode(errors="replace")
+    finally:
+        close_old_connections()
+
+
+async def by_exporter(work: Callable[[], bytes]) -> bytes:
+    call = partial(copy_context().run, work)
+    return await asyncio.get_running_loop().run_in_executor(_exporters, call)
+
+
+def plays_of(nest: str) -> Iterator[Play]:
+    """Page by page, from where the last one ended: a cursor would hold a connection all along."""
+    plays = Play.objects.filter(nest_id=nest).order_by("started_ms", "pk")
+    plays = plays.defer("comments", "airhorns")
+    page = list(plays[:PLAYS_AT_ONCE])
+    while page:
+        yield from page
+        last = page[-1]
+        is_later = Q(started_ms__gt=last.started_ms) | Q(started_ms=last.started_ms, pk__gt=last.pk)
+        # The first condition says nothing new, but it is one that an index can go by.
+        page = list(plays.filter(is_later, started_ms__gte=last.started_ms)[:PLAYS_AT_ONCE])
+
+
+def m3u8(title: str, plays: Iterable[Play]) -> Iterator[str]:
+    yield f"#EXTM3U\n#PLAYLIST:{one_line(title)}\n"
     for play in plays:
-        lines.append(
-            f"#EXTINF:{play.duration_ms // 1000},{one_line(play.artist)} - {one_line(play.title)}"
-        )
-        lines.append(play.uri)
-    return "\n".join(lines) + "\n"
+        seconds = play.duration_ms // 1000
+        yield f"#EXTINF:{seconds},{one_line(play.artist)} - {one_line(play.title)}\n{play.uri}\n"
 
 
-def xspf(title: str, plays: list[Play]) -> str:
+def xspf(title: str, plays: Iterable[Play]) -> Iterator[str]:
     """XML Shareable Playlist Format, version 1."""
-    ElementTree.register_namespace("", XSPF)
-    playlist = ElementTree.Element(f"{{{XSPF}}}playlist", version="1")
-    child(playlist, "title", title)
-    tracks = ElementTree.SubElement(playlist, f"{{{XSPF}}}trackList")
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<playlist xmlns="{XSPF}" version="1">'
+    yield element("title", title) + "<trackList>"
     for play in plays:
-        track = ElementTree.SubElement(tracks, f"{{{XSPF}}}track")
-        for name, text in described(play).items():
-            child(track, name, str(text))
-    return ElementTree.tostring(playlist, encoding="unicode", xml_declaration=True)
+        yield "".join(
+            ["<track>", *(element(*pair) for pair in described(play).items()), "</track>"]
+        )
+    yield "</trackList></playlist>\n"
 
 
-def jspf(title: str, plays: list[Play]) -> str:
+def jspf(title: str, plays: Iterable[Play]) -> Iterator[str]:
     """The same in JSON, as ListenBrainz reads it."""
-    tracks = [{**described(play), "location": [play.uri]} for play in plays]
-    return json.dumps({"playlist": {"title": title, "track": tracks}}, ensure_ascii=False)
-
-
-def as_csv(_: str, plays: list[Play]) -> str:
-    text = StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
+    yield '{"playlist": {"title": ' + json.dumps(title, ensure_ascii=False) + ', "track": ['
+    comma = ""
     for play in plays:
-        writer.writerow(
+        track = {**described(play), "location": [play.uri]}
+        yield comma + json.dumps(track, ensure_ascii=False)
+        comma = ", "
+    yield "]}}"
+
+
+def as_csv(_: str, plays: Iterable[Play]) -> Iterator[str]:
+    yield csv_line(COLUMNS)
+    for play in plays:
+        yield csv_line(
             [
                 datetime.fromtimestamp(play.started_ms / 1000, UTC).isoformat(timespec="seconds"),
                 *map(harmless, (play.title, play.artist, play.album, play.uri)),
@@ -77,7 +130,12 @@ def as_csv(_: str, plays: list[Play]) -> str:
                 len(play.jams),
             ]
         )
-    return text.getvalue()
+
+
+def csv_line(cells: Iterable[object]) -> str:
+    line = StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue()
 
 
 def described(play: Play) -> dict[str, str | int]:
@@ -90,8 +148,8 @@ def described(play: Play) -> dict[str, str | int]:
     }
 
 
-def child(parent: ElementTree.Element, name: str, text: str) -> None:
-    ElementTree.SubElement(parent, f"{{{XSPF}}}{name}").text = xml_text(text)
+def element(name: str, value: object) -> str:
+    return f"<{name}>{escape(xml_text(str(value)))}</{name}>"
 
 
 def xml_text(text: str) -> str:
@@ -104,8 +162,9 @@ def one_line(text: str) -> str:
 
 
 def harmless(text: str) -> str:
-    """A spreadsheet takes a cell that begins like a formula for one (OWASP, CSV injection)."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
+    """A cell that no spreadsheet runs, whichever sign it takes for the end of one."""
+    shown = FORMULA.sub(r"\1\2'", text)
+    return f"'{shown}" if shown.startswith(NOT_FIRST) else shown
 
 
 FORMATS = {

@@ -1,18 +1,27 @@
 """What played: kept with the transition in Redis, written to the database by a task."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
+import structlog
 from celery import current_app
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
+from andre.errors import Refusal
 from andre.keys import NestKeys
 from andre.redis import redis
 from nests.services import members, rooms
-from player.models import Play
+from player.models import Play, UnwritablePlay
 
 RECORD_PLAY = "player.tasks.record_play"  # By name: the task stands above and calls this room.
+WORDS, CHARACTERS = 8, 200  # Each word is three comparisons with every row.
+
+# What is wrong with one play. A database that does not answer is none of these: it is asked again.
+UNWRITABLE = (DataError, IntegrityError, KeyError, OverflowError, TypeError, ValueError)
+
+log = structlog.get_logger(__name__)
 
 
 def record_soon(nest: str) -> None:
@@ -20,19 +29,47 @@ def record_soon(nest: str) -> None:
 
 
 def record(nest: str) -> int:
-    """Write every finished play of a nest, each exactly once; how many."""
+    """Write every finished play of a nest, each exactly once; how many.
+
+    A play that cannot be written is set aside for the operator, so that it holds up no other.
+    """
     waiting = redis().hgetall(NestKeys(nest).unrecorded)
     if not waiting:
         return 0
     found = rooms.find_nest(nest)
     name = found.name if found else nest
+    try:
+        written = write(nest, name, waiting)
+    except UNWRITABLE:
+        written = sum(write_or_set_aside(nest, name, *entry) for entry in waiting.items())
+    redis().hdel(NestKeys(nest).unrecorded, *waiting)
+    return written
+
+
+def write(nest: str, name: str, waiting: Mapping[str, str]) -> int:
     with transaction.atomic():
         Play.objects.bulk_create(
             [play_row(nest, name, json.loads(text)) for text in waiting.values()],
             ignore_conflicts=True,
         )
-    redis().hdel(NestKeys(nest).unrecorded, *waiting)
     return len(waiting)
+
+
+def write_or_set_aside(nest: str, name: str, field: str, text: str) -> int:
+    try:
+        return write(nest, name, {field: text})
+    except UNWRITABLE as error:
+        first_line = str(error).partition("\n")[0].replace("\0", "\\0")
+        set_aside(nest, field, text, f"{type(error).__name__}: {first_line}")
+        return 0
+
+
+def set_aside(nest: str, field: str, text: str, reason: str) -> None:
+    log.error("play_not_written", nest=nest, play=field, reason=reason)
+    # As a JSON string of ASCII: whatever the text holds, no database refuses that.
+    UnwritablePlay.objects.get_or_create(
+        nest_id=nest, field=field, defaults={"play": json.dumps(text), "reason": reason}
+    )
 
 
 def play_row(nest: str, nest_name: str, play: dict[str, Any]) -> Play:
@@ -73,8 +110,13 @@ def nests_visible_to(email: str) -> set[str]:
     return members.nests_of(email, there) | (been - there)
 
 
-def matching(plays: QuerySet[Play], words: str) -> QuerySet[Play]:
-    for word in words.split():
+def matching(plays: QuerySet[Play], text: str) -> QuerySet[Play]:
+    """Plays with every word somewhere in title, artist or album. Raises Refusal."""
+    words = text.split()
+    if len(text) > CHARACTERS or len(words) > WORDS:
+        sentence = f"q: at most {WORDS} words and {CHARACTERS} characters are searched for."
+        raise Refusal("validation_error", sentence)
+    for word in words:
         plays = plays.filter(
             Q(title__icontains=word) | Q(artist__icontains=word) | Q(album__icontains=word)
         )

@@ -11,7 +11,7 @@ from andre.conf import DEV_JWT_SECRET, DEV_SECRET, Conf, SettingsFault, load
 ROOT = Path(__file__).resolve().parents[2]
 PROD = {
     "ANDRE_ENVIRONMENT": "prod",
-    "ANDRE_SECRET_KEY": "a-long-and-quite-random-secret",
+    "ANDRE_SECRET_KEY": "a-long-and-quite-random-secret-of-this-house",
     "ANDRE_JWT_SECRET": "another-long-and-quite-random-secret",
 }
 
@@ -74,6 +74,22 @@ def test_the_settings_do_not_show_their_secrets_when_printed():
     shown = repr(load(environ))
 
     assert "hush" not in shown
+
+
+# K-2.5 X7
+@pytest.mark.parametrize("name", ["ANDRE_SECRET_KEY", "ANDRE_JWT_SECRET"])
+@pytest.mark.parametrize(
+    "secret", ["x", "s3cret!", "a" * 64, "abcabcabc" * 8, "only-31-characters-are-too-few."]
+)
+def test_production_refuses_a_secret_that_can_be_guessed(name, secret):
+    faults = faults_of(PROD | {name: secret})
+
+    assert faults == [f"{name}: must have 32 random characters or more in prod"]
+
+
+# K-2.5
+def test_development_takes_any_secret():
+    assert load({"ANDRE_SECRET_KEY": "x"}).andre_secret_key.get_secret_value() == "x"
 
 
 # K-2.5

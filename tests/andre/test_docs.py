@@ -10,6 +10,7 @@ from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft202012Validator
 
+from andre.accounts.models import Person
 from andre.documents import MEANINGS, NOTICES, PAGES, ROOT
 from andre.errors import STATUS_OF
 from andre.protocol import commands, events
@@ -128,6 +129,7 @@ def test_what_is_read_is_what_is_described(described, db):
 def signed_in() -> Client:
     client = Client()
     session = client.session
+    Person.objects.get_or_create(email="bob@example.com", defaults={"name": "Bob"})
     seat = {"email": "bob@example.com", "name": "Bob", "picture": "", "role": "viewer"}
     session["seat"] = seat
     session.save()

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from andre import doorstep
+from andre.conf import load
 from andre.embedded import Valkey, client, free_port, home_of, running
 from tests.support.whole_house import ROOT, House, measured, surroundings, within
 
@@ -195,3 +197,61 @@ def test_ctrl_c_ends_everything_and_the_next_start_has_it_as_it_was(house):
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends the children of the dead")
 def test_a_killed_supervisor_leaves_nothing_running(house):
     assert house.ends(signal.SIGKILL) < 5
+
+
+# Who may look
+
+
+def modes(folder: Path) -> dict[str, str]:
+    return {
+        path.name: oct(path.lstat().st_mode & 0o777)
+        for path in (folder, *folder.rglob("*"))
+        if not path.is_symlink() and not path.is_socket()
+    }
+
+
+# X7
+def test_the_data_directory_is_closed_to_others_at_every_start(tmp_path):
+    data = tmp_path / "data"
+    (data / "valkey").mkdir(parents=True)
+    (data / "music").mkdir()
+    for name in ("andre.sqlite3", "valkey/appendonly.aof", "music/song.flac"):
+        (data / name).touch(0o644)
+    outside = tmp_path / "outside"
+    outside.touch(0o644)
+    (data / "link").symlink_to(outside)
+    for folder in (data, data / "valkey", data / "music"):
+        folder.chmod(0o755)
+
+    doorstep.writable_data_dir(load({"ANDRE_DATA_DIR": str(data)}))
+
+    found = modes(data)
+    assert {name: found[name] for name in ("data", "valkey")} == dict.fromkeys(
+        ("data", "valkey"), "0o700"
+    )
+    assert found["andre.sqlite3"] == found["appendonly.aof"] == "0o600"
+    assert (found["music"], found["song.flac"]) == ("0o755", "0o644")
+    assert oct(outside.stat().st_mode & 0o777) == "0o644"
+
+
+# F3
+def test_a_start_may_open_as_many_files_as_the_system_allows():
+    said = subprocess.run(
+        [sys.executable, "-c", LIMITED],
+        cwd=ROOT,
+        env=surroundings(),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+
+    assert said.stdout.split() == ["4096", "4096"]
+
+
+LIMITED = """
+import resource
+resource.setrlimit(resource.RLIMIT_NOFILE, (256, 4096))
+from andre import doorstep
+print(doorstep.raise_file_limit(), resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+"""

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from django.test import Client
 
+from andre.accounts.models import Person
 from andre.conf import conf
 from nests.services import rooms
 
@@ -20,6 +21,7 @@ def visitor(name):
     client = Client()
     session = client.session
     email = f"{name.lower()}@example.com"
+    Person.objects.get_or_create(email=email, defaults={"name": name})
     session["seat"] = {"email": email, "name": name, "picture": "", "role": "viewer"}
     session.save()
     return client

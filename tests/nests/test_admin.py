@@ -21,6 +21,7 @@ EVERY_PAGE = (
     "/admin/nowhere/",
     *("/admin/nests/nameseed/", "/admin/nests/nesttombstone/", "/admin/accounts/person/"),
     *("/admin/player/play/", "/admin/player/track/", "/admin/player/scannedfile/"),
+    "/admin/player/unwritableplay/",
 )
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +97,28 @@ def test_whom_the_environment_no_longer_names_is_out_at_once(operator, settle):
     settle(SUPER_ADMIN_EMAILS="")
 
     assert operator.get(LIVE, follow=True).status_code == 403
+
+
+def test_who_signed_out_everywhere_is_out_of_here_too(operator):  # X6
+    assert operator.get(LIVE).status_code == 200
+
+    Person.objects.get(email=ALICE).end_sessions()
+
+    assert operator.get(LIVE).status_code == 302
+
+
+@pytest.mark.parametrize("change", [{"role": Role.VIEWER}, {"is_active": ""}])
+def test_whom_an_operator_closes_or_lowers_is_signed_out(operator, listener, change):  # R10
+    bob = Person.objects.get(email=BOB)
+    form = {"email": BOB, "name": "Bob", "role": Role.OPERATOR, "is_active": "on"}
+    operator.post(f"/admin/accounts/person/{bob.pk}/change/", form)
+    listener = browser_of("Bob")
+    before = listener.get("/api/auth/whoami")
+
+    operator.post(f"/admin/accounts/person/{bob.pk}/change/", form | change)
+
+    assert (before.status_code, before.json()["role"]) == (200, Role.OPERATOR)
+    assert listener.get("/api/auth/whoami").status_code == 401
 
 
 def test_an_operator_sees_every_table_of_ours_and_none_of_the_libraries(operator):

@@ -16,6 +16,7 @@ from nests.models import NestTombstone
 from nests.services import keyspace, lifecycle, members, naming, rooms, settings
 from player.services import cheers, playback, queue, votes
 from tests.nests.support import ALICE, BOB, build, settings_of_the_house
+from tests.support.logs import logged
 from tests.support.nest import track
 
 pytestmark = pytest.mark.django_db
@@ -232,3 +233,26 @@ def test_the_slug_of_another_nest_is_not_taken_along():  # N9
 )
 def test_a_key_says_whose_it_is(key, nest):
     assert nest_of(key) == nest
+
+
+def test_a_nest_that_cannot_be_looked_at_keeps_no_other_from_its_end():  # N19
+    broken, idle = build("Broken", seed=1), build("Idle", seed=2)
+    redis().set(NestKeys(broken.nest_id).members, "no set")
+
+    with logged() as log, later():
+        lifecycle.clean_up()
+
+    assert rooms.find_nest(idle.code) is None
+    assert [line["nest"] for line in log.of("nest_not_looked_at")] == [broken.nest_id]
+
+
+def test_a_nest_whose_end_fails_keeps_no_other_from_its_own():  # N10 N19
+    broken, idle = build("Broken", seed=1), build("Idle", seed=2)
+    redis().set(NestKeys(broken.nest_id).unrecorded, "no plays")
+
+    with logged() as log, later():
+        ended = lifecycle.clean_up()
+
+    assert ended == 1
+    assert rooms.find_nest(idle.code) is None
+    assert [line["nest"] for line in log.of("nest_not_ended")] == [broken.nest_id]

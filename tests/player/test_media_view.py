@@ -13,6 +13,7 @@ from django.conf import settings as django_settings
 from django.test import AsyncClient
 from django.urls import path
 
+from andre.accounts.models import Person
 from andre.conf import conf
 from andre.keys import NestKeys
 from andre.redis import redis
@@ -46,6 +47,7 @@ class Listener:
 
 def signed_in(email: str) -> Listener:
     session = import_module(django_settings.SESSION_ENGINE).SessionStore()
+    Person.objects.get_or_create(email=email)
     session["seat"] = {"email": email, "name": email, "picture": "", "role": "viewer"}
     session.create()
     session.save()

@@ -17,7 +17,9 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from andre import clock
+from andre.accounts.models import Person
 from andre.embedded import free_port
+from andre.http_protocol import TimedHttpProtocol
 from andre.keys import GLOBAL
 from andre.protocol.events import EVENT
 from andre.redis import redis
@@ -39,6 +41,7 @@ def serving() -> Iterator["Server"]:
             port=port,
             lifespan="off",
             log_config=None,
+            http=TimedHttpProtocol,
             ws="websockets-sansio",
             ws_per_message_deflate=False,
             timeout_graceful_shutdown=1,
@@ -96,6 +99,7 @@ class Visitor:
     def __post_init__(self) -> None:
         self.email = f"{self.name.lower()}@example.com"
         store = import_module(settings.SESSION_ENGINE).SessionStore()
+        Person.objects.get_or_create(email=self.email, defaults={"name": self.name})
         seat = {"email": self.email, "name": self.name, "picture": "", "role": "viewer"}
         store["seat"] = seat
         store.create()

@@ -15,7 +15,7 @@ const REASONS = {
   4003: ["Not open to you", "Whoever built this nest decides who may come in, and has not let you in yet.", HOME],
   4004: ["This nest has flown", "It has come to its end. Its code will not be used again.", HOME],
   4005: ["This nest is closed", "It was taken down just now. Its code will not be used again.", HOME],
-  4008: ["Too much at once", "This page sent far too many messages and was disconnected.", AGAIN],
+  4008: ["Too much at once", "This page sent far too many messages, or you have too many of them open.", AGAIN],
   4010: ["You are banned here", "You cannot come back into this nest.", HOME],
   4011: ["You were asked to leave", "Somebody who looks after this nest sent you out. You may come back.", AGAIN],
   4012: ["Signed out", "Your sign-in has ended while you were here.", SIGN_IN],

@@ -5,16 +5,19 @@ from django.core.management import call_command
 from django.db import connection
 
 from andre.accounts import bootstrap
+from andre.accounts.credentials import standing
 from andre.accounts.models import ApiKey
 from andre.conf import DEV_KEYS, load
+from tests.andre.accounts.conftest import FOREIGN_HEADERS
 from tests.support.logs import logged
-from tests.support.programs import key_behind
+from tests.support.programs import key_behind, with_bearer, with_key
 
 pytestmark = pytest.mark.django_db
 
 
 # K-1.7
-def test_three_starts_make_four_keys():
+def test_three_starts_make_four_keys(settle):
+    settle(ANDRE_BOOTSTRAP_KEYS_ENABLED="true")
     for _ in range(3):
         bootstrap.ensure_keys()
 
@@ -93,6 +96,57 @@ def test_migrating_makes_them_and_emptying_the_database_does_not(settle):
 
     assert emptied == 0
     assert ApiKey.objects.count() == 4
+
+
+# K-1.7 X7
+@pytest.mark.parametrize("secret", DEV_KEYS)
+def test_where_they_are_off_the_published_ones_open_nothing(settle, secret):
+    settle(ANDRE_BOOTSTRAP_KEYS_ENABLED="true")
+    bootstrap.ensure_keys()
+    token = with_key(secret).asks("POST", "/api/auth/token").json()["token"]
+
+    settle(ANDRE_BOOTSTRAP_KEYS_ENABLED="false")
+
+    assert with_key(secret).who().status_code == 401
+    assert with_bearer(token).who().status_code == 401
+    assert with_bearer(token).asks("POST", "/api/auth/token/refresh").status_code == 401
+    assert standing("key", str(ApiKey.objects.get(prefix=secret[:12]).pk)) is None
+
+
+# K-1.7 X7
+@pytest.mark.parametrize("start", ["migrate", "disable_bootstrap_keys"])
+def test_a_start_without_them_disables_those_of_an_earlier_time(settle, key_of, start):
+    settle(ANDRE_BOOTSTRAP_KEYS_ENABLED="true", ANDRE_BOOTSTRAP_ADMIN_KEY="one-of-our-own-choice")
+    bootstrap.ensure_keys()
+    key_of("alice")
+
+    settle(ANDRE_BOOTSTRAP_KEYS_ENABLED="false")
+    call_command(start, verbosity=0) if start == "migrate" else call_command(start)
+
+    enabled = ApiKey.objects.filter(enabled=True).values_list("owner__email", flat=True)
+    assert list(enabled) == ["alice@example.com"]
+    assert key_behind("one-of-our-own-choice") is None
+
+
+# K-1.7
+def test_a_start_with_them_leaves_them(settle):
+    settle(ANDRE_BOOTSTRAP_KEYS_ENABLED="true")
+    bootstrap.ensure_keys()
+
+    call_command("disable_bootstrap_keys")
+
+    assert ApiKey.objects.filter(enabled=True).count() == 4
+
+
+# K-1.7 X7
+@pytest.mark.parametrize("name", FOREIGN_HEADERS)
+def test_who_came_through_something_is_not_at_this_machine(settle, name):
+    settle(ANDRE_BOOTSTRAP_KEYS_ENABLED="true")
+    bootstrap.ensure_keys()
+    program = with_key("dev-admin")
+
+    assert program.who().status_code == 200
+    assert program.who(**{name: "1.1 somewhere"}).status_code == 401
 
 
 # K-1.7

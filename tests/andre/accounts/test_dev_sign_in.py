@@ -5,6 +5,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from andre.accounts.checks import no_debug_in_production
+from tests.andre.accounts.conftest import FOREIGN_HEADERS
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,7 @@ def test_the_same_name_is_the_same_person_in_any_letters(visitor, another_visito
     assert Person.objects.count() == 1
 
 
-@pytest.mark.parametrize("fields", [{}, {"name": "\x00\n "}, {"email": "no address"}])
+@pytest.mark.parametrize("fields", [{}, {"name": "\x01\n "}, {"email": "no address"}])
 def test_nobody_is_refused_with_a_sentence(visitor, sentence, fields):
     answer = visitor.sends("/dev/sign-in", **fields)
 
@@ -111,6 +112,22 @@ def test_another_machine_finds_nothing(address):
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.8.8.8", "::1"])
 def test_this_machine_finds_it(address):
     assert Client(REMOTE_ADDR=address).post("/dev/sign-in", {"name": "Al"}).status_code == 302
+
+
+# X7
+@pytest.mark.parametrize("header", FOREIGN_HEADERS)
+def test_who_came_through_something_does_not_find_it(visitor, header):
+    assert visitor.opens("/dev/sign-in", **{header: "somewhere"}).status_code == 404
+
+
+def test_who_is_closed_out_does_not_come_back_by_it(visitor, sentence):
+    Person.objects.create(email="bob@andre.test", is_active=False)
+
+    answer = visitor.sends("/dev/sign-in", name="Bob")
+
+    assert answer.status_code == 403
+    assert "closed" in sentence(answer)
+    assert visitor.who() is None
 
 
 def test_it_does_not_exist_without_debug(visitor, settings):

@@ -10,11 +10,15 @@ import pytest
 from channels.layers import get_channel_layer
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
+from django.db import OperationalError
 from django.test import Client
 
+from andre.accounts import account_state
 from andre.accounts.credentials import standing
-from andre.accounts.seats import Seat, seat_of_session
+from andre.accounts.seats import STATE_ENTRY, Seat, seat_of_session
+from andre.errors import Refusal
 from andre.keys import session_group
+from andre.redis import redis
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +124,85 @@ def test_an_address_has_one_spelling():
     assert get_user_model().objects.get_by_natural_key("ALICE@example.com") == person
     assert str(person) == "alice@example.com"
     assert not person.has_usable_password()
+
+
+# Whose person has changed
+
+
+def test_a_session_of_somebody_who_is_gone_has_no_seat(bob):
+    get_user_model().objects.all().delete()
+    redis().flushdb()
+
+    assert bob.who() is None
+
+
+# R14
+def test_what_a_person_is_now_is_asked_of_the_database_once(bob, django_assert_num_queries):
+    redis().flushdb()
+    cache.clear()
+    bob.who()
+
+    with django_assert_num_queries(0):
+        assert bob.who()["email"] == "bob@andre.test"
+
+
+def test_without_the_store_a_person_is_as_the_database_has_them(bob, settings, monkeypatch):
+    monkeypatch.setattr("andre.accounts.account_state.redis", unreachable)
+
+    assert bob.who()["email"] == "bob@andre.test"
+    get_user_model().objects.update(is_active=False)
+    assert bob.who() is None
+
+
+def test_without_the_store_nobody_is_changed(bob, monkeypatch):
+    """What every process would go on believing is worse than a change that waits."""
+    person = get_user_model().objects.get()
+    monkeypatch.setattr("andre.accounts.account_state.redis", unreachable)
+    person.is_active = False
+
+    with pytest.raises(Refusal):
+        person.save()
+
+    assert get_user_model().objects.get().is_active
+
+
+def unreachable():
+    raise Refusal("unavailable", "The nest's memory does not answer.")
+
+
+def test_a_session_from_before_sessions_knew_of_changes_is_good(bob):
+    session = bob.browser.session
+    del session[STATE_ENTRY]
+    session.save()
+
+    assert bob.who()["email"] == "bob@andre.test"
+
+
+def test_a_change_reaches_what_was_read_before_it(bob, django_capture_on_commit_callbacks):
+    person = get_user_model().objects.get()
+    person.session_epoch += 1
+    with django_capture_on_commit_callbacks(execute=True):
+        person.save()
+        account_state.read_state(person.email)  # Somebody asks in between.
+
+    assert bob.who() is None
+
+
+# R10
+def test_a_store_that_is_away_ends_no_session_and_no_watch_over_it(bob, monkeypatch):
+    """The net under the push is not torn by a minute without a database."""
+    answers = iter([OperationalError("away"), Refusal("unavailable", "Away."), True, False])
+    asked = []
+
+    def is_alive(_):
+        asked.append(answer := next(answers))
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr("andre.accounts.credentials.CHECK_SECONDS", 0.0)
+    monkeypatch.setattr("andre.accounts.credentials.Credential.is_alive", is_alive)
+    asyncio.run(standing("session", bob.session_key()).end())
+
+    assert asked[-1] is False
+    assert len(asked) == 4

@@ -229,3 +229,13 @@ def test_the_browser_sees_a_403():
             await serving
 
     assert asyncio.run(refused()) == 403
+
+
+async def test_no_cookie_smuggles_in_what_no_database_can_be_asked(monkeypatch):  # X4
+    """Octal escapes of quoted cookies (RFC 2109) are read by Django."""
+    asked = []
+    monkeypatch.setattr("andre.accounts.sockets.standing", lambda *what: asked.append(what))
+
+    accepted, scope = await opened(HEADERS | {b"cookie": rb'sessionid="\000\000\000\000\000"'})
+
+    assert (accepted, scope["credential"], asked) == (True, None, [])

@@ -168,6 +168,31 @@ def test_a_token_is_refreshed_with_a_later_end(alices):
 
 
 # K-2.4
+def test_a_key_is_no_token_to_be_refreshed(alices):
+    _, secret, _ = alices
+
+    refused = [
+        program.asks("POST", "/api/auth/token/refresh")
+        for program in (with_key(secret), with_bearer(secret))
+    ]
+
+    assert [(each.status_code, each.json()["error"]) for each in refused] == [
+        (401, "unauthorized")
+    ] * 2
+
+
+# K-2.4
+def test_nobody_whose_account_is_closed_gets_another_token(alices):
+    key, _, token = alices
+    key.owner.is_active = False
+    key.owner.save()
+
+    refused = with_bearer(token).asks("POST", "/api/auth/token/refresh")
+
+    assert (refused.status_code, refused.json()["error"]) == (401, "invalid_token")
+
+
+# K-2.4
 def test_what_has_ended_is_not_refreshed(alices):
     key, _, token = alices
     program = with_bearer(token)
