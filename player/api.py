@@ -103,18 +103,22 @@ def catalogue_of(nest: str | None) -> str | None:
 
 
 class Suggestions(APIView):
-    """A few tracks to begin with, of what a nest plays from."""
+    """A few tracks to add, of what a nest plays from."""
 
     @extend_schema(
-        parameters=[OpenApiParameter("nest", description="without: the library's")],
+        parameters=[
+            OpenApiParameter("nest", description="without: the library's"),
+            OpenApiParameter("like", description="a track that they should go with"),
+        ],
         responses=answers.Suggested,
     )
     def get(self, request: Request) -> Response:
         name = request.query_params.get("nest")
         nest = rooms.get_nest(name) if name else None
+        like = request.query_params.get("like", "")
         listener = seat_of(request).email
         spend("search", listener)
-        return Response({"results": suggesting.suggestions(nest, listener)})
+        return Response({"results": suggesting.suggestions(nest, listener, like)})
 
 
 class MediaToken(APIView):

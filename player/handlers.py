@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from andre.accounts.models import has_role
+from andre.accounts.roles import Role
 from andre.act import Act
+from andre.errors import Refusal
 from andre.limits import spend
 from andre.protocol import commands
 from andre.protocol.frames import Answer
@@ -14,7 +17,21 @@ from player.services import cheers, playback, queue, sync, votes
 def add_songs(act: Act, command: commands.AddSongs) -> Answer:
     spend("queue_changes", act.user)
     spend("songs", act.user, cost=len(command.uris))
-    return queue.add(act, command.uris, command.lengths)
+    if command.again:
+        require_may_insist(act)
+    return queue.add(act, command.uris, command.lengths, again=command.again)
+
+
+def require_may_insist(act: Act) -> None:
+    """To play something again so soon is for the creator, in the Main Nest for operators.
+
+    Raises Refusal.
+    """
+    nest = rooms.get_nest(act.nest)
+    is_theirs = has_role(act.user, Role.OPERATOR) if nest.is_main else nest.creator == act.user
+    if not is_theirs:
+        whose = "an operator" if nest.is_main else "who built this nest"
+        raise Refusal("forbidden", f"Only {whose} may play something again so soon.")
 
 
 def remove_song(act: Act, command: commands.RemoveSong) -> Answer:

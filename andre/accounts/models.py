@@ -9,7 +9,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models, transaction
 from django.utils import timezone
 
-from andre.accounts.roles import Role
+from andre.accounts.roles import Role, reaches
 from andre.accounts.sessions import tell_session_ended
 from andre.conf import conf
 from andre.keys import address
@@ -76,6 +76,11 @@ def role_of(person: Person) -> str:
     if is_super_admin(person.email):
         return Role.ADMIN
     return Role.VIEWER if person.role == Role.ADMIN else person.role
+
+
+def has_role(email: str, needed: str) -> bool:
+    person = Person.objects.filter(email=email, is_active=True).first()
+    return person is not None and reaches(role_of(person), needed)
 
 
 def is_super_admin(email: str) -> bool:
