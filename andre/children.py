@@ -95,13 +95,14 @@ def ending(code: int) -> str:
     return signal.Signals(-code).name if code < 0 else f"exit code {code}"
 
 
-def tied_to_parent(parting: signal.Signals) -> Callable[[], None]:
+def tied_to_parent(parting: signal.Signals, parent: int | None = None) -> Callable[[], None]:
     """For `preexec_fn`: the kernel sends `parting` when the parent dies, however it dies.
 
     Linux only; elsewhere a killed parent leaves its children, and the next start finds them.
+    Called in the child itself, it has to be told which process is the `parent`.
     """
     libc = ctypes.CDLL(None) if sys.platform == "linux" else None
-    parent = os.getpid()
+    parent = parent or os.getpid()
 
     def tie() -> None:
         if libc is None:

@@ -14,6 +14,9 @@ from nests.arrivals import told_to
 from nests.lua import lua as nests_lua
 from nests.services import registry, rooms
 from player.lua import lua as player_lua
+from player.services import repeats
+
+RECENT_TOLD = 500  # tracks; more than half an hour holds, and of a longer time the latest
 
 
 @dataclass(frozen=True)
@@ -46,9 +49,18 @@ def welcome(act: Act, you: str, since: int | None, epoch: str | None) -> tuple[i
     return seen.rev, (
         f'{{"type":"welcome","you":{you},"nest_id":{json.dumps(act.nest)},'
         f'"epoch":{json.dumps(seen.epoch)},"rev":{seen.rev},"server_ms":{seen.server_ms},'
-        f'"playback":{seen.playback},"snapshot":{snapshot or "null"},'
+        f'"playback":{seen.playback},{repeats_of(act, seen)},"snapshot":{snapshot or "null"},'
         f'"events":{"null" if snapshot else events}}}'
     )
+
+
+def repeats_of(act: Act, seen: Seen) -> str:
+    """What may not be added now, so that the page can say so before anybody tries."""
+    nest = replace(rooms.get_nest(act.nest), **seen.settings)
+    no_repeat = repeats.no_repeat_ms(nest)
+    ended = redis().zrevrange(act.keys.recent, 0, RECENT_TOLD - 1, withscores=True)
+    rest = repeats.not_yet_welcome(ended, no_repeat, int(seen.server_ms))
+    return f'"no_repeat_ms":{no_repeat},"played_recently":{json.dumps(rest)}'
 
 
 def begin(act: Act, since: int | None, epoch: str | None) -> tuple[Seen, str | None]:

@@ -24,6 +24,7 @@ from andre.embedded import Claim, StartFault, Valkey
 BASE_DIR = Path(__file__).resolve().parent.parent
 SECONDS_TO_BE_READY = 60
 FILES_OF_ITS_OWN = 200  # What a web process opens beside its connections: stores, songs, modules.
+SONGS_TO_OPEN_WITH = 4  # by four bands: minutes enough until there are more
 FRAME_BYTES = 65_536  # The longest frame a socket takes; 200 addresses of songs fit.
 NAMES = ("valkey", "setup", "web", "ticks", "upkeep", "beat", "andre", "demo")
 
@@ -146,14 +147,19 @@ class House:
         self._environ = environment(self.conf, self.data_dir, await self._redis_url())
         await self._prepare_the_database()
         if self._needs_a_demonstration():
-            self._say("setup", "making a small library to listen to; this happens once")
-            await self._must("make_demo_library")
+            self._say(
+                "setup", "making the first songs of a small library; the rest comes by itself"
+            )
+            self._unfinished.touch()
+            await self._must("make_demo_library", "--first", str(SONGS_TO_OPEN_WITH))
             await self._scan()
         else:
             # A large library takes its time, and last time's catalogue serves until then.
             self._lives.append(asyncio.create_task(self._scan()))
         self._start_services()
         await self._say_when_ready()
+        if self._unfinished.exists():
+            self._lives.append(asyncio.create_task(self._finish_demonstration()))
         if self._guests:
             self._lives.append(asyncio.create_task(self._child("demo", self._guests).run()))
 
@@ -190,6 +196,15 @@ class House:
     def _needs_a_demonstration(self) -> bool:
         music = self.data_dir / "music"
         return self.conf.andre_music_root is None and not (music.exists() and any(music.iterdir()))
+
+    @property
+    def _unfinished(self) -> Path:
+        """There as long as the demonstration library has not been made to the end."""
+        return self.data_dir / "demonstration-unfinished"
+
+    async def _finish_demonstration(self) -> None:
+        if await self._manage("make_demo_library", "--scan"):
+            self._unfinished.unlink(missing_ok=True)
 
     async def _scan(self) -> None:
         if not await self._manage("scan_library"):

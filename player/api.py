@@ -107,10 +107,13 @@ def catalogue_of(nest: str | None, request: Request) -> str | None:
 
 
 class Suggestions(APIView):
-    """A few tracks to begin with, of what a nest plays from."""
+    """A few tracks to add, of what a nest plays from."""
 
     @extend_schema(
-        parameters=[OpenApiParameter("nest", description="without: the library's")],
+        parameters=[
+            OpenApiParameter("nest", description="without: the library's"),
+            OpenApiParameter("like", description="a track that they should go with"),
+        ],
         responses=answers.Suggested,
     )
     def get(self, request: Request) -> Response:
@@ -118,7 +121,8 @@ class Suggestions(APIView):
         listener = seat_of(request).email
         spend("search", listener)
         nest = rooms.get_nest(act_of_member(request, name).nest) if name else None
-        return Response({"results": suggesting.suggestions(nest, listener)})
+        like = request.query_params.get("like", "")
+        return Response({"results": suggesting.suggestions(nest, listener, like)})
 
 
 class MediaToken(APIView):

@@ -15,7 +15,20 @@ from player.services import cheers, failures, playback, queue, sync, votes
 def add_songs(act: Act, command: commands.AddSongs) -> Answer:
     spend("queue_changes", act.user)
     spend("songs", act.user, cost=len(command.uris))
-    return queue.add(act, command.uris, command.lengths)
+    if command.again:
+        require_may_insist(act)
+    return queue.add(act, command.uris, command.lengths, again=command.again)
+
+
+def require_may_insist(act: Act) -> None:
+    """To play something again so soon is for the creator, in the Main Nest for operators.
+
+    Raises Refusal.
+    """
+    nest = rooms.get_nest(act.nest)
+    if not rights.may_change(nest, act):
+        whose = "an operator" if nest.is_main else "who built this nest"
+        raise Refusal("forbidden", f"Only {whose} may play something again so soon.")
 
 
 def remove_song(act: Act, command: commands.RemoveSong) -> Answer:

@@ -45,11 +45,13 @@ class AddSongs(Command):
     """`lengths`, in ms, of tracks whose length only a player finds out: the page has measured it.
 
     A song ends when its length says so, and its adder is charged for no more and no less.
+    `again` takes what has just played, too: for who built the nest, in the Main Nest for operators.
     """
 
     type: Literal["add_songs"] = "add_songs"
     uris: Annotated[list[Uri], Field(min_length=1, max_length=URIS_AT_ONCE)]
     lengths: Annotated[dict[Uri, MeasuredMs], Field(max_length=URIS_AT_ONCE)] = {}
+    again: bool = False
 
 
 class RemoveSong(Command):

@@ -229,6 +229,10 @@ class Welcome(Shape):
     rev: int
     server_ms: int
     playback: Playback
+    no_repeat_ms: int = Field(description="how long after its end a track may not be added again")
+    played_recently: dict[str, int] = Field(
+        description="tracks that may not be added now, and when they may: address -> ms"
+    )
     snapshot: Snapshot | None
     events: list[AnyEvent] | None
 

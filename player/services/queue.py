@@ -11,20 +11,23 @@ from andre.keys import MAIN
 from andre.limits import spend
 from andre.protocol.frames import Answer
 from andre.protocol.shapes import Track
+from nests.services import rooms
 from player import providers
 from player.lua import lua
 from player.services import deadlines
 from player.services.expanding import expanded
+from player.services.repeats import no_repeat_ms
 from player.songs import new_song
 
-MINUTE_MS = 60_000
 
-
-def add(act: Act, uris: list[str], lengths: Mapping[str, int] | None = None) -> Answer:
+def add(
+    act: Act, uris: list[str], lengths: Mapping[str, int] | None = None, *, again: bool = False
+) -> Answer:
     """Each is answered on its own: {"added": [song id], "rejected": [{uri, error, message}]}.
 
     An album or artist becomes its tracks, in their order. `lengths` are what a page measured of
-    tracks whose length nobody tells; of others they count for nothing.
+    tracks whose length nobody tells; of others they count for nothing. With `again` what has just
+    played is taken, too.
     """
     tracks: list[Track] = []
     unknown = []
@@ -35,7 +38,7 @@ def add(act: Act, uris: list[str], lengths: Mapping[str, int] | None = None) -> 
             tracks += [measured(track, lengths or {}) for track in found]
     if len(tracks) > len(uris):  # An album is as many songs as it has.
         spend("songs", act.user, cost=len(tracks) - len(uris))
-    answer = add_tracks(act, tracks)
+    answer = add_tracks(act, tracks, again=again)
     return answer | {"rejected": [*unknown, *answer["rejected"]]}
 
 
@@ -45,7 +48,7 @@ def measured(track: Track, lengths: Mapping[str, int]) -> Track:
     return track.model_copy(update={"duration_ms": lengths[track.uri]})
 
 
-def add_tracks(act: Act, tracks: Iterable[Track]) -> Answer:
+def add_tracks(act: Act, tracks: Iterable[Track], *, again: bool = False) -> Answer:
     """As `add`, for tracks that are known already."""
     songs, unplayable = [], []
     for track in tracks:
@@ -57,7 +60,7 @@ def add_tracks(act: Act, tracks: Iterable[Track]) -> Answer:
         act,
         songs=json.dumps(songs),
         depth_limit=depth_limit(act.nest),
-        no_repeat_ms=conf().no_repeat_minutes * MINUTE_MS,
+        no_repeat_ms=0 if again else no_repeat_ms(rooms.get_nest(act.nest)),
     )
     _, rev, added, rejected, due = reply
     ids = json.loads(added)

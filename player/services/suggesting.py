@@ -1,27 +1,28 @@
-"""What an empty nest is offered to begin with: of what it plays from, without a long wait."""
+"""What a nest is offered to add: of what it plays from, without a long wait."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import wait
+from itertools import zip_longest
 from random import Random
 from typing import Any
 
 from django.db.models import QuerySet
 
 from andre import clock
-from andre.conf import conf
 from andre.errors import Refusal
 from andre.protocol.shapes import Track
 from nests.names import THEMED_NAMES
 from nests.services.registry import Nest
 from player.catalogues import CATALOGUES
-from player.library.search import suggest
+from player.library.search import newest, suggest
 from player.models import Play
 from player.providers import lookup
-from player.providers.base import Catalogue, Wish
-from player.services import history, search
+from player.providers.base import Catalogue, OwnCatalogue, Wish
+from player.services import history, repeats, search
 
 SHOWN = 6
+OFFERED = 12  # of a library of our own: the page leaves out what is queued meanwhile
 LOOKED_AT = 1_000  # plays, the latest
 HERE = 3  # What was loved in this very nest counts as much as thrice elsewhere in the house.
 A_JAM = 2  # As much as being listened to twice.
@@ -30,26 +31,50 @@ MINUTE_MS, DAY_MS = 60_000, 86_400_000
 GENRES = sorted({themed.genre for themed in THEMED_NAMES})
 
 
-def suggestions(nest: Nest | None, listener: str) -> list[dict[str, Any]]:
-    """Never a refusal: a service that is limited or away is left out."""
-    catalogue = CATALOGUES[nest.plays_from] if nest else None
-    if nest is None or catalogue is None or catalogue.is_near:
+def suggestions(nest: Nest | None, listener: str, like: str = "") -> list[dict[str, Any]]:
+    """Never a refusal: a service that is limited or away is left out.
+
+    `like` is a track of the library that they should go with, as what plays now.
+    """
+    if nest is None:
         return told(suggest(SHOWN))
+    catalogue = CATALOGUES[nest.plays_from]
     recent = just_played(nest)
+    if isinstance(catalogue, OwnCatalogue):
+        return told(of_our_own(catalogue, recent, like), OFFERED)
     found = loved(nest, catalogue, listener, recent)
     if len(found) < SHOWN:
         found += searched(nest, catalogue, recent)
     return told(found)
 
 
-def told(tracks: Iterable[Track]) -> list[dict[str, Any]]:
+def told(tracks: Iterable[Track], most: int = SHOWN) -> list[dict[str, Any]]:
     each_once = {track.uri: track for track in tracks}
-    return [track.model_dump() for track in list(each_once.values())[:SHOWN]]
+    return [track.model_dump() for track in list(each_once.values())[:most]]
+
+
+def of_our_own(catalogue: OwnCatalogue, recent: frozenset[str], like: str) -> list[Track]:
+    """By turns what goes with `like`, what is new here, and what chance brings."""
+    wish = Wish(OFFERED // 3, Random(), recent | {like})
+    near = going_with(catalogue, like, wish)
+    turns = zip_longest(near, newest(OFFERED), suggest(OFFERED * 2))
+    offered = [track for turn in turns for track in turn if track is not None]
+    return [track for track in offered if track.uri not in wish.without]
+
+
+def going_with(catalogue: OwnCatalogue, like: str, wish: Wish) -> list[Track]:
+    try:
+        track = lookup(like) if like.startswith(f"{catalogue.name}:") else None
+    except Refusal:
+        return []  # It has gone from the library meanwhile.
+    if track is None:
+        return []
+    return [*catalogue.near_artist(track, wish), *catalogue.of_album(track, wish)]
 
 
 def just_played(nest: Nest) -> frozenset[str]:
     """What the nest would not take again yet."""
-    since = clock.now_ms() - conf().no_repeat_minutes * MINUTE_MS
+    since = clock.now_ms() - repeats.no_repeat_ms(nest)
     plays = Play.objects.filter(nest_id=nest.nest_id, started_ms__gt=since)
     return frozenset(plays.values_list("uri", flat=True))
 

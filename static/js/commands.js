@@ -1,7 +1,13 @@
 // What a listener may ask for: one function per command of andre/protocol/commands.py.
 
 // lengths: what players/lengths.js measured of tracks whose length nobody tells, URI -> ms.
-export const addSongs = (uris, lengths = {}) => ({ type: "add_songs", uris, ...told({ lengths }) });
+// again: also what has just played.
+export const addSongs = (uris, lengths = {}, again = false) => ({
+  type: "add_songs",
+  uris,
+  ...told({ lengths }),
+  ...(again && { again }),
+});
 export const removeSong = (songId) => ({ type: "remove_song", song_id: songId });
 export const clearQueue = () => ({ type: "clear_queue" });
 export const undo = (token) => ({ type: "undo", undo_token: token });

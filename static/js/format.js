@@ -11,8 +11,9 @@ export function asMinutes(ms) {
     : `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${rest}`;
 }
 
+// As people write it where the browser is from, with twelve hours or with twenty-four.
 export function asTimeOfDay(ms) {
-  return new Date(ms).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+  return new Date(ms).toLocaleTimeString([], { timeStyle: "short" });
 }
 
 // The time alone for what is less than half a day ago, else with its day.

@@ -4,11 +4,13 @@ import { ask } from "./api.js";
 import { drawCover } from "./covers.js";
 import { clone, part, reconcile, setText, show } from "./dom.js";
 import { counted } from "./format.js";
+import { watchScrolling } from "./scrolling.js";
 
 const LOOK_EVERY_MS = 4_000;
 
 const root = document.getElementById("lobby");
 
+watchScrolling();
 look();
 setInterval(() => document.hidden || look(), LOOK_EVERY_MS);
 document.addEventListener("visibilitychange", () => document.hidden || look());

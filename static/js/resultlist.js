@@ -3,11 +3,11 @@
 
 import { clone, reconcile } from "./dom.js";
 import { isSong } from "./finding.js";
-import { countProviders, fillResult, isFree, showPlace } from "./resultrow.js";
+import { countProviders, fillResult, isFree, isResting, showPlace } from "./resultrow.js";
 
 const BONES = 4;
 
-export function createResultList(element, box, nest) {
+export function createResultList(element, box, state) {
   let results = []; // what was found, or pasted with the lines that nobody could read
   let chosen = -1;
 
@@ -29,7 +29,7 @@ export function createResultList(element, box, nest) {
   }
 
   function showPlaces() {
-    if (results.length && nest()) rows().forEach((row) => showPlace(row, nest()));
+    if (results.length && state().nest) rows().forEach((row) => showPlace(row, state()));
   }
 
   function showBones() {
@@ -72,9 +72,9 @@ export function createResultList(element, box, nest) {
     return among.filter((row) => isFree(row) && isSong(of(row)));
   }
 
-  // Those of them that neither play nor wait yet.
+  // Those of them that neither play nor wait nor have just played.
   function missing() {
-    return open().filter((row) => !row.classList.contains("is-here"));
+    return open().filter((row) => !row.classList.contains("is-here") && !isResting(row));
   }
 
   return {

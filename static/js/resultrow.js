@@ -3,7 +3,9 @@
 import { drawCover } from "./covers.js";
 import { part, setText, show } from "./dom.js";
 import { describe, isThing, kindOf } from "./finding.js";
-import { asMinutes } from "./format.js";
+import { asMinutes, asTimeOfDay } from "./format.js";
+import { welcomeAt } from "./repeats.js";
+import { mayPlayAgain } from "./rights.js";
 import { pageOf, titleOf } from "./sources.js";
 
 export function fillResult(row, result, isMixed) {
@@ -19,11 +21,22 @@ export function fillResult(row, result, isMixed) {
   show(part(row, "explicit"), Boolean(result.explicit));
 }
 
-// Whoever looks for what plays or waits already sees it before asking for it once more.
-export function showPlace(row, nest) {
-  const place = placeOf(row.dataset.key, nest);
+// Whoever looks for what plays or waits already, or has just played, sees it before asking for it.
+export function showPlace(row, state) {
+  const uri = row.dataset.key;
+  const place = placeOf(uri, state.nest);
+  const welcome = place ? null : welcomeAt(uri, state);
   row.classList.toggle("is-here", place !== "");
-  setText(part(row, "place"), place);
+  row.classList.toggle("is-resting", welcome !== null);
+  setText(part(row, "place"), place || (welcome ? rests(welcome, mayPlayAgain(state)) : ""));
+}
+
+export function isResting(row) {
+  return row.classList.contains("is-resting");
+}
+
+function rests(welcome, may) {
+  return may ? "Just played. Play it again anyway" : `Just played, again from ${asTimeOfDay(welcome)}`;
 }
 
 function placeOf(uri, { song, queue }) {

@@ -7,3 +7,8 @@ export function mayRemove(song, you) {
 export function mayClear(you) {
   return you.may.clear_queue;
 }
+
+// What has just played, once more at once.
+export function mayPlayAgain({ nest, you }) {
+  return nest.nest.is_main ? ["operator", "researcher", "admin"].includes(you.role) : you.is_creator;
+}

@@ -1,12 +1,15 @@
 // The one place where the page keeps what it knows. Views subscribe and are functions of it.
 
 import { fromSnapshot, reduce } from "./reducers.js";
+import { remember } from "./repeats.js";
 
 const AT_FIRST = {
   connection: { status: "connecting" },
   you: null,
   epoch: null,
   nest: null, // the snapshot, kept true by the reducers; null before the first welcome
+  noRepeatMs: 0, // how long after its end a track may not be added again
+  playedRecently: {}, // URI -> when it may be added again, ms
   votesInFlight: {}, // song id -> direction I pressed and the nest has not answered yet
   jamsInFlight: {}, // song id -> whether I want to jam to it, not answered yet
   saying: [], // {song_id, text, at_ms}: comments of mine on their way
@@ -35,14 +38,15 @@ export function createStore(initial = {}) {
     return () => listeners.delete(listener);
   }
 
-  function welcome({ you, epoch, snapshot, events, playback }) {
+  function welcome({ you, epoch, snapshot, events, playback, ...repeats }) {
     const me = you.email;
     const start = snapshot ? fromSnapshot(snapshot) : state.nest;
     const nest = (events ?? []).filter((event) => event.rev > start.rev).reduce(
       (sofar, event) => reduce(sofar, event, me),
       start,
     );
-    set({ you, epoch, nest: { ...nest, playback }, connection: { status: "open" } });
+    const { no_repeat_ms: noRepeatMs, played_recently: playedRecently } = repeats;
+    set({ you, epoch, nest: { ...nest, playback }, noRepeatMs, playedRecently, connection: { status: "open" } });
   }
 
   // Applies one event. False if one before it is missing, so that the page must ask again.
@@ -50,8 +54,16 @@ export function createStore(initial = {}) {
     const rev = state.nest?.rev;
     if (rev === undefined || event.rev > rev + 1) return false;
 
-    if (event.rev === rev + 1) set({ nest: reduce(state.nest, event, state.you.email) });
+    if (event.rev === rev + 1) set(after(event));
     return true;
+  }
+
+  function after(event) {
+    const { nest, you, playedRecently, noRepeatMs } = state;
+    return {
+      nest: reduce(nest, event, you.email),
+      playedRecently: remember(playedRecently, event, nest, noRepeatMs),
+    };
   }
 
   return { state: () => state, set, subscribe, welcome, hear };

@@ -1,6 +1,7 @@
 // Play and pause: the button shows what was pressed at once, the nest has the last word.
 
 import { pause, play } from "./commands.js";
+import { tellForEveryone } from "./hints.js";
 import { explain } from "./refusals.js";
 
 function isMeantToPlay({ nest, playInFlight }) {
@@ -14,7 +15,7 @@ export function createToggling(store, send) {
     const wanted = !isMeantToPlay(store.state());
     store.set({ playInFlight: wanted });
     underWay += 1;
-    await explain(anchor, send(wanted ? play() : pause()));
+    await explain(anchor, send(wanted ? play() : pause()).then(() => tellForEveryone(anchor, wanted ? "Playing" : "Paused")));
     underWay -= 1;
     if (underWay === 0) store.set({ playInFlight: null });
   };
@@ -24,4 +25,5 @@ export function drawToggle(button, state) {
   const plays = isMeantToPlay(state);
   button.classList.toggle("is-playing", plays);
   button.setAttribute("aria-label", plays ? "Pause" : "Play");
+  button.title = plays ? "Pause for everyone" : "Play for everyone";
 }

@@ -13,6 +13,7 @@ import pytest
 from andre import doorstep
 from andre.conf import load
 from andre.embedded import Valkey, client, free_port, home_of, running
+from andre.supervisor import SONGS_TO_OPEN_WITH
 from tests.support.whole_house import ROOT, House, measured, surroundings, within
 
 BUSY = 6  # The promises are for a machine that does nothing else; here the suite is running.
@@ -189,6 +190,34 @@ def test_ctrl_c_ends_everything_and_the_next_start_has_it_as_it_was(house):
     house.comes_up(10 * BUSY)
     with client(f"unix://{house.data_dir / 'valkey.sock'}") as redis:
         assert redis.get("song") == "Blue"
+
+
+# G1 L3
+@pytest.mark.slow
+@pytest.mark.timeout(500)
+def test_the_first_start_opens_before_its_library_is_finished_and_goes_on_with_it(tmp_path):
+    house = House(tmp_path / "house", **measured(), ANDRE_MUSIC_ROOT=None)
+    music, unfinished = house.data_dir / "music", house.data_dir / "demonstration-unfinished"
+
+    def songs() -> int:
+        return len(list(music.rglob("*.flac")))
+
+    try:
+        house.comes_up(30 * BUSY)
+        at_first = songs()
+        house.ends(signal.SIGINT)
+
+        assert SONGS_TO_OPEN_WITH <= at_first < 48
+        assert unfinished.exists()
+        left = songs()
+        house.start_again()
+        house.comes_up(10 * BUSY)
+        within(30 * BUSY, lambda: songs() > left)
+        assert house.ends(signal.SIGINT) < 5 * BUSY  # Nobody plays on.
+    finally:
+        print(house.log.read_text())
+        house.process.kill()
+        house.process.wait()
 
 
 # G1

@@ -11,7 +11,12 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOUR_RULES = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 THEMES = {"dark": "green", "light": "green", "pink": "pink"}  # Name of a picture: its accent.
-WEAR = "([mode, accent]) => window.TASTE.change({ mode, accent })"
+# Another theme's colours come within a moment; what is looked at is what has come to rest.
+WEAR = """async ([mode, accent]) => {
+  window.TASTE.change({ mode, accent });
+  const changes = document.getAnimations().filter((each) => each instanceof CSSTransition);
+  await Promise.allSettled(changes.map((each) => each.finished));
+}"""
 SMALLEST, LARGEST = (320, 640), (2560, 1440)
 ZOOMED = (LAPTOP[0] // 2, LAPTOP[1] // 2)  # What 200 % leaves of a laptop.
 

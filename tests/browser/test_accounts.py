@@ -53,7 +53,7 @@ def test_an_account_is_connected_and_disconnected_from_the_page(stub, nest, alic
     alice.may_hear(NO_ICON)
     alice.opens(nest)
     open_dialog(alice.page, "mine")
-    mine = alice.dialog("As you like it")
+    mine = alice.dialog("Appearance and sound")
     expect(mine.get_by_text("Not connected")).to_be_visible()
 
     mine.get_by_role("button", name="Connect Spotify").click()
@@ -83,7 +83,7 @@ def test_a_consent_that_ends_warns_before_and_after(nest, alice, connected, ago,
 
     open_dialog(alice.page, "mine")
 
-    mine = alice.dialog("As you like it")
+    mine = alice.dialog("Appearance and sound")
     expect(mine.locator(".account-warning")).to_contain_text(warning)
     expect(mine.get_by_role("button", name="Connect Spotify again")).to_be_visible()
 
@@ -213,20 +213,24 @@ def test_a_nest_is_built_on_a_catalogue_and_changes_it_while_nothing_waits(  # I
     expect(box).to_have_attribute("placeholder", "Search Spotify, or paste a link")
     visitor = person("Bob").opens(alice.page.url.removeprefix(alice.url))
     open_dialog(visitor.page, "setup")
-    expect(visitor.dialog("This nest").get_by_role("radio", name="The library")).to_be_disabled()
+    expect(
+        visitor.dialog("Nest settings").get_by_role("radio", name="The library")
+    ).to_be_disabled()
 
     open_dialog(alice.page, "setup")
-    alice.dialog("This nest").get_by_role("radio", name="The library").check()
+    alice.dialog("Nest settings").get_by_role("radio", name="The library").check()
 
     expect(box).to_have_attribute("placeholder", "Search, or paste a link")
-    expect(visitor.dialog("This nest").get_by_role("radio", name="The library")).to_be_checked()
+    expect(visitor.dialog("Nest settings").get_by_role("radio", name="The library")).to_be_checked()
     alice.page.keyboard.press("Escape")
     alice.adds("Blue Lantern", "Green Harbour")
     alice.may_hear("status of 409")
     open_dialog(alice.page, "setup")
-    alice.dialog("This nest").get_by_role("radio", name="Spotify").click()  # It does not stay so.
+    alice.dialog("Nest settings").get_by_role(
+        "radio", name="Spotify"
+    ).click()  # It does not stay so.
     alice.sees("It changes only while the queue is empty.")
-    expect(alice.dialog("This nest").get_by_role("radio", name="The library")).to_be_checked()
+    expect(alice.dialog("Nest settings").get_by_role("radio", name="The library")).to_be_checked()
 
 
 @pytest.fixture

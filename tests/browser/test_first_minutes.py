@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.pressing import answered_at_once
+from tests.support.browser import LAPTOP, PHONE
 from tests.support.server import wait_for
 
 MUSIC_WITHIN_S = 30
@@ -78,3 +79,106 @@ def test_a_nest_that_is_quiet_offers_a_way_to_begin(alice):  # I1 I14
     expect(alice.page.locator("#suggestions .row")).to_have_count(3)
     alice.page.get_by_role("button", name="Play something").click()
     expect(alice.page.get_by_role("combobox")).to_be_focused()
+
+
+SIZES = """() => [...document.querySelectorAll("#stage button, #mini button")]
+  .filter((each) => each.checkVisibility())
+  .map((each) => [each.textContent.trim(), each.offsetWidth * each.offsetHeight])
+  .sort((one, other) => other[1] - one[1])"""
+
+
+def test_before_anything_is_heard_the_largest_button_is_ones_own(person, puts):  # page.md
+    puts("Bob", "Blue Lantern")
+    for size in (PHONE, LAPTOP):
+        newcomer = person(f"Nova {size[0]}", size=size)
+        newcomer.opens().sees_playing("Blue Lantern")
+
+        (largest, area), (_, second), *_ = newcomer.page.evaluate(SIZES)
+
+        assert largest == "Listen here"
+        assert area > 1.5 * second
+
+
+def test_on_a_phone_nothing_needed_lies_below_the_fold(person, puts):  # page.md
+    puts("Bob", "Blue Lantern", "Green Harbour", "Red Kite")
+    alice = person("Alice", size=PHONE)
+    alice.opens().sees_queue("Green Harbour", "Red Kite")
+    page = alice.page
+    search = page.get_by_role("combobox")
+
+    needed = [
+        page.get_by_role("button", name="Listen here"),
+        alice.button("Pause"),
+        alice.button("Mute this device"),
+        alice.row("Green Harbour"),
+    ]
+    for each in needed:
+        box = each.bounding_box()
+        assert box["y"] + box["height"] <= search.bounding_box()["y"]
+    assert search.bounding_box()["y"] > PHONE[1] * 0.8  # Where the thumb is.
+
+    search.fill("red")
+    expect(alice.result("Red Kite")).to_be_visible()
+    assert page.locator("#search").bounding_box()["height"] == PHONE[1]
+    page.get_by_role("button", name="Close the search").click()
+    expect(alice.result("Red Kite")).to_be_hidden()
+    assert search.bounding_box()["y"] > PHONE[1] * 0.8
+
+
+def test_what_moves_everyone_says_so_once(alice, puts):  # page.md
+    puts("Bob", "Blue Lantern")
+    alice.opens().sees_playing("Blue Lantern")
+
+    alice.pauses()
+    alice.sees("Paused for everyone in this nest.")
+    expect(alice.page.locator("#refusal")).to_be_hidden()
+    alice.plays()
+
+    alice.sees_button("Pause")
+    expect(alice.page.locator("#refusal")).to_be_hidden()
+
+
+def test_a_row_says_before_the_press_what_may_not_be_added_yet(person, puts, settle, server):  # Q5
+    settle(NO_REPEAT_MINUTES="1")
+    vibes = server.visitor("Alice").builds("Friday Vibes")["code"]
+    alice, bob = person("Alice"), person("Bob")
+    alice.opens(f"/nest/{vibes}").adds("Blue Lantern", "Red Kite")
+    alice.sees_playing("Blue Lantern")
+    bob.opens(f"/nest/{vibes}")
+    alice.skips()
+    bob.sees_playing("Red Kite")
+
+    bob.searches("blue")
+    expect(bob.result("Blue Lantern")).to_contain_text("Just played, again from")
+    bob.result("Blue Lantern").click()
+    expect(bob.result("Blue Lantern")).to_contain_text("has just been played here")
+    alice.searches("blue")
+    expect(alice.result("Blue Lantern")).to_contain_text("Play it again anyway")
+    alice.result("Blue Lantern").click()
+
+    bob.sees_queue("Blue Lantern")
+
+
+def test_below_a_short_queue_there_is_something_to_press(alice, puts):  # page.md
+    puts("Bob", "Blue Lantern", "Green Harbour")
+    alice.opens().sees_queue("Green Harbour")
+    expect(alice.part("suggestions", "title")).to_have_text("More to add")
+    rows = alice.page.locator("#suggestions .row")
+    expect(rows).to_have_count(2)  # Of four records one plays and one waits.
+
+    rows.filter(has_text="Red Kite").get_by_role("button").click()
+
+    alice.sees_queue("Red Kite", "Green Harbour")
+    expect(rows).to_have_count(1)
+
+
+def test_the_code_of_a_nest_one_has_built_stays_until_one_goes(alice):  # I2
+    alice.opens().button("Build a Nest", "bar").click()
+    building = alice.dialog("Build a Nest")
+    building.get_by_role("button", name="Build it").click()
+    expect(building.locator(".big-code")).to_be_visible()
+
+    alice.page.wait_for_timeout(4_500)  # As long as it used to stay.
+
+    expect(building.locator(".big-code")).to_be_visible()
+    expect(alice.page).to_have_url(f"{alice.url}/")

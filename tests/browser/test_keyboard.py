@@ -115,9 +115,9 @@ def test_the_rest_of_the_page_goes_by_keyboard_too(alice, bob, puts):  # I15
     tab_to(page, "You: Alice")
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="Lobby")).to_be_visible()
-    tab_to(page, "What played")
+    tab_to(page, "History")
     page.keyboard.press("Enter")
-    expect(alice.dialog("What played")).to_be_visible()
+    expect(alice.dialog("History")).to_be_visible()
     page.keyboard.press("Escape")
 
 
@@ -207,10 +207,10 @@ def test_a_vote_is_cast_and_withdrawn_a_place_explained_the_queue_cleared_and_ba
 
 def test_what_played_is_searched_queued_again_and_taken_home(alice, played):  # I7 I15
     page = alice.opens().page
-    enters(page, "You: Alice", "What played")
+    enters(page, "You: Alice", "History")
     tab_to(page, "Search what played")
     page.keyboard.type("red")
-    expect(alice.dialog("What played").get_by_role("listitem")).to_have_count(1)
+    expect(alice.dialog("History").get_by_role("listitem")).to_have_count(1)
 
     enters(page, "Queue Red Kite again")
     alice.sees_playing("Red Kite")
@@ -241,7 +241,7 @@ def played(server):
 def test_the_page_is_made_as_one_likes_it(alice, puts):  # I8 I11 I15
     puts("Bob", "Blue Lantern")
     page = alice.opens().page
-    enters(page, "You: Alice", "As you like it")
+    enters(page, "You: Alice", "Appearance and sound")
     worn = "name => document.documentElement.dataset[name]"
 
     tab_to(page, "As the system")
@@ -330,8 +330,8 @@ def test_an_account_is_listened_on_disconnected_and_connected_anew(stub, alice):
     enters(page, "Playing on Kitchen", "Nowhere")
     expect(status).to_have_text("Not listening here")
 
-    enters(page, "You: Alice", "As you like it", "Disconnect Spotify")
-    mine = alice.dialog("As you like it")
+    enters(page, "You: Alice", "Appearance and sound", "Disconnect Spotify")
+    mine = alice.dialog("Appearance and sound")
     expect(mine.get_by_role("button", name="Connect Spotify", exact=True)).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Who are you?")).to_be_visible()
@@ -339,7 +339,7 @@ def test_an_account_is_listened_on_disconnected_and_connected_anew(stub, alice):
     expect(page).to_have_url(f"{alice.url}/nest/{code}")
     alice.is_in()
 
-    enters(page, "You: Alice", "As you like it")
+    enters(page, "You: Alice", "Appearance and sound")
 
     expect(mine.get_by_text("Connected as alice")).to_be_visible()
 
@@ -348,7 +348,7 @@ def test_what_a_nest_plays_from_is_chosen(stub, server, alice):  # I2 I15
     code = server.visitor("Alice").builds("Friday Vibes")["code"]
     page = alice.opens(f"/nest/{code}").page
 
-    enters(page, "You: Alice", "This nest")
+    enters(page, "You: Alice", "Nest settings")
     tab_to(page, "The library")
     page.keyboard.press("ArrowRight")
 

@@ -29,7 +29,7 @@ WORN = "() => [document.documentElement.dataset.mode, document.documentElement.d
 def test_how_i_like_the_page_goes_with_me_to_my_other_device(person):  # I8 I11
     laptop = person("Alice").opens()
     open_dialog(laptop.page, "mine")
-    mine = laptop.dialog("As you like it")
+    mine = laptop.dialog("Appearance and sound")
     mine.get_by_role("radio", name="Light", exact=True).check()
     with laptop.page.expect_response("**/api/me/preferences"):
         mine.get_by_role("radio", name="Pink").check()
@@ -125,7 +125,7 @@ def test_what_played_is_queued_again_from_history(alice, puts):  # I7
         ended_ms=1_700_000_040_000,
     )
     open_dialog(alice.page, "history")
-    history = alice.dialog("What played")
+    history = alice.dialog("History")
 
     history.get_by_role("button", name="Queue Red Kite again").click()
 

@@ -23,7 +23,7 @@ def _by_sound(settle):
 
 def set_up(tab):
     open_dialog(tab.page, "setup")
-    return tab.dialog("This nest")
+    return tab.dialog("Nest settings")
 
 
 def bender(dialog):
@@ -80,7 +80,7 @@ def test_what_is_refused_says_why_in_the_dialog(vibes, alice, settle):  # I12
 def test_a_nest_is_set_up_by_keyboard(vibes, alice):  # I15
     page = alice.opens(f"/nest/{vibes}").page
 
-    enters(page, "You: Alice", "This nest")
+    enters(page, "You: Alice", "Nest settings")
     tab_to(page, "Genre and artist")
     page.keyboard.press("ArrowRight")
     until(lambda: alice.state("nest.nest.bender_profile") == "smart_first")
@@ -88,7 +88,7 @@ def test_a_nest_is_set_up_by_keyboard(vibes, alice):  # I15
     page.keyboard.press("Space")
 
     until(lambda: alice.state("nest.nest.bender") is False)
-    expect(bender(alice.dialog("This nest"))).to_be_focused()
+    expect(bender(alice.dialog("Nest settings"))).to_be_focused()
 
 
 def test_where_there_is_no_choice_none_is_offered(alice):  # B8

@@ -11,9 +11,9 @@ DIALOGS = {
     "join": "Join a Nest",
     "share": "Share Nest",
     "people": "Listening now",
-    "history": "What played",
-    "setup": "This nest",
-    "mine": "As you like it",
+    "history": "History",
+    "setup": "Nest settings",
+    "mine": "Appearance and sound",
     "help": "Keyboard",
 }
 
@@ -89,8 +89,8 @@ def listened_elsewhere(tab: Tab, path: str) -> Iterator[str]:
     tab.searches("")
     for name, title in {
         "build": "Build a Nest",
-        "setup": "This nest",
-        "mine": "As you like it",
+        "setup": "Nest settings",
+        "mine": "Appearance and sound",
     }.items():
         open_dialog(tab.page, name)
         expect(tab.dialog(title)).to_be_visible()

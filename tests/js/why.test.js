@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { asTimeOfDay } from "../../static/js/format.js";
 import { whyHere } from "../../static/js/why.js";
 
 const you = { email: "alice@example.com" };
@@ -35,9 +36,11 @@ test("votes and what waits before it come second", () => {
 });
 
 test("the locked one is certain, and the time is told where it is known", () => {
-  const [, second] = whyHere(song(), asked({ isLocked: true, startsAt: new Date(2026, 1, 1, 21, 14).getTime() }));
+  const startsAt = new Date(2026, 1, 1, 21, 14).getTime();
 
-  assert.equal(second, "It is certain to play next, about 21:14.");
+  const [, second] = whyHere(song(), asked({ isLocked: true, startsAt }));
+
+  assert.equal(second, `It is certain to play next, about ${asTimeOfDay(startsAt)}.`);
 });
 
 test("Bender's ideas wait for people", () => {

@@ -41,9 +41,9 @@ def test_the_catalogue_is_varied_and_every_piece_is_short():
     pieces = [piece for album in ALBUMS for piece in album.pieces]
 
     # L3
-    assert len(pieces) == 24
-    assert len({album.artist for album in ALBUMS}) == len({album.genre for album in ALBUMS}) == 8
-    assert len({piece.title for piece in pieces}) == 24
+    assert len(pieces) == 48
+    assert len({album.artist for album in ALBUMS}) == len({album.genre for album in ALBUMS}) == 12
+    assert len({piece.title for piece in pieces}) == 48
     assert {piece.style for piece in pieces} == set(STYLES)
     for piece in pieces:
         assert 30 <= piece.length * 60 / piece.bpm + 4.5 <= 90
@@ -147,6 +147,27 @@ def test_every_cover_has_its_colours(album):
     assert len(picture.data) < 100_000
     assert max(count for count, _ in colours) < 0.8 * 640 * 640
     assert cover(album) == picture
+
+
+def test_the_first_few_are_by_different_bands(tmp_path):
+    first = [job.album for job in make.jobs(tmp_path)][: len(ALBUMS)]
+
+    assert len(set(first)) == len(ALBUMS)
+
+
+def test_no_more_are_made_than_wanted_and_the_rest_later(tmp_path):
+    for job in list(make.jobs(tmp_path))[2:]:
+        job.path.parent.mkdir(parents=True, exist_ok=True)
+        job.path.write_bytes(b"mine")
+    told: list[tuple[int, int]] = []
+
+    first = make.make_demo_library(
+        tmp_path, most=1, workers=1, progress=lambda *done: told.append(done)
+    )
+    rest = make.make_demo_library(tmp_path, workers=1)
+
+    assert (len(first), len(rest), told) == (1, 1, [(1, 1)])
+    assert first != rest
 
 
 def test_what_is_there_already_is_kept(tmp_path):

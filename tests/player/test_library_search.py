@@ -4,10 +4,13 @@ from random import Random
 
 import pytest
 
+from andre import clock
 from andre.errors import Refusal
-from player.library.search import search, suggest
-from player.models import Track
+from nests.services import rooms
+from player.library.search import newest, search, suggest
+from player.models import Play, Track
 from player.providers import PROVIDERS, expand, lookup
+from player.services.suggesting import suggestions
 from tests.support.recordings import recording, shelved
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +110,34 @@ def test_an_empty_nest_is_offered_a_varied_handful():
     assert len({track.artist for track in offered}) == 3
     assert suggest(3, Random(1)) == offered
     assert len(suggest(50)) == len(SONGS)
+
+
+def test_what_came_last_comes_first_and_each_album_once_before_its_others():  # page.md
+    found = [track.title for track in newest(9)]
+
+    assert found[:2] == ["东风破", "Straße ins Nichts"]
+    assert found[-2:] == ["Eleanor Rigby", "Yellow Submarine"]
+
+
+def test_suggestions_go_with_what_plays_are_new_and_would_not_be_refused():  # page.md
+    playing, sister = (
+        Track.objects.get(title=title) for title in ("Yellow Submarine", "Eleanor Rigby")
+    )
+    nest = rooms.ensure_main()
+    Play.objects.create(
+        nest_id="main",
+        song_id=1,
+        uri=Track.objects.get(title="东风破").uri,
+        started_ms=clock.now_ms() - 1_000,
+        ended_ms=clock.now_ms(),
+        duration_ms=1_000,
+    )
+
+    found = suggestions(nest, "alice@example.com", like=playing.uri)
+
+    assert found[0]["uri"] == sister.uri
+    assert "Straße ins Nichts" in [each["title"] for each in found[:5]]
+    assert {"Yellow Submarine", "东风破"}.isdisjoint(each["title"] for each in found)
 
 
 def test_the_provider_answers_in_the_words_of_the_wire():

@@ -1,10 +1,12 @@
 """Songs in, songs out."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
+from andre import snapshot
 from andre.act import Act
 from andre.errors import Refusal
 from andre.limits import spend
@@ -13,9 +15,9 @@ from andre.redis import redis
 from nests.services import rooms
 from player.handlers import add_songs
 from player.models import Track as LibraryTrack
-from player.services import queue
+from player.services import queue, repeats
 from player.songs import new_song
-from tests.support.nest import NestStory, track
+from tests.support.nest import BEGIN_MS, NestStory, track
 
 pytestmark = pytest.mark.django_db
 
@@ -29,8 +31,6 @@ def small_nest():
 
 def by_bender(title):
     """As a strategy's pick enters the queue."""
-    import json
-
     from player.lua import lua
 
     song = replace(new_song(track(title), Act("main")), auto=True, reason="because")
@@ -140,6 +140,91 @@ def test_a_track_just_played_is_refused_until_it_is_welcome_again(nest, alice): 
     assert rejected["error"] == "played_recently"
     assert rejected["welcome_at_ms"] == ended + 30 * 60_000
     assert len(welcome) == 1
+
+
+def shelve(*titles: str, seconds: float) -> None:
+    """Tracks of the library, which is as long as they are together."""
+    LibraryTrack.objects.bulk_create(
+        LibraryTrack(path=f"{title}.flac", title=title, duration_ms=int(seconds * 1000))
+        for title in titles
+    )
+
+
+def test_in_a_small_library_a_track_is_welcome_again_after_half_of_it(nest, alice):  # Q5
+    shelve("Blue", "Green", "Red", "White", seconds=60)
+    alice.adds("Blue", seconds=60)
+    nest.passes(61)
+
+    rejected = alice.adds("Blue")["rejected"][0]
+    nest.now_ms = rejected["welcome_at_ms"]
+
+    assert rejected["welcome_at_ms"] == BEGIN_MS + 60_000 + 120_000
+    assert len(alice.adds("Blue")["added"]) == 1
+
+
+def test_a_library_that_has_grown_is_measured_anew(nest, alice):  # Q5
+    shelve("Blue", "Green", seconds=60)
+    short = repeats.no_repeat_ms(rooms.get_nest("main"))
+    shelve("Red", "White", seconds=60)
+
+    repeats.forget_lengths()
+
+    assert (short, repeats.no_repeat_ms(rooms.get_nest("main"))) == (60_000, 120_000)
+
+
+def test_the_page_knows_what_may_not_be_added_before_anyone_tries(nest, alice):  # Q5
+    alice.adds("Blue", seconds=60)
+    nest.passes(61)
+
+    with nest.now():
+        first = json.loads(snapshot.welcome(alice.act, "{}", None, None)[1])
+    nest.now_ms = first["played_recently"]["library:track:Blue"]
+    with nest.now():
+        later = json.loads(snapshot.welcome(alice.act, "{}", None, None)[1])
+
+    assert first["no_repeat_ms"] == 30 * 60_000
+    assert first["played_recently"] == {"library:track:Blue": BEGIN_MS + 60_000 + 30 * 60_000}
+    assert later["played_recently"] == {}
+
+
+def insisting(nest: NestStory, name: str, title: str, role: str = "viewer"):
+    with nest.now():
+        return add_songs(
+            replace(nest.person(name).act, role=role),
+            AddSongs(uris=[LibraryTrack.objects.get(title=title).uri], again=True),
+        )
+
+
+def test_the_creator_may_insist_and_nobody_else(small_nest):  # Q5
+    shelve("Blue", "Green", seconds=60)
+    uri = LibraryTrack.objects.get(title="Blue").uri
+    small_nest.person("Alice").listens()
+    with small_nest.now():
+        add_songs(small_nest.person("Alice").act, AddSongs(uris=[uri]))
+    small_nest.passes(61)
+
+    with pytest.raises(Refusal) as refused:
+        insisting(small_nest, "Bob", "Blue")
+    taken = insisting(small_nest, "Alice", "Blue")
+
+    assert refused.value.code == "forbidden"
+    assert (len(taken["added"]), taken["rejected"]) == (1, [])
+
+
+def test_in_the_main_nest_operators_may_insist(nest):  # Q5
+    shelve("Blue", "Green", seconds=60)
+    with nest.now():
+        add_songs(
+            nest.person("Bob").act, AddSongs(uris=[LibraryTrack.objects.get(title="Blue").uri])
+        )
+    nest.passes(61)
+
+    with pytest.raises(Refusal) as refused:
+        insisting(nest, "Bob", "Blue")
+    taken = insisting(nest, "Olga", "Blue", role="operator")
+
+    assert refused.value.code == "forbidden"
+    assert len(taken["added"]) == 1
 
 
 def test_many_are_answered_one_by_one_in_their_order(nest, alice):  # Q6

@@ -40,11 +40,12 @@ class House:
         music = self.data_dir.with_suffix(".music")
         music.mkdir(exist_ok=True)
         named = {"ANDRE_DATA_DIR": self.data_dir, "PORT": self.port, "ANDRE_MUSIC_ROOT": music}
+        chosen = {name: value for name, value in (named | self.named).items() if value is not None}
         with self.log.open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "andre.supervisor", *self.command],
                 cwd=ROOT,
-                env=surroundings(**(named | self.named)),
+                env=surroundings(**chosen),
                 stdout=log,
                 stderr=log,
             )

@@ -246,11 +246,115 @@ def cat(draw: ImageDraw.ImageDraw, colour: str) -> None:
     draw.arc(at((0.65, 0.66), (0.75, 0.9)), 200, 340, fill=colour, width=26)
 
 
+def rays(colours: Colours, dice: Random) -> Image.Image:
+    """A sun with rays of paper, and a table everyone brings something to."""
+    deep, main, second, light = colours
+    image = Image.new("RGB", (DRAWN, DRAWN), main)
+    draw = ImageDraw.Draw(image)
+    x0, y0, far = 0.5 * DRAWN, 0.62 * DRAWN, 1.6 * DRAWN
+    for ray in range(0, 24, 2):
+        angles = (math.pi * ray / 12, math.pi * (ray + 1) / 12)
+        sides = [(x0 + far * math.cos(a), y0 + far * math.sin(a)) for a in angles]
+        draw.polygon([(x0, y0), *sides], fill=second)
+    for radius, fill in ((0.3, deep), (0.25, light), (0.19, second), (0.12, deep)):
+        disc(draw, 0.5, 0.62, radius, fill)
+    draw.rectangle((0, 0.62 * DRAWN, DRAWN, DRAWN), fill=deep)
+    for guest in range(7):
+        x, fill = 0.08 + guest * 0.14, (second, main, light)[guest % 3]
+        disc(draw, x, 0.72, 0.05, fill)
+        disc(draw, x, 0.72, 0.025, deep)
+        box = ((x - 0.035) * DRAWN, 0.82 * DRAWN, (x + 0.035) * DRAWN, DRAWN)
+        draw.rectangle(box, fill=fill)
+    return image
+
+
+def promenade(colours: Colours, dice: Random) -> Image.Image:
+    """The waves of a pavement by the sea, and the sea."""
+    deep, main, second, light = colours
+    image = gradient(second, light, 0.7)
+    draw = ImageDraw.Draw(image)
+    disc(draw, 0.7, 0.24, 0.1, mixed(second, "#ffffff", 0.75))
+    draw.rectangle((0, 0.4 * DRAWN, DRAWN, 0.56 * DRAWN), fill=main)
+    for i in range(9):
+        y = (0.42 + i * 0.015) * DRAWN
+        half = dice.uniform(0.04, 0.16) * DRAWN
+        x = (0.7 + dice.uniform(-0.08, 0.08)) * DRAWN
+        draw.line((x - half, y, x + half, y), fill=mixed(light, main, 0.3), width=5)
+    draw.rectangle((0, 0.56 * DRAWN, DRAWN, DRAWN), fill=light)
+    for band in range(5):
+        top, height = 0.585 + band * 0.092, 0.026 + band * 0.005
+        waves = [top + height * math.sin(x / 20 * math.pi + band * 0.8) for x in range(81)]
+        crest = [(x / 80, y) for x, y in enumerate(waves)]
+        lower = [(x, y + 0.045) for x, y in reversed(crest)]
+        draw.polygon([(x * DRAWN, y * DRAWN) for x, y in [*crest, *lower]], fill=deep)
+    return image
+
+
+VISITOR = (
+    "....XXXXX...",
+    "...XXX.XXXX.",
+    "...XXXXXX...",
+    "XX.XXXXXX...",
+    "XXXXXXXXX...",
+    ".XXXXXXXX...",
+    "..XXXXXX....",
+    "...X..X.....",
+)
+
+
+def pixels(colours: Colours, dice: Random) -> Image.Image:
+    """A bird twelve dots wide, on its way past the stars."""
+    deep, main, second, light = colours
+    image = gradient(deep, main, 1.8)
+    draw = ImageDraw.Draw(image)
+    dot = DRAWN / 32
+    for _ in range(46):
+        x, y = dice.randrange(32) * dot, dice.randrange(24) * dot
+        fill = mixed(light, main, dice.random() * 0.7)
+        draw.rectangle((x, y, x + dot / 3, y + dot / 3), fill=fill)
+    for row, line in enumerate(VISITOR):
+        for column, mark in enumerate(line):
+            x, y = (4 + column * 2) * dot, (6 + row * 2) * dot
+            if mark == "X":
+                draw.rectangle((x, y, x + 2 * dot - 3, y + 2 * dot - 3), fill=second)
+    for column in range(32):
+        top = DRAWN - (2 + (column * 7 + column // 3) % 4) * dot
+        left, right = column * dot, (column + 1) * dot
+        draw.rectangle((left, top, right, DRAWN), fill=mixed(deep, main, 0.25))
+        draw.rectangle((left, top, right, top + dot / 2), fill=light)
+    return image
+
+
+def keys(colours: Colours, dice: Random) -> Image.Image:
+    """Keys at night, one of them held, and a letter on its way up."""
+    deep, main, second, light = colours
+    image = gradient(main, deep, 0.8)
+    draw = ImageDraw.Draw(image)
+    disc(draw, 0.74, 0.22, 0.11, light)
+    disc(draw, 0.69, 0.2, 0.1, mixed(main, deep, 0.2))
+    width = DRAWN / 9
+    for key in range(9):
+        box = (key * width + 4, 0.5 * DRAWN, (key + 1) * width - 4, 0.97 * DRAWN)
+        draw.rounded_rectangle(box, radius=14, fill=second if key == 5 else light)
+    for key in (1, 2, 4, 5, 6, 8):
+        x = key * width
+        draw.rounded_rectangle((x - 40, 0.48 * DRAWN, x + 40, 0.78 * DRAWN), radius=12, fill=deep)
+    sheet = ((0.2, 0.2), (0.42, 0.16), (0.45, 0.3), (0.23, 0.34))
+    draw.polygon([(x * DRAWN, y * DRAWN) for x, y in sheet], fill=light)
+    fold = ((0.2, 0.2), (0.335, 0.265), (0.42, 0.16))
+    draw.line([(x * DRAWN, y * DRAWN) for x, y in fold], fill=second, width=10, joint="curve")
+    return image
+
+
 DESIGNS: dict[str, Callable[[Colours, Random], Image.Image]] = {
     "arcs": arcs,
     "discs": discs,
     "grid": grid,
     "hills": hills,
+    "keys": keys,
+    "pixels": pixels,
+    "promenade": promenade,
+    "rays": rays,
     "ripples": ripples,
     "squares": squares,
     "sun": sun,

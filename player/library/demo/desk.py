@@ -65,7 +65,9 @@ class Desk:
         setting = self.channels[channel]
         late = self.dice.uniform(-1, 1) * HUMAN_SECONDS * setting.loose
         start = max(0, count(self.at(beat) + late) - 1)
-        track = self.tracks.setdefault(channel, np.zeros((2, self.samples), np.float32))
+        if channel not in self.tracks:
+            self.tracks[channel] = np.zeros((2, self.samples), np.float32)
+        track = self.tracks[channel]
         room_left = track.shape[1] - start
         heard = note[..., :room_left]
         level = gain * (1 + self.dice.uniform(-0.06, 0.06) * setting.loose)

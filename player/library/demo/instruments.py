@@ -168,6 +168,35 @@ def organ(pitch: int, seconds: float) -> Sound:
 
 
 @remembered
+def felt_piano(pitch: int, seconds: float) -> Sound:
+    """A hammer in felt: few partials, a little stretched, the high ones gone first, and wood."""
+    ring, hz = max(seconds, 0.6) + 0.9, hertz(pitch)
+    t = times(ring)
+    body = np.zeros_like(t)
+    for partial, gain in enumerate((1.0, 0.42, 0.2, 0.09, 0.04), start=1):
+        stretched = hz * partial * (1 + 0.0004 * partial**2)
+        half_life = 0.9 * (220 / max(hz, 110)) ** 0.4 / partial**0.7
+        body += gain * np.sin(2 * np.pi * stretched * t) * 0.5 ** (t / half_life)
+    knock = 0.05 * lowpass(hiss(ring, pitch), 900) * decay(ring, 0.012)
+    return unclicked((sound(body) + knock) * swell(ring, 0.008, 0.5))
+
+
+@remembered
+def chip_lead(pitch: int, seconds: float) -> Sound:
+    """A narrow pulse with its edges a little worn: bright, not sharp."""
+    ring = seconds + 0.02
+    return lowpass(pulse(hertz(pitch), ring, 0.25), 6_500) * swell(ring, 0.002, 0.02)
+
+
+@remembered
+def chip_bass(pitch: int, seconds: float) -> Sound:
+    """A triangle, as far as odd partials make one."""
+    hz = hertz(pitch)
+    parts = [sine(hz * n, seconds) * np.float32((-1) ** (n // 2) / n**2) for n in (1, 3, 5, 7)]
+    return np.sum(parts, axis=0, dtype=np.float32) * swell(seconds, 0.002, 0.02)
+
+
+@remembered
 def brass(pitch: int, seconds: float) -> Sound:
     """Three players of one line; the sound opens a moment after the tongue."""
     ring = seconds + 0.06

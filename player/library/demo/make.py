@@ -1,6 +1,7 @@
 """Plays the whole catalogue into a folder of tagged FLAC files, on all cores."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from andre.children import tied_to_parent
 from player.library import flac_tags
 from player.library.demo.catalogue import ALBUMS, Album
 from player.library.demo.covers import cover
@@ -40,16 +42,23 @@ def make_demo_library(
     root: Path,
     *,
     overwrite: bool = False,
+    most: int | None = None,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Path]:
-    """Write what is missing (or everything) and return what was written.
+    """Write what is missing (or everything), at most `most`, and return what was written.
 
     `progress` is told (done, all) after each piece.
     """
-    wanted = [job for job in jobs(root) if overwrite or not job.path.exists()]
-    # Started afresh, not forked: the caller may hold threads and database connections.
-    with ProcessPoolExecutor(workers or cores(), mp_context=get_context("spawn")) as pool:
+    wanted = [job for job in jobs(root) if overwrite or not job.path.exists()][:most]
+    # Started afresh, not forked: the caller may hold threads and database connections. They end
+    # with it, for whoever stops Andre meanwhile does not want to hear the cores play on.
+    with ProcessPoolExecutor(
+        workers or cores(),
+        mp_context=get_context("spawn"),
+        initializer=end_with,
+        initargs=(os.getpid(),),
+    ) as pool:
         for done, future in enumerate(
             as_completed([pool.submit(record, job) for job in wanted]), 1
         ):
@@ -59,10 +68,16 @@ def make_demo_library(
     return [job.path for job in wanted]
 
 
+def end_with(parent: int) -> None:
+    tied_to_parent(signal.SIGKILL, parent)()
+
+
 def jobs(root: Path) -> Iterator[Job]:
-    for album in range(len(ALBUMS)):
-        for piece in range(len(ALBUMS[album].pieces)):
-            yield Job(root, album, piece)
+    """The first of every album, then the seconds: who begins with a few of them has variety."""
+    for piece in range(max(len(album.pieces) for album in ALBUMS)):
+        for album in range(len(ALBUMS)):
+            if piece < len(ALBUMS[album].pieces):
+                yield Job(root, album, piece)
 
 
 def cores() -> int:

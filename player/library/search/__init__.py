@@ -25,6 +25,7 @@ MOST_CORRECTIONS = 6
 SHORTEST_CORRECTED = 3  # letters; a typo in fewer could be anything
 LONGEST_QUERY = 200
 SUGGESTION_TRIES = 12  # ids drawn for each suggestion wanted
+NEWEST_LOOKED_AT = 15  # rows for each wanted: about one album
 
 INDEXES: dict[str, Index] = {"sqlite": sqlite.Index(), "postgresql": postgres.Index()}
 
@@ -100,6 +101,15 @@ def suggest(n: int, dice: Random | None = None) -> list[shapes.Track]:
     one_each = {track.artist_key: track for track in drawn}.values()
     more = [track for track in drawn if track not in one_each]
     return [shape(track) for track in [*one_each, *more][:n]]
+
+
+def newest(n: int) -> list[shapes.Track]:
+    """What came last. Albums come whole, so one of each comes first."""
+    latest = list(Track.objects.filter(available=True).order_by("-pk")[: n * NEWEST_LOOKED_AT])
+    one_each = {track.album_key: track for track in reversed(latest)}.values()
+    firsts = sorted(one_each, key=lambda track: -track.pk)
+    others = [track for track in latest if track not in firsts]
+    return [shape(track) for track in [*firsts, *others][:n]]
 
 
 def drawn_at_random(n: int, chance: Random) -> list[Track]:

@@ -13,6 +13,7 @@ from player.library.loudness import measure_missing
 from player.library.progress import bar
 from player.library.scan import ScanResult, scan_library
 from player.models import Track
+from player.services import repeats
 from player.services.vanished import fail_everywhere
 
 MEASURE_SOUNDS = "player.tasks.measure_sounds"
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(refusal.message) from refusal
         fail_everywhere(result.vanished)
+        repeats.forget_lengths()
         self.tell(result)
         with bar("Measuring loudness") as progress:
             measured = measure_missing(progress)

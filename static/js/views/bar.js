@@ -5,12 +5,14 @@ import { copy } from "../clipboard.js";
 import { onAction, part, setText, show } from "../dom.js";
 import { drawFace } from "../faces.js";
 import { explain, say } from "../refusals.js";
+import { watchScrolling } from "../scrolling.js";
 
 const COPIED_MS = 1_500;
 
 export function mountBar(root, store, send) {
   const me = part(root, "me");
   drawFace(me, { email: me.dataset.email, name: me.dataset.name, picture: me.dataset.picture });
+  watchScrolling();
   store.subscribe((state) => render(root, state));
   onAction(root, "copy-code", (badge) => copyCode(badge));
   if (part(root, "rename")) mountRename(root, store, send);

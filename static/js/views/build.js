@@ -1,5 +1,5 @@
-// Build a Nest: an optional name, and with one a song to begin from; then code and link are shown,
-// and the page goes there.
+// Build a Nest: an optional name, and with one a song to begin from; then code and link are shown
+// until one closes them or goes there.
 
 import { post } from "../api.js";
 import { copy } from "../clipboard.js";
@@ -7,12 +7,9 @@ import { opensWith } from "../dialogs.js";
 import { onAction, part, setText, show } from "../dom.js";
 import { createSeedPicker } from "../seedpicker.js";
 
-const TIME_TO_READ_MS = 4_000;
-
 export function mountBuild(dialog) {
   const form = part(dialog, "form");
   const seed = createSeedPicker(part(dialog, "more"), () => form.elements.catalogue?.value ?? null);
-  let leaving = null;
 
   form.elements.name.addEventListener("input", () => {
     show(part(dialog, "more"), form.elements.name.value.trim() !== "");
@@ -23,7 +20,6 @@ export function mountBuild(dialog) {
     form.elements.name.focus();
   });
   form.addEventListener("submit", build);
-  dialog.addEventListener("close", () => clearTimeout(leaving));
   onAction(dialog, "copy-link", copyLink);
 
   async function build(event) {
@@ -58,11 +54,9 @@ export function mountBuild(dialog) {
     part(dialog, "link").value = nest.share_url;
     part(dialog, "go").href = address;
     part(dialog, "go").focus();
-    leaving = setTimeout(() => location.assign(address), TIME_TO_READ_MS);
   }
 
   async function copyLink() {
-    clearTimeout(leaving); // Who copies is not in a hurry; the button takes them there.
     const field = part(dialog, "link");
     if (await copy(field.value, field)) setText(part(dialog, "copy-label"), "Copied");
   }

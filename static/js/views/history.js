@@ -5,8 +5,10 @@ import { addSongs } from "../commands.js";
 import { drawCover } from "../covers.js";
 import { opensWith } from "../dialogs.js";
 import { clone, onAction, part, reconcile, setText } from "../dom.js";
-import { asDayAndTime, isolated } from "../format.js";
+import { asDayAndTime, asTimeOfDay, isolated } from "../format.js";
 import { explain } from "../refusals.js";
+import { welcomeAt } from "../repeats.js";
+import { mayPlayAgain } from "../rights.js";
 
 const PAGE = 40;
 const PAUSE_MS = 250;
@@ -31,6 +33,9 @@ export function mountHistory(dialog, store, send) {
     rootMargin: "400px",
   });
   watcher.observe(part(dialog, "end"));
+  store.subscribe((state, before) => {
+    if (dialog.open && state.playedRecently !== before.playedRecently) render();
+  });
 
   function begin() {
     plays = [];
@@ -78,7 +83,8 @@ export function mountHistory(dialog, store, send) {
   function again(button) {
     const row = button.closest(".row");
     const play = plays.find(({ id }) => String(id) === row.dataset.key);
-    const answer = send(addSongs([play.uri])).then(({ rejected = [] }) => {
+    const insists = welcomeAt(play.uri, store.state()) !== null && mayPlayAgain(store.state());
+    const answer = send(addSongs([play.uri], {}, insists)).then(({ rejected = [] }) => {
       if (rejected.length) throw rejected[0];
       row.classList.add("is-added");
       setText(part(dialog, "note"), `Queued “${play.title}” again.`);
@@ -106,5 +112,16 @@ function fill(row, play, state) {
   setText(part(row, "title"), play.title);
   setText(part(row, "line"), `${isolated(play.artist)} · ${isolated(nameOf(play, state))}`);
   setText(part(row, "when"), asDayAndTime(play.started_ms));
-  part(row, "again").setAttribute("aria-label", `Queue ${play.title} again`);
+  offer(row, play, state);
+}
+
+// What has just played says until when it rests, and gives its button only to who may insist.
+function offer(row, play, state) {
+  const welcome = welcomeAt(play.uri, state);
+  const may = mayPlayAgain(state);
+  row.classList.toggle("is-resting", welcome !== null && !may);
+  setText(part(row, "rests"), welcome !== null && !may ? `again from ${asTimeOfDay(welcome)}` : "");
+  const anyway = welcome !== null && may ? " anyway" : "";
+  part(row, "again").setAttribute("aria-label", `Queue ${play.title} again${anyway}`);
+  part(row, "again").title = anyway ? "Play it again anyway" : "";
 }

@@ -21,6 +21,7 @@ export function mountMine(dialog, store, { sync }) {
     accent.value = taste.accent;
     shame.checked = taste.faces === "letters";
     trim.value = localStorage.getItem(TRIM_KEY) ?? 0;
+    if (part(dialog, "accounts-note")) setText(part(dialog, "accounts-note"), "");
     fetchAccounts(store);
   });
   form.addEventListener("submit", (event) => event.preventDefault());

@@ -10,13 +10,15 @@ import { linesOf, refusalsOf } from "../pasting.js";
 import { lengthsOf } from "../players/lengths.js";
 import { say, sentenceOf } from "../refusals.js";
 import { createResultList } from "../resultlist.js";
+import { isResting } from "../resultrow.js";
+import { mayPlayAgain } from "../rights.js";
 import { titleOf } from "../sources.js";
 
 const PAUSE_MS = 250;
 
 export function mountSearch(root, store, send) {
   const [box, panel, note] = ["box", "panel", "note"].map((name) => part(root, name));
-  const list = createResultList(part(root, "results"), box, () => store.state().nest);
+  const list = createResultList(part(root, "results"), box, store.state);
   let kind = "track";
   let pastedText = null; // as it was pasted, with its lines, which a field of one line runs together
   let opened = null; // an album, artist or playlist, with what was found beside it
@@ -26,20 +28,24 @@ export function mountSearch(root, store, send) {
 
   store.subscribe((state, before) => {
     if (state.nest) invite(box, state.nest.nest);
-    if (state.nest?.queue !== before.nest?.queue || state.nest?.song !== before.nest?.song) showPlaces();
+    const isNew = state.nest?.queue !== before.nest?.queue || state.nest?.song !== before.nest?.song;
+    if (isNew || state.playedRecently !== before.playedRecently) showPlaces();
     show(part(root, "own"), hasOwn(state));
   });
   box.addEventListener("input", typed);
   box.addEventListener("paste", pasted);
   box.addEventListener("focus", () => {
     if (box.value.trim()) reveal(true);
-    if (matchMedia("(max-width: 759px)").matches) root.scrollIntoView({ block: "start" });
   });
   box.addEventListener("keydown", pressed);
   root.addEventListener("keydown", (event) => event.key === "Escape" && escape(event));
   part(root, "kinds").addEventListener("change", ({ target }) => lookFor(target.value));
   onAction(root, "pick", (row) => pick(row, { goOn: true }));
   onAction(root, "back", goBack);
+  onAction(root, "close-search", () => {
+    leave();
+    document.activeElement.blur();
+  });
   onAction(root, "add-all", () => addAll({ goOn: true }));
   document.addEventListener("pointerdown", (event) => root.contains(event.target) || reveal(false));
   root.addEventListener("focusout", ({ relatedTarget }) => {
@@ -113,7 +119,10 @@ export function mountSearch(root, store, send) {
     const { thing, ...before } = opened;
     question?.abort();
     opened = null;
-    if (!press?.detail) box.focus(); // By keyboard; a finger wants no keyboard on its screen.
+    // The pressed button is about to go, and Escape has to be heard here still; a finger wants no
+    // keyboard on its screen.
+    if (press?.detail) panel.focus({ preventScroll: true });
+    else box.focus();
     showHead();
     render(before.results);
     setText(note, before.note);
@@ -211,7 +220,8 @@ export function mountSearch(root, store, send) {
     const uris = asked.map((row) => row.dataset.key);
     asked.forEach((row) => row.classList.add("is-adding"));
     try {
-      const { rejected = [] } = await send(addSongs(uris, await lengthsOf(uris)));
+      const again = asked.length === 1 && isResting(asked[0]) && mayPlayAgain(store.state());
+      const { rejected = [] } = await send(addSongs(uris, await lengthsOf(uris), again));
       tell(asked, refusalsOf(uris, rejected), goOn);
     } catch (refusal) {
       if (!refusal.error) throw refusal;
@@ -231,7 +241,9 @@ export function mountSearch(root, store, send) {
     }
     if (others.length) setText(note, `${counted(others.length, "song was", "songs were")} not taken: ${sentenceOf(others[0])}`);
     else if (pastedText !== null || opened) setText(note, "");
-    if (byUri.size + others.length === 0 && !goOn) leave();
+    const isDone = byUri.size + others.length === 0;
+    const isPasted = pastedText !== null && !list.hasStrange() && list.missing().length === 0;
+    if (isDone && (isPasted || !goOn)) leave();
     else if (asked.length === 1 && byUri.size === 0) box.select();
   }
 

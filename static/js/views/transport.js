@@ -3,6 +3,7 @@
 import { seek } from "../commands.js";
 import { onAction, part, setText } from "../dom.js";
 import { asMinutes } from "../format.js";
+import { tellForEveryone } from "../hints.js";
 import { positionAt } from "../playback.js";
 import { createProgressBar } from "../progressbar.js";
 import { explain } from "../refusals.js";
@@ -39,7 +40,8 @@ export function mountTransport(root, store, send, clock) {
   });
   slider.addEventListener("change", () => {
     sliding = false;
-    explain(slider, send(seek(Number(slider.value)))).then(render);
+    const answer = send(seek(Number(slider.value))).then(() => tellForEveryone(slider, "Moved"));
+    explain(slider, answer).then(render);
   });
 
   function render() {

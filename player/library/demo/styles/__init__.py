@@ -4,10 +4,26 @@ from collections.abc import Callable
 
 from player.library.demo.desk import Desk
 from player.library.demo.score import Piece
-from player.library.demo.styles import ambient, dub, folk, funk, house, jazz, lofi, newwave
+from player.library.demo.styles import (
+    afrobeat,
+    ambient,
+    bossa,
+    chip,
+    dub,
+    folk,
+    funk,
+    house,
+    jazz,
+    lofi,
+    newwave,
+    piano,
+)
 
 STYLES: dict[str, Callable[[Piece], Desk]] = {
+    "afrobeat": afrobeat.perform,
     "ambient": ambient.perform,
+    "bossa": bossa.perform,
+    "chip": chip.perform,
     "dub": dub.perform,
     "folk": folk.perform,
     "funk": funk.perform,
@@ -15,4 +31,5 @@ STYLES: dict[str, Callable[[Piece], Desk]] = {
     "jazz": jazz.perform,
     "lofi": lofi.perform,
     "newwave": newwave.perform,
+    "piano": piano.perform,
 }
