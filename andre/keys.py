@@ -27,6 +27,11 @@ def person_hash(email: str) -> str:
     return hashlib.sha256(email.encode()).hexdigest()[:32]
 
 
+def log_name(email: str) -> str:
+    """Who this was, in a log: the same person is the same name, and nobody reads an address."""
+    return f"person-{person_hash(email.strip().lower())[:12]}"
+
+
 def cache_name(strategy: str) -> str:
     """How a strategy is called behind the prefix of its cache."""
     return strategy.replace("_", "-")

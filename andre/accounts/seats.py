@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from andre.accounts.models import ApiKey, Person, is_super_admin
 from andre.accounts.roles import Role
 from andre.accounts.sessions import cookie_of, tell_session_ended
+from andre.keys import log_name
 
 SESSION_ENTRY = "seat"
 
@@ -65,4 +66,4 @@ def take_the_seat(request: HttpRequest, user: Person, **_: Any) -> None:
     request.session[SESSION_ENTRY] = asdict(seat_of(user))
     if before:
         tell_session_ended(before)
-    log.info("signed_in", person=user.email, role=str(user.role))
+    log.info("signed_in", person=log_name(user.email), role=str(user.role))
