@@ -95,6 +95,11 @@ class GlobalKeys:
         """zset, TTL 30 s: failures of a provider -> ms."""
         return f"PROVIDER|{provider}|failures"
 
+    @property
+    def probe(self) -> str:
+        """string, TTL 60 s: written to see whether anything can be."""
+        return f"{self._prefix}probe"
+
     def code(self, code: str) -> str:
         """string: nest id."""
         return f"{self._prefix}code:{code}"
