@@ -13,9 +13,11 @@ from django.urls import path, re_path
 
 pages = cast("App", get_asgi_application())  # Sets Django up; what follows imports models.
 
-from andre import encodings, snapshot, switchboard  # noqa: E402
+from andre import encodings, snapshot, stores, switchboard  # noqa: E402
 from andre.accounts.sockets import App, Receive, Scope, Send, SessionSeatMiddleware  # noqa: E402
 from nests.consumers import NO_SUCH_NEST, NestConsumer  # noqa: E402
+
+stores.serve_people()
 
 
 async def http(scope: Scope, receive: Receive, send: Send) -> None:

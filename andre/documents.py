@@ -272,6 +272,7 @@ MEANINGS = {
     "nothing_playing": "There is nothing to do this to.",
     "rate_limited": "Too often in too short a time; `retry_after_s` says how long to wait.",
     "airhorn_cooldown": "The last horn has not faded yet; `retry_after_s` says how long to wait.",
+    "internal_error": "A fault of Andre's own, which is written to its log.",
     "unavailable": "Something Andre needs does not answer; asking again soon is right.",
 }
 

@@ -30,6 +30,7 @@ from andre.children import tied_to_parent
 LONGEST_SOCKET_PATH = 100  # The kernel takes 107 bytes on Linux, 103 on macOS.
 SECONDS_TO_START = 10.0  # A long append-only file is read before the first answer.
 SECONDS_TO_STOP = 3.0
+SECONDS_OF_PROOF = 60
 
 
 class StartFault(Exception):
@@ -181,6 +182,15 @@ def answers(url: str) -> bool:
     try:
         with client(url) as redis:
             return bool(redis.ping())
+    except (RedisError, OSError):
+        return False
+
+
+def takes_writes(url: str, key: str) -> bool:
+    """Whether a Redis at this address keeps anything now: a full one still answers."""
+    try:
+        with client(url) as redis:
+            return bool(redis.set(key, "1", ex=SECONDS_OF_PROOF))
     except (RedisError, OSError):
         return False
 

@@ -41,6 +41,7 @@ STATUS_OF = {
     "nothing_playing": 409,
     "rate_limited": 429,
     "airhorn_cooldown": 429,
+    "internal_error": 500,
     "unavailable": 503,
 }
 

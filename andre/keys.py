@@ -27,6 +27,11 @@ def person_hash(email: str) -> str:
     return hashlib.sha256(email.encode()).hexdigest()[:32]
 
 
+def log_name(email: str) -> str:
+    """Who this was, in a log: the same person is the same name, and nobody reads an address."""
+    return f"person-{person_hash(email.strip().lower())[:12]}"
+
+
 def cache_name(strategy: str) -> str:
     """How a strategy is called behind the prefix of its cache."""
     return strategy.replace("_", "-")
@@ -103,6 +108,11 @@ class GlobalKeys:
     def checked(self, track: str) -> str:
         """string, TTL 600 s: the recording of this track has been decoded, to count its sound."""
         return f"{self._prefix}checked:{track}"
+
+    @property
+    def probe(self) -> str:
+        """string, TTL 60 s: written to see whether anything can be."""
+        return f"{self._prefix}probe"
 
     def code(self, code: str) -> str:
         """string: nest id."""
@@ -463,7 +473,10 @@ LEGACY = re.compile(
 LEGACY_OF_SONG = re.compile(r"(?:QUEUE\|VOTE|QUEUEJAM|COMMENTS)\|(\d+)")
 LEGACY_VOTES = "QUEUE|VOTE|"
 LEGACY_SONG = "QUEUE|"
+LEGACY_FILTER = "FILTER|"
 LEGACY_SONG_COUNT = "MISC|playlist-plays"
+LEGACY_STREAK = "MISC|bender_streak_start"
+LEGACY_VOLUME = "MISC|volume"
 # What a page shows of these comes over together, under the name NestKeys has for each.
 LEGACY_PLAYING = {
     "queue": "MISC|priority-queue",
@@ -497,6 +510,48 @@ LEGACY_FIXED = (
     "AIRHORNS",
 )
 SPOTIFY_RATE_LIMITED = "MISC|spotify-rate-limited"  # Concerns the whole house and stays.
+
+
+@dataclass(frozen=True)
+class LegacyForm:
+    """Which types a key may have to be read under its new name, with spaces between; empty: any.
+
+    What is not `is_read` has another form here under the same name, and is made anew.
+    """
+
+    names: str
+    kinds: str
+    is_read: bool = True
+
+
+LEGACY_FORMS = (
+    LegacyForm(r"MISC\|(bender_streak_start|playlist-plays|volume|master-player)", "string"),
+    LegacyForm(r"MISC\|(last-queued|last-bender-track)", "string"),
+    LegacyForm(r"MISC\|(now-playing|now-playing-done|paused)", "string"),
+    LegacyForm(r"MISC\|priority-queue", "zset"),
+    LegacyForm(r"QUEUE\|VOTE\|.*", "set hash"),
+    LegacyForm(r"QUEUE\|.*", "hash"),
+    LegacyForm(r"(QUEUEJAM|COMMENTS)\|.*", "zset"),
+    LegacyForm(r"FILTER\|.*", "string"),
+    LegacyForm(r"AIRHORNS", "list"),
+    LegacyForm(r"FREEHORN_.*", "set"),
+    LegacyForm(r"BENDER\|cache:.*", "list", is_read=False),
+    LegacyForm(r"BENDER\|.*", "hash", is_read=False),
+    LegacyForm(r"MISC\|backup-queue", "list", is_read=False),
+    LegacyForm(r"MISC\|backup-queue-data", "hash", is_read=False),
+    LegacyForm(r".*", "", is_read=False),
+)
+
+
+def legacy_form(old: str) -> LegacyForm:
+    return next(form for form in LEGACY_FORMS if re.fullmatch(form.names, old, re.DOTALL))
+
+
+def legacy_family(old: str) -> str:
+    """How a report calls an old key of which there are many: FILL-INFO|*, MISC|users|*."""
+    parts = old.split("|")
+    many = 1 if parts[0] == "FILL-INFO" else 2
+    return old if len(parts) <= many else "|".join([*parts[:many], "*"])
 
 
 def legacy_destination(old: str) -> str | None:

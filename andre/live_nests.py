@@ -22,6 +22,7 @@ from andre.act import Act
 from andre.backstage import length, moment
 from andre.conf import PROFILES, Weights
 from andre.errors import NoSuchNest, Refusal
+from andre.keys import log_name
 from andre.protocol.commands import ChangeNestSettings
 from nests.services import glance, keyspace, lifecycle, registry, rooms, settings
 from nests.services.addresses import origin_of
@@ -72,7 +73,7 @@ def set_up(request: HttpRequest, nest_id: str) -> HttpResponse:
         context = {"title": f"Set up {nest.name}", "row": rows([nest])[0], "form": form}
         return answer(request, "set_up", context)
 
-    log.info("nest_set_up", nest=nest.nest_id, by=request.user.get_username())
+    log.info("nest_set_up", nest=nest.nest_id, by=log_name(request.user.get_username()))
     messages.success(request, f"{nest.name} ({nest.code}) is set up.")
     return redirect("admin:live_nest", nest.nest_id)
 
@@ -92,7 +93,10 @@ def end(request: HttpRequest, nest_id: str) -> HttpResponse:
     if not lifecycle.delete(nest, f"{BY_OPERATOR}{reason}"):
         return gone(request, nest_id)
     log.warning(
-        "nest_force_deleted", nest=nest.nest_id, reason=reason, by=request.user.get_username()
+        "nest_force_deleted",
+        nest=nest.nest_id,
+        reason=reason,
+        by=log_name(request.user.get_username()),
     )
     messages.success(request, f"{nest.name} ({nest.code}) has ended.")
     return redirect("admin:live_nests")

@@ -23,6 +23,7 @@ from redis.exceptions import (
     NoScriptError,
     OutOfMemoryError,
     ReadOnlyError,
+    RedisError,
     ResponseError,
     TimeoutError,
 )
@@ -30,6 +31,8 @@ from redis.retry import Retry
 
 from andre.errors import IdReused, NoSuchNest, NotAMember, Refusal
 
+StoreError = RedisError  # What those who look for faults call it.
+AWAY = (NoConnection, TimeoutError, OutOfMemoryError, ReadOnlyError)
 CANNOT_KEEP = "MISCONF"  # Its disk is full: the client has no type of its own for this.
 Reply = list[Any]  # a word first, then strings
 Client = Redis  # What those who are handed one call it.
@@ -82,12 +85,16 @@ def refusing() -> Iterator[None]:
     """A server that cannot answer is a refusal, which every door knows how to tell."""
     try:
         yield
-    except (NoConnection, TimeoutError, OutOfMemoryError, ReadOnlyError) as error:
-        raise no_answer() from error
-    except ResponseError as error:
-        if not str(error).startswith(CANNOT_KEEP):
+    except RedisError as error:
+        if not is_away(error):
             raise
         raise no_answer() from error
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether it is the server that cannot answer, or keep anything."""
+    cannot_keep = isinstance(error, ResponseError) and str(error).startswith(CANNOT_KEEP)
+    return cannot_keep or isinstance(error, AWAY)
 
 
 def no_answer() -> Refusal:

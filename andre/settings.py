@@ -43,11 +43,12 @@ MIDDLEWARE = [
     "nests.middleware.redirect_hosts",
     "andre.telemetry.middleware.request_id",
     "andre.middleware.guard_requests",
+    "andre.telemetry.health.probes",
     "django.middleware.security.SecurityMiddleware",
     "andre.telemetry.middleware.content_security_policy",
     "andre.staticfiles.WholeFiles",
     "andre.accounts.middleware.programs",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "andre.accounts.middleware.sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -93,10 +94,15 @@ def sqlite(path: Path) -> dict[str, Any]:
 
 def postgres(url: str) -> dict[str, Any]:
     """Django's native pool; the overflow is how far above its size it may grow."""
+    from andre.postgres import LINE, POOL, LimitedConnection  # Its driver is large.
+
     found: dict[str, Any] = {**dj_database_url.parse(url)}
     found["OPTIONS"] = {
+        **LINE,
         **found.get("OPTIONS", {}),
         "pool": {
+            **POOL,
+            "connection_class": LimitedConnection,
             "min_size": 0,
             "max_size": CONF.andre_db_pool_size + CONF.andre_db_pool_overflow,
             "max_lifetime": CONF.andre_db_pool_recycle,

@@ -11,6 +11,7 @@ from andre.views import Nowhere
 from nests import streams
 from nests.views import short_address
 
+handler500 = "andre.telemetry.middleware.server_error"
 events = streams.as_view(begin=snapshot.begin)
 
 addresses: list[URLPattern | URLResolver] = [

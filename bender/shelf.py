@@ -45,7 +45,8 @@ class Shelf:
         return found
 
     def _kept(self, name: str) -> list[Pick]:
-        return [from_text(text) for text in redis().lrange(NestKeys(self.nest).cache(name), 0, -1)]
+        texts = redis().lrange(NestKeys(self.nest).cache(name), 0, -1)
+        return [pick for text in texts if (pick := from_text(text)) is not None]
 
 
 def asked(strategy: Strategy, context: Context) -> list[Pick]:
@@ -77,6 +78,10 @@ def as_text(pick: Pick) -> str:
     )
 
 
-def from_text(text: str) -> Pick:
-    found = json.loads(text)
-    return Pick(**found | {"track": Track.model_validate(found["track"])})
+def from_text(text: str) -> Pick | None:
+    """None for what another version of Andre put there: like nothing at all, it is asked anew."""
+    try:
+        found = json.loads(text)
+        return Pick(**found | {"track": Track.model_validate(found["track"])})
+    except (ValueError, TypeError, KeyError):
+        return None

@@ -23,7 +23,7 @@ class PlayerConfig(AppConfig):
         from_above.titles = titles
         from_above.has_history = seeds.has_history
         let_in(sources)
-        register_check("worker", workers.are_alive)
+        register_check("worker", workers.are_alive, of_the_house=True)
         post_delete.connect(own_playlists.forget_theirs, sender="player.ConnectedAccount")
         post_migrate.connect(install_search_index, sender=self)
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from andre.accounts.models import PREFIX_LENGTH, ApiKey, Person
 from andre.accounts.roles import RANK
 from andre.errors import Refusal
+from andre.keys import log_name
 
 SECRET_BYTES = 32
 SAID_ONCE_IN = timedelta(minutes=1)
@@ -28,7 +29,7 @@ def issue(owner: Person, role: str, **details: Any) -> tuple[ApiKey, str]:
         raise Refusal("validation_error", f"There is no role {role}; there are {', '.join(RANK)}.")
     secret = f"andre_{secrets.token_urlsafe(SECRET_BYTES)}"
     key = ApiKey.objects.create(**recognised_by(secret), owner=owner, role=role, **details)
-    log.info("key_made", key=key.hash[:8], owner=owner.email, role=role)
+    log.info("key_made", key=key.hash[:8], owner=log_name(owner.email), role=role)
     return key, secret
 
 
@@ -61,4 +62,4 @@ def note_use(key: ApiKey) -> None:
         return
     not_lately = Q(last_used_at=None) | Q(last_used_at__lte=now - SAID_ONCE_IN)
     if ApiKey.objects.filter(not_lately, pk=key.pk).update(last_used_at=now):
-        log.info("auth_success", key=key.hash[:8], owner=key.owner.email, role=key.role)
+        log.info("auth_success", key=key.hash[:8], owner=log_name(key.owner.email), role=key.role)

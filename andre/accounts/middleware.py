@@ -4,15 +4,18 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.deprecation import MiddlewareMixin
 
+from andre import stores
 from andre.accounts.addresses import client_address
 from andre.accounts.credentials import budget_of
 from andre.accounts.development import is_here
 from andre.accounts.proofs import Offer, Proof, examined
 from andre.errors import Refusal
 from andre.limits import REQUESTS_A_MINUTE, spend_request
+from andre.telemetry.middleware import refusal_response
 
 PROOF = "andre.proof"
 UNCOUNTED = ("/healthz", "/readyz", "/health", "/metrics")
@@ -26,7 +29,10 @@ class Programs(MiddlewareMixin):
         offer = offer_in(request.META, token_in(request))
         if not offer or request.path.startswith(UNCOUNTED):
             return None
-        proof = request.META[PROOF] = examined(offer)
+        try:
+            proof = request.META[PROOF] = examined(offer)
+        except stores.FAULTS as error:
+            return refused_if_away(request, error)
         try:
             spend_request(*counted(proof, client_address(request)))
         except Refusal as refusal:
@@ -35,6 +41,24 @@ class Programs(MiddlewareMixin):
         return None
 
 
+class Sessions(SessionMiddleware):
+    """A session that cannot be kept is a page with a sentence, not an error."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            return super().process_response(request, response)
+        except stores.FAULTS as error:
+            return refused_if_away(request, error)
+
+
+def refused_if_away(request: HttpRequest, error: Exception) -> HttpResponse:
+    refusal = stores.refusal_for(error)
+    if refusal is None:
+        raise error
+    return refusal_response(request, refusal)
+
+
+sessions = Sessions
 programs = Programs  # The settings name the middlewares by what they do.
 
 

@@ -12,6 +12,7 @@ from andre.accounts.account_state import keep_state, read_state, spell_state
 from andre.accounts.models import ApiKey, Person, is_super_admin
 from andre.accounts.roles import Role
 from andre.accounts.sessions import cookie_of, tell_session_ended
+from andre.keys import log_name
 
 SESSION_ENTRY = "seat"
 STATE_ENTRY = "account_state"
@@ -77,4 +78,4 @@ def take_the_seat(request: HttpRequest, user: Person, **_: Any) -> None:
     keep_state(user.email)
     if before:
         tell_session_ended(before)
-    log.info("signed_in", person=user.email, role=str(user.role))
+    log.info("signed_in", person=log_name(user.email), role=str(user.role))

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from andre.conf import DEV_KEYS, Conf, conf
+from andre.keys import log_name
 
 REDACTED = "[redacted]"
 SECRET_NAME = re.compile(
@@ -39,6 +40,10 @@ SECRETS_IN_TEXT = (
     (re.compile(r"(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"), REDACTED),
     (re.compile(r"(?<=://)[^\s/@:]*:[^\s/@]+@"), REDACTED + "@"),
 )
+# An address as people and programs spell it, also in a URL; what stands before it may be anything.
+NO_SIGN = r"[^\s\"'`<>()\[\]{},;:|\\=/?&@%]"
+ADDRESS = re.compile(f"{NO_SIGN}{{1,64}}(?:@|%40){NO_SIGN}{{1,190}}")
+NO_ADDRESS = ("worker",)  # A worker is called `queue@machine`.
 SHORTEST_SECRET = 8  # A shorter value would blank out ordinary words.
 
 # These come with handlers of their own, or talk about every request as we already do.
@@ -109,6 +114,7 @@ def line_formatter() -> logging.Formatter:
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
             Scrubber(secrets_of(conf())),
+            name_people,
             renderer(),
         ],
     )
@@ -163,3 +169,30 @@ class Scrubber:
         for pattern, instead in SECRETS_IN_TEXT:
             text = pattern.sub(instead, text)
         return text
+
+
+def name_people(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """No e-mail address is written to a log, wherever in a line it stands."""
+    return {
+        name: value if name in NO_ADDRESS else without_addresses(value)
+        for name, value in event.items()
+    }
+
+
+def without_addresses(value: object) -> object:
+    """`value` as the scrubber leaves it: texts, numbers, and lists and mappings of such."""
+    if isinstance(value, str):
+        has_one = "@" in value or "%40" in value
+        return ADDRESS.sub(lambda found: name_of(found[0]), value) if has_one else value
+    if isinstance(value, Mapping):
+        return {str(without_addresses(key)): without_addresses(it) for key, it in value.items()}
+    if isinstance(value, list):
+        return [without_addresses(inner) for inner in value]
+    return value
+
+
+def name_of(found: str) -> str:
+    """A sentence may end behind an address."""
+    email = found.replace("%40", "@")
+    end = len(email) - len(email.rstrip(".!"))
+    return log_name(email.rstrip(".!")) + email[len(email) - end :]

@@ -1,5 +1,6 @@
 """Around every request: its id and its line in the log, its content policy, its refusals."""
 
+import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, cast
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 import structlog
 from asgiref.sync import iscoroutinefunction
 from django.conf import settings
+from django.core import signals
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -15,7 +17,10 @@ from django.template import TemplateDoesNotExist
 from django.utils.decorators import sync_and_async_middleware
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.html import escape
+from django.utils.log import log_response
+from django.views import defaults
 
+from andre import stores
 from andre.errors import Refusal
 from andre.telemetry.requests import bind_request
 
@@ -140,21 +145,57 @@ class Refusals(MiddlewareMixin):
     def process_exception(
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponseBase | None:
-        return refusal_response(request, exception) if isinstance(exception, Refusal) else None
+        refusal = refusal_in(exception)
+        if refusal is not None:
+            return refusal_response(request, refusal)
+        if not is_spoken_in_json(request):
+            return None  # Django has a page for it.
+        signals.got_request_exception.send(sender=None, request=request)
+        response = refusal_response(request, bug())
+        words = ("%s: %s", response.reason_phrase, request.path)
+        log_response(*words, response=response, request=request, exception=exception)
+        return response
 
 
 refusals = Refusals  # The settings name the middlewares by what they do.
 
 
-def refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponseBase:
+def refusal_in(error: BaseException | None) -> Refusal | None:
+    """What was refused, or is refused because a store does not answer; None for a bug."""
+    if error is None or isinstance(error, Refusal):
+        return error
+    return stores.refusal_for(error)
+
+
+def bug() -> Refusal:
+    return Refusal("internal_error", "That was our fault, and it has been written down.")
+
+
+def is_spoken_in_json(request: HttpRequest) -> bool:
+    return request.path.startswith(SPOKEN_IN_JSON)
+
+
+def refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     response = (
         JsonResponse(refusal.body(), status=refusal.status)
-        if request.path.startswith(SPOKEN_IN_JSON)
+        if is_spoken_in_json(request)
         else page(request, refusal)
     )
     if "retry_after_s" in refusal.more:
         response["Retry-After"] = str(refusal.more["retry_after_s"])
     return response
+
+
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    """What went wrong outside of any view, and outside of `make run`'s debug pages."""
+    refusal = refusal_in(sys.exc_info()[1])
+    if refusal is not None:
+        return refusal_response(request, refusal)
+    return (
+        refusal_response(request, bug())
+        if is_spoken_in_json(request)
+        else defaults.server_error(request)
+    )
 
 
 def page(request: HttpRequest, refusal: Refusal) -> HttpResponse:

@@ -26,6 +26,6 @@ return {
   redis.call("LRANGE", played, 0, plays_seen - 1), redis.call("ZRANGE", recent, 0, -1, "WITHSCORES"),
   redis.call("HGETALL", filters), here, faces, redis.call("HGETALL", next_preview),
   redis.call("HGETALL", seed_info), redis.call("GET", last_queued) or "",
-  redis.call("GET", last_bender) or "", redis.call("GET", streak) or "",
+  redis.call("GET", last_bender) or "", alone_since() and number(alone_since()) or "",
   redis.call("HGETALL", life), number(wanted()),
 }

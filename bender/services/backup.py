@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from pydantic import ValidationError
+
 from andre.act import Act
 from andre.conf import conf
 from andre.keys import NestKeys
@@ -51,5 +53,13 @@ def set_aside(nest: str) -> Iterator[Track]:
     keys = NestKeys(nest)
     uris = redis().lrange(keys.backup_queue, 0, -1)
     for text in redis().hmget(keys.backup_queue_data, uris) if uris else []:
-        if text:
-            yield Track.model_validate(json.loads(text))
+        if track := track_in(text):
+            yield track
+
+
+def track_in(text: str | None) -> Track | None:
+    """None for what is not there, or what another version of Andre set aside."""
+    try:
+        return Track.model_validate_json(text) if text else None
+    except ValidationError:
+        return None

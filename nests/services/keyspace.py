@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 import structlog
+from redis.client import NEVER_DECODE
 
 from andre.act import Act
 from andre.keys import EVERY_NEST_KEY, GLOBAL, MAIN, NEST_ID, NestKeys, every_key_of, nest_of
@@ -33,9 +34,9 @@ def unlink_and_repair(nests: set[str]) -> None:
     """Every key of these nests goes, and of any that no registry knows."""
     gone, found_orphans = set(nests), set[str]()
     for page in pages(EVERY_NEST_KEY):
-        keys_of: defaultdict[str, list[str]] = defaultdict(list)
+        keys_of: defaultdict[str, list[bytes]] = defaultdict(list)
         for key in page:
-            if nest := nest_of(key):
+            if nest := nest_of(key.decode(errors="replace")):
                 keys_of[nest].append(key)
         new_orphans = orphans(keys_of.keys() - gone)
         found_orphans |= new_orphans
@@ -48,8 +49,9 @@ def unlink_and_repair(nests: set[str]) -> None:
         redis().unlink(NestKeys(nest).deleting)
 
 
-def pages(pattern: str) -> Iterator[list[str]]:
-    keys = redis().scan_iter(match=pattern, count=KEYS_AT_ONCE)
+def pages(pattern: str) -> Iterator[list[bytes]]:
+    """Names as bytes: one that is no text must not end the pass over all the others."""
+    keys = redis().scan_iter(match=pattern, count=KEYS_AT_ONCE, **{NEVER_DECODE: True})
     while page := list(islice(keys, KEYS_AT_ONCE)):
         yield page
 

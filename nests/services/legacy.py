@@ -12,6 +12,7 @@ from andre.act import Act
 from andre.conf import conf
 from andre.keys import (
     GLOBAL,
+    LEGACY_FILTER,
     LEGACY_OF_SONG,
     LEGACY_PLAYING,
     LEGACY_SONG,
@@ -20,14 +21,18 @@ from andre.keys import (
     MAIN,
     NestKeys,
     legacy_destination,
+    legacy_form,
 )
 from andre.redis import Client, redis, sibling, using
 from nests.lua import lua
 from nests.services import rooms
+from nests.services.legacy_forms import READ, as_number
 
 KEYS_AT_ONCE = 500
 
-Outcome = Literal["moved", "conflict", "failed", "missing"]
+Outcome = Literal["moved", "conflict", "left", "failed", "missing"]
+COUNTED_AS: dict[Outcome, str] = {"conflict": "conflicts", "left": "left_behind"}
+KIND_OF = {name: legacy_form(old).kinds for name, old in LEGACY_PLAYING.items()}
 Told = Callable[[Outcome, str, str], None]
 
 
@@ -53,6 +58,8 @@ class Move:
                 return raw(self.source)
             case "destination" | "new_song":
                 return raw(self.destination)
+            case "filters":
+                return raw(NestKeys(MAIN).filters)
             case _:
                 raise TypeError(f"a move has no key {name}")
 
@@ -82,18 +89,19 @@ def migrate(client: Client, told: Told, *, dry_run: bool = False) -> Counter[str
     `told` hears of every key: what became of it, its old name and its new one.
     """
     plain = sibling(client, decode_responses=False)
-    summary = Counter(moved=0, skipped=0, conflicts=0, failed=0)
+    summary = Counter(moved=0, skipped=0, conflicts=0, left_behind=0, failed=0)
+    # Before anything is made: a scan also meets what was made since it began.
+    summary["skipped"] = sum(destination is None for _, destination in names(plain))
     if not dry_run:
         with using(client):
             rooms.get_nest(MAIN)
             reserve_song_ids()
-    for moves in pages(plain, summary):
+    for moves in pages(plain):
         outcomes = foreseen(plain, moves) if dry_run else moved(plain, moves)
         for move, outcome in zip(moves, outcomes, strict=True):
             note(summary, told, outcome, move.source, move.destination)
     if dry_run:
-        playing = [Move(old, NestKeys(MAIN).prefix + old) for old in LEGACY_PLAYING.values()]
-        outcomes = foreseen(plain, playing)
+        outcomes = foreseen_playing(plain)
     else:
         with using(client):
             outcomes = adopted()
@@ -105,7 +113,8 @@ def migrate(client: Client, told: Told, *, dry_run: bool = False) -> Counter[str
 def reserve_song_ids() -> None:
     """A song id is given out once: the nest counts on from where the old queue stopped."""
     song_count = NestKeys(MAIN).song_count
-    old, new = (int(each or 0) for each in redis().mget(LEGACY_SONG_COUNT, song_count))
+    found = redis().mget(LEGACY_SONG_COUNT, song_count)
+    old, new = (int(as_number((each or "").encode()) or 0) for each in found)
     if 0 < new < old:
         redis().incrby(song_count, old)
 
@@ -113,40 +122,38 @@ def reserve_song_ids() -> None:
 def note(summary: Counter[str], told: Told, outcome: Outcome, old: str, new: str) -> None:
     if outcome == "missing":
         return
-    summary["conflicts" if outcome == "conflict" else outcome] += 1
+    summary[COUNTED_AS.get(outcome, outcome)] += 1
     told(outcome, old, new)
 
 
-def pages(plain: Client, summary: Counter[str]) -> Iterator[list[Move]]:
+def pages(plain: Client) -> Iterator[list[Move]]:
     """What is to be moved, a page at a time; what plays and waits is left for the end."""
-    found = moves_in(plain, summary)
+    found = (
+        Move(source, destination)
+        for source, destination in names(plain)
+        if destination is not None and source not in LEGACY_PLAYING.values()
+    )
     while page := list(islice(found, KEYS_AT_ONCE)):
         yield page
 
 
-def moves_in(plain: Client, summary: Counter[str]) -> Iterator[Move]:
-    for raw in plain.scan_iter(count=KEYS_AT_ONCE):
-        source = cast("bytes", raw).decode(errors="surrogateescape")
-        destination = legacy_destination(source)
-        if destination is None:
-            summary["skipped"] += 1
-        elif source not in LEGACY_PLAYING.values():
-            yield Move(source, destination)
+def names(plain: Client) -> Iterator[tuple[str, str | None]]:
+    """Every key there is, and where it belongs if it is an old one that moves."""
+    for name in plain.scan_iter(count=KEYS_AT_ONCE):
+        source = cast("bytes", name).decode(errors="surrogateescape")
+        yield source, legacy_destination(source)
 
 
 def foreseen(plain: Client, moves: list[Move]) -> list[Outcome]:
-    pipe = plain.pipeline(transaction=False)
-    for move in moves:
-        pipe.exists(raw(move.source))
-        pipe.exists(raw(move.destination))
-    found = pipe.execute()
-    return [
-        "missing" if not here else "conflict" if there else "moved"
-        for here, there in zip(found[0::2], found[1::2], strict=True)
-    ]
+    return put_through(plain, moves, dry_run=True)
 
 
 def moved(plain: Client, moves: list[Move]) -> list[Outcome]:
+    return put_through(plain, moves, dry_run=False)
+
+
+def put_through(plain: Client, moves: list[Move], *, dry_run: bool) -> list[Outcome]:
+    """What became of each, or would become of it: one script says both."""
     plain.script_load(lua.move_legacy.text)
     pipe = plain.pipeline(transaction=False)
     for move in moves:
@@ -155,14 +162,46 @@ def moved(plain: Client, moves: list[Move]) -> list[Outcome]:
             move,
             of_song=move.song_id is not None,
             is_votes=move.source.startswith(LEGACY_VOTES),
+            is_filter=move.source.startswith(LEGACY_FILTER),
+            kinds=legacy_form(move.source).kinds,
+            needs_value=move.source in READ,
+            value=value_of(plain, move),
+            dry_run=dry_run,
         )
     return [outcome_of(reply) for reply in pipe.execute(raise_on_error=False)]
+
+
+def value_of(plain: Client, move: Move) -> str | None:
+    """What is written in place of the old value, for the few that are read as something else."""
+    read = READ.get(move.source)
+    if read is None or plain.type(raw(move.source)) != b"string":
+        return None
+    return read(plain.get(raw(move.source)) or b"")
 
 
 def outcome_of(reply: object) -> Outcome:
     if isinstance(reply, Exception):
         return "failed"
     return cast("Outcome", cast("list[bytes]", reply)[0].decode())
+
+
+def foreseen_playing(plain: Client) -> list[Outcome]:
+    """What `adopted` would do, by the rules of its script."""
+    prefix = NestKeys(MAIN).prefix
+    is_there = {each: bool(plain.exists(prefix + each)) for each in LEGACY_PLAYING.values()}
+    now_playing = LEGACY_PLAYING["now_playing"]
+    has_own_song = plain.exists(now_playing) and is_there[now_playing]
+    found: list[Outcome] = []
+    for name, old in LEGACY_PLAYING.items():
+        kind = plain.type(old).decode()
+        is_taken = has_own_song and name in ("now_playing_done", "paused")
+        if kind == "none":
+            found.append("missing")
+        elif is_there[old] or is_taken:
+            found.append("conflict")
+        else:
+            found.append("moved" if kind in KIND_OF[name] else "left")
+    return found
 
 
 def adopted() -> list[Outcome]:

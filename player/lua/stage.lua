@@ -166,13 +166,18 @@ local function keep_from_bender(uri, why)
   redis.call("HSET", filters, uri, why .. ":" .. number(now + filter_s * 1000))
 end
 
+-- When Bender began to play alone. Another version of Andre kept no number here.
+local function alone_since()
+  return tonumber(redis.call("GET", streak) or "")
+end
+
 -- A change of what plays: version + 1, position stored as projected at this moment. A pause does
 -- not count among the hours Bender may play alone.
 local function change(state, at_position, at)
   if state == "playing" and playing.play_state == "paused" then
-    local alone_since = tonumber(redis.call("GET", streak) or "")
-    if alone_since then
-      redis.call("SET", streak, number(alone_since + math.max(0, at - playing.changed_at_ms)))
+    local since = alone_since()
+    if since then
+      redis.call("SET", streak, number(since + math.max(0, at - playing.changed_at_ms)))
     end
   end
   if is_playing() then
@@ -225,7 +230,7 @@ local function start(id, at, state)
   change(state, 0, at)
   playing.heard_ms = 0
   if song.auto == "1" then
-    redis.call("SET", streak, number(at), "NX")
+    redis.call("SET", streak, number(alone_since() or at))
   else
     redis.call("DEL", streak)
   end

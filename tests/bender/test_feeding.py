@@ -13,6 +13,7 @@ from andre.redis import redis
 from bender.models import BenderRun
 from bender.services import backup, feeding, preview
 from bender.shelf import Shelf
+from bender.strategies import strategies
 from nests.services import rooms, settings
 from player.models import Track
 from player.services import hunger, playback, queue, sweep
@@ -363,3 +364,16 @@ def test_an_operator_sets_songs_aside(nest):  # B9
     for wrong in (["radio:track:1"], [one, "--nest", "NOONE"], []):
         with pytest.raises(CommandError):
             call_command("set_aside", *wrong)
+
+
+def test_ideas_that_another_version_kept_are_thought_of_anew(nest, alice, shelf):  # N25 B9
+    alice.adds("Blue")
+    feed(nest)
+    keys = NestKeys(nest.nest_id)
+    for name in strategies():
+        redis().delete(keys.cache(name), keys.next_preview)
+        redis().rpush(keys.cache(name), "spotify:track:old", "{}", "7")
+
+    feed(nest)
+
+    assert shown(nest)["reason"]

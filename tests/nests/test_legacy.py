@@ -1,8 +1,12 @@
 """The move of an old installation's keys to the Main Nest."""
 
+import base64
 import json
+import pickle
+import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from resource import RUSAGE_SELF, getrusage
 
@@ -13,9 +17,11 @@ from django.core.management.base import CommandError
 from andre import clock
 from andre.keys import GLOBAL, SPOTIFY_RATE_LIMITED, NestKeys, legacy_key_mapping
 from andre.redis import redis, sibling
+from bender.services import backup, feeding, looking
 from nests.management.commands.migrate_legacy_keys import migrate
-from nests.services import legacy
+from nests.services import keyspace, legacy, rooms
 from player.services import playback
+from tests.bender.support import stock
 from tests.support.nest import NestStory, main_nest
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +75,29 @@ def old_house():
     client.sadd("FREEHORN_alice@example.com", "41")
     client.set(SPOTIFY_RATE_LIMITED, "1", ex=60)
     client.set("CACHE:1:other", "mine")
+
+
+@pytest.fixture
+def old_bender(old_house):
+    """What its Bender had in hand, in the forms in which it wrote it."""
+    client = redis()
+    client.set("MISC|bender_streak_start", moment(minutes_ago=30))
+    client.setex("MISC|current-done", 90, moment(minutes_ago=-1))
+    client.set("MISC|last-played", json.dumps({"title": "Earlier"}))
+    client.set("MISC|last-queued", "spotify:track:Later")
+    client.set("MISC|last-bender-track", "spotify:track:Filling")
+    client.hset("BENDER|throwback-users", "spotify:track:t", ALICE)
+    client.rpush("BENDER|cache:throwback", "spotify:track:t")
+    client.hset("BENDER|seed-info", mapping={"seed_uri": "spotify:track:Later", "genres": "[]"})
+    fields = {"trackid": "spotify:track:p", "user": ALICE, "strategy": "throwback"}
+    client.hset("BENDER|next-preview", mapping=fields)
+    client.hset("MISC|guest-login-expire", ALICE, moment(minutes_ago=0))
+
+
+def moment(minutes_ago):
+    """As the old server wrote one: a pickled datetime in base64."""
+    at = datetime.fromtimestamp(clock.now_ms() / 1000, UTC) - timedelta(minutes=minutes_ago)
+    return base64.b64encode(pickle.dumps(at.replace(tzinfo=None))).decode()
 
 
 def everything():
@@ -286,3 +315,183 @@ def test_the_mapping_names_each_fixed_key():  # N26
     assert SPOTIFY_RATE_LIMITED not in legacy_key_mapping
     assert json.dumps(dict(legacy_key_mapping))
     assert all(new == f"NEST:main|{old}" for old, new in legacy_key_mapping.items())
+
+
+def test_bender_goes_on_from_where_he_began_to_play_alone(old_bender):  # N25 B7
+    migrate(redis())
+
+    ago_ms = clock.now_ms() - looking.look(rooms.get_nest("main")).streak_ms
+    assert 29 * 60_000 < ago_ms < 31 * 60_000
+
+
+def test_no_feed_raises_after_the_move(old_bender):  # N25
+    stock()
+    migrate(redis())
+    story = NestStory("main", now_ms=clock.now_ms())
+    feeding.feed("main", random.Random(7))  # Nobody listens: he has no say.
+    story.person("Bob").listens()
+
+    for title in ("Next", "Later", "Filling"):
+        story.person("Alice").removes(title, may_remove_all=True)
+    feeding.feed("main", random.Random(7))
+
+    assert len(story.order()) == 3
+    assert story.somebody.sees()["preview"] is not None
+    assert list(backup.set_aside("main")) == []
+
+
+def test_a_house_that_moved_before_moments_were_read_is_fed_too(nest, shelf_of_songs):  # N25
+    redis().set(MAIN.streak, moment(minutes_ago=30))
+    redis().rpush(MAIN.cache("genre"), "spotify:track:old")
+
+    feeding.feed("main", random.Random(7))
+
+    assert len(nest.order()) == 3
+    assert redis().get(MAIN.streak).isdecimal()
+
+
+@pytest.fixture
+def shelf_of_songs():
+    return stock()
+
+
+@pytest.mark.parametrize("value", [base64.b64encode(pickle.dumps(print)).decode(), "yesterday", ""])
+def test_a_moment_nobody_can_read_stays_behind_with_a_line(old_house, value):  # N24 N25
+    redis().set("MISC|bender_streak_start", value)
+    out = StringIO()
+
+    call_command("migrate_legacy_keys", stdout=out)
+
+    assert redis().get("MISC|bender_streak_start") == value
+    assert not redis().exists(MAIN.streak)
+    assert "left behind" in line_about("MISC|bender_streak_start", out)
+    assert "1 left behind" in out.getvalue()
+
+
+def line_about(what, out):
+    return next(line for line in out.getvalue().splitlines() if what in line)
+
+
+@pytest.mark.parametrize(
+    ("value", "why"), [("1", "queued"), ("rejected", "rejected"), ("", "queued")]
+)
+def test_bender_leaves_alone_what_he_left_alone_before(old_house, value, why):  # N25 B5
+    redis().set("FILTER|spotify:track:y", value, px=90_000)
+    redis().set("FILTER|spotify:track:z", value)
+
+    migrate(redis())
+
+    room = looking.look(rooms.get_nest("main"))
+    assert dict(looking.in_force(room)) == {
+        "spotify:track:x": "queued",
+        "spotify:track:y": why,
+        "spotify:track:z": why,
+    }
+    ends_ms = float(room.filters["spotify:track:y"].rpartition(":")[2])
+    assert 80_000 < ends_ms - clock.now_ms() <= 90_000
+    assert 80_000 < redis().pttl(f"{MAIN.filter_prefix}spotify:track:y") <= 90_000
+
+
+def test_what_nothing_reads_any_more_is_named_once(old_bender):  # N24
+    redis().hset("FILL-INFO|y", "title", "Cached, too")
+    out = StringIO()
+
+    call_command("migrate_legacy_keys", stdout=out)
+
+    assert "left behind: nothing here reads FILL-INFO|*, 2 of them" in out.getvalue()
+    assert "left behind: nothing here reads BENDER|throwback-users, 1 of" in out.getvalue()
+    assert "reads MISC|volume" not in out.getvalue()
+
+
+def test_the_dry_run_and_the_real_one_tell_the_same(old_bender):  # N24
+    redis().set("NEST:AB2CD|MISC|volume", "3")
+    redis().set(MAIN.now_playing, "7")
+    redis().hset(f"{MAIN.song_prefix}43", "title", "Another 43")
+    redis().set("AIRHORNS", "not a list")
+    redis().set("MISC|volume", "loud")
+
+    foreseen, done = migrate(redis(), dry_run=True), migrate(redis())
+
+    assert foreseen == done
+    assert done["skipped"] == 5
+    assert done["conflicts"] == 4  # What plays and until when, song 43, the votes for it.
+    assert done["left_behind"] == 2
+
+
+def test_a_thousand_filters_are_not_skipped_as_soon_as_they_are_made():  # N24
+    redis().mset({f"FILTER|spotify:track:{number}": "1" for number in range(2_611)})
+
+    foreseen, done = migrate(redis(), dry_run=True), migrate(redis())
+
+    assert foreseen == done
+    assert (done["moved"], done["skipped"]) == (2_611, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [
+        ("MISC|playlist-plays", lambda name: redis().set(name, "many")),
+        ("MISC|last-queued", lambda name: redis().rpush(name, "x")),
+        ("MISC|priority-queue", lambda name: redis().rpush(name, "41")),
+        ("QUEUE|42", lambda name: redis().set(name, "{}")),
+        ("QUEUEJAM|42", lambda name: redis().sadd(name, ALICE)),
+        ("COMMENTS|42", lambda name: redis().rpush(name, "x")),
+        ("QUEUE|VOTE|43", lambda name: redis().set(name, "2")),
+        ("BENDER|seed-info", lambda name: redis().set(name, "{}")),
+        ("BENDER|next-preview", lambda name: redis().set(name, "{}")),
+        ("BENDER|cache:genre", lambda name: redis().set(name, "[]")),
+        ("MISC|backup-queue", lambda name: redis().set(name, "[]")),
+        ("FILTER|spotify:track:x", lambda name: redis().sadd(name, "1")),
+        ("FREEHORN_bob@example.com", lambda name: redis().set(name, "1")),
+        ("AIRHORNS", lambda name: redis().sadd(name, "1")),
+    ],
+)
+def test_what_is_of_another_kind_stays_behind_and_the_nest_lives(old_house, name, write):  # N25
+    redis().delete(name)
+    write(name)
+
+    summary = migrate(redis())
+
+    assert redis().exists(name)
+    assert summary["left_behind"] == 1
+    lives_on()
+
+
+def test_strange_songs_comments_and_horns_do_no_harm(old_house):  # N25
+    old_song(42, "Next", duration="inf")
+    old_song(43, "Later", duration="nan", vote="many", auto="None")
+    old_song(46, "Cloud", src="soundcloud", trackid="424374522")
+    redis().zadd("MISC|priority-queue", {"46": 4, "spotify:track:y": 5, "": 6, "9" * 12: 7})
+    redis().zadd("COMMENTS|42", {"{bob}@example.com||hi": 1_400_000_000, "{": 1_400_000_001})
+    redis().rpush("AIRHORNS", '{"user": 7}', '{"at_ms":', "[]", json.dumps({"user": BOB}))
+
+    migrate(redis())
+
+    assert redis().zrange(MAIN.queue, 0, -1) == [f"{each:010}" for each in (42, 43, 46, 44)]
+    lives_on()
+
+
+def lives_on():
+    """Everything that reads a nest reads this one."""
+    story = NestStory("main", now_ms=clock.now_ms() + 1_000)
+    bob = story.person("Bob")
+    bob.listens()
+    assert bob.sees()["volume"] == 70
+    story.person("Alice").adds("New")
+    with story.now():
+        feeding.feed("main", random.Random(7))
+    bob.votes("New", 1)
+    story.passes(400)
+    assert bob.sees()["playback"]["version"] > 0
+
+
+def test_a_name_that_is_no_text_does_not_end_the_sweep_of_all_keys():  # N25
+    plain = sibling(redis(), decode_responses=False)
+    plain.set(b"FILL-INFO|\xff", b"x")
+    redis().set("NEST:AB2CD|MISC|volume", "3")  # Nobody knows this nest any more.
+    migrate(redis())
+
+    keyspace.unlink_and_repair(set())
+
+    assert not redis().exists("NEST:AB2CD|MISC|volume")
+    assert plain.exists(b"NEST:main|FILL-INFO|\xff")

@@ -1,4 +1,4 @@
-"""The line between a house and its Valkey, which can be slow, cut and go nowhere."""
+"""The line between a house and a store of it, which can be slow, cut and go nowhere."""
 
 import socket
 import threading
@@ -10,10 +10,11 @@ CHUNK = 65_536
 
 
 class Line:
-    """A loopback port in front of a unix socket."""
+    """A loopback port in front of a unix socket, or of another port."""
 
-    def __init__(self, to: Path) -> None:
+    def __init__(self, to: Path | tuple[str, int]) -> None:
         self.to = to
+        self.is_shut = False  # Whoever comes is sent away at once.
         self.delay_s = 0.0
         self.cut_after: int | None = None  # So many bytes of answers, then the connection ends.
         self.goes_nowhere = False
@@ -29,6 +30,7 @@ class Line:
     def mends(self) -> None:
         """As before; what was on its way is lost, and its connections with it."""
         self.delay_s, self.cut_after, self.goes_nowhere = 0.0, None, False
+        self.is_shut = False
         self.drops_all()
 
     def drops_all(self) -> None:
@@ -44,15 +46,23 @@ class Line:
         with suppress(OSError):  # The door was shut.
             while True:
                 near, _ = self._door.accept()
-                far = socket.socket(socket.AF_UNIX)
                 try:
-                    far.connect(str(self.to))
+                    far = self._far()
                 except OSError:
                     near.close()
                     continue
                 self._pairs.append((near, far))
                 for work in (self._asks, self._answers):
                     threading.Thread(target=work, args=(near, far), daemon=True).start()
+
+    def _far(self) -> socket.socket:
+        if self.is_shut:
+            raise ConnectionRefusedError
+        if isinstance(self.to, tuple):
+            return socket.create_connection(self.to, timeout=5)
+        far = socket.socket(socket.AF_UNIX)
+        far.connect(str(self.to))
+        return far
 
     def _asks(self, near: socket.socket, far: socket.socket) -> None:
         with suppress(OSError):

@@ -1,20 +1,26 @@
 """Move an old installation's keys, which knew no nests, to the Main Nest."""
 
 from argparse import ArgumentParser
+from collections import Counter
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from andre.keys import legacy_family, legacy_form
 from andre.redis import Client, redis
 from nests.services import legacy
 from nests.services.legacy import Outcome
 
-SAID = {"moved": "moved", "conflict": "WARNING, kept: there already is", "failed": "FAILED"}
+SAID = {
+    "conflict": "WARNING, kept: there already is",
+    "left": "left behind, because it cannot be read here: nothing becomes",
+    "failed": "FAILED",
+}
 
 
 def migrate(redis_client: Client, dry_run: bool = False) -> dict[str, int]:
-    """How many keys were `moved`, `skipped`, in `conflicts`, `failed`."""
+    """How many keys were `moved`, `skipped`, in `conflicts`, `left_behind`, `failed`."""
     return dict(legacy.migrate(redis_client, unheard, dry_run=dry_run))
 
 
@@ -31,9 +37,12 @@ class Command(BaseCommand):
     def handle(self, *_: Any, dry_run: bool, **__: Any) -> None:
         with self.progress() as progress:
             task = progress.add_task("Moving keys", total=int(redis().dbsize()))
+            unread: Counter[str] = Counter()
 
             def tell(outcome: Outcome, old: str, new: str) -> None:
                 progress.advance(task)
+                if outcome == "moved" and not legacy_form(old).is_read:
+                    unread[legacy_family(old)] += 1
                 if dry_run and outcome == "moved":
                     self.say(progress, f"would move {old} to {new}")
                 elif outcome != "moved":
@@ -41,7 +50,10 @@ class Command(BaseCommand):
 
             summary = legacy.migrate(redis(), tell, dry_run=dry_run)
             progress.update(task, total=progress.tasks[task].completed)
-        self.stdout.write(", ".join(f"{count} {name}" for name, count in summary.items()))
+        for family, count in sorted(unread.items()):
+            self.say(progress, f"left behind: nothing here reads {family}, {count} of them moved")
+        counts = (f"{count} {name.replace('_', ' ')}" for name, count in summary.items())
+        self.stdout.write(", ".join(counts))
         if summary["failed"]:
             raise CommandError(
                 f"{summary['failed']} keys could not be moved; they stay as they were."

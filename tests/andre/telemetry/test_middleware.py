@@ -11,6 +11,7 @@ from django.test import AsyncClient, Client
 from django.urls import path
 
 from andre.errors import NoSuchNest, Refusal
+from tests.support.logs import logged
 
 pytestmark = pytest.mark.urls(__name__)
 
@@ -39,10 +40,24 @@ def break_down(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("a bug")
 
 
+async def break_down_soon(request: HttpRequest) -> HttpResponse:
+    raise RuntimeError("a bug")
+
+
+def broken_outside(get_response):
+    """A middleware with a bug of its own."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        raise RuntimeError("a bug")
+
+    return answer
+
+
 def own_policy(request: HttpRequest) -> HttpResponse:
     return HttpResponse(headers={"Content-Security-Policy": "default-src 'none'"})
 
 
+handler500 = "andre.telemetry.middleware.server_error"
 urlpatterns = [
     path("fine", fine),
     path("soon", fine_soon),
@@ -52,6 +67,8 @@ urlpatterns = [
     path("api/soon", refuse_soon),
     path("media/refuse", refuse),
     path("broken", break_down),
+    path("api/broken", break_down),
+    path("api/broken-soon", break_down_soon),
     path("own", own_policy),
     path("admin/x", fine),
     path("api/schema/x", fine),
@@ -186,3 +203,31 @@ async def test_an_async_view_can_refuse_as_well():
 
 def test_a_bug_is_no_refusal(visitor):
     assert visitor.get("/broken").status_code == 500
+
+
+BUG = {"error": "internal_error", "message": "That was our fault, and it has been written down."}
+
+
+@pytest.mark.parametrize("is_debug", [True, False])
+@pytest.mark.parametrize("where", ["/api/broken", "/api/broken-soon"])
+async def test_programs_hear_of_a_bug_in_json(settings, is_debug, where):  # X4
+    settings.DEBUG = is_debug
+    with logged() as log:
+        answer = await AsyncClient(raise_request_exception=False).get(where)
+
+    assert (answer.status_code, answer.json()) == (500, BUG)
+    (line,) = [line for line in log.lines if "exception" in line]
+    assert "RuntimeError: a bug" in line["exception"]
+
+
+@pytest.mark.urls("andre.urls")
+@pytest.mark.parametrize(
+    ("where", "kind"), [("/api/nests", "application/json"), ("/", "text/html; charset=utf-8")]
+)
+def test_also_where_no_view_was_reached(visitor, settings, where, kind):  # X4
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.broken_outside"]
+
+    answer = visitor.get(where)
+
+    assert (answer.status_code, answer["Content-Type"]) == (500, kind)
+    assert kind != "application/json" or answer.json() == BUG
