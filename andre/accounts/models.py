@@ -13,6 +13,7 @@ from andre.accounts.roles import Role
 from andre.accounts.sessions import tell_session_ended
 from andre.conf import conf
 from andre.keys import address
+from andre.text import clean_text
 
 LONGEST_NAME = 80
 PREFIX_LENGTH = 12  # Six random characters after "andre_"; the rest still has more than 192 bits.
@@ -59,6 +60,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def save(self, *args: Any, **kwargs: Any) -> None:
         # Everything else in the house knows people by this address, in one spelling.
         self.email = self.email.lower()
+        self.name = clean_text(self.name, LONGEST_NAME)
         if not self.password:
             self.set_unusable_password()
         super().save(*args, **kwargs)
