@@ -5,6 +5,7 @@ import unicodedata
 
 from andre.conf import conf
 from andre.errors import Refusal
+from andre.text import clean_text
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,238}[a-z0-9])?")  # What a slug or vanity code may be.
 # First segments of our own routes, and words that people would take for one.
@@ -16,19 +17,14 @@ RESERVED = frozenset(
 
 
 def clean_name(name: str | None) -> str:
-    """Trimmed, without control characters, white space collapsed. Raises Refusal if too long."""
-    kept = "".join(" " if c.isspace() else c for c in name or "" if c.isspace() or is_text(c))
-    found = " ".join(kept.split())
+    """As it will be shown; empty if there is nothing to see. Raises Refusal if too long."""
+    found = clean_text(name or "")
     if len(found) > conf().nest_vanity_max_len:
         raise Refusal(
             "validation_error",
             f"A nest's name has at most {conf().nest_vanity_max_len} characters.",
         )
     return found
-
-
-def is_text(character: str) -> bool:
-    return unicodedata.category(character) not in {"Cc", "Cs", "Co", "Cn"}
 
 
 def slug_of(name: str) -> str:

@@ -14,6 +14,7 @@ from andre.accounts.authentication import credential_of, seat_of
 from andre.conf import conf
 from andre.errors import Refusal
 from andre.limits import spend
+from andre.text import clean_text
 from nests.api import act_of_member, nest_named
 from nests.services import rooms
 from nests.services.addresses import origin_of
@@ -47,7 +48,7 @@ class Search(APIView):
 
         Links and URIs become the songs they stand for, and so does a thing that is pasted.
         """
-        query = request.query_params.get("q", "").strip()
+        query = clean_text(request.query_params.get("q", ""))
         if not query:
             raise Refusal("validation_error", "What are you looking for? The search is empty.")
         listener = seat_of(request).email

@@ -29,7 +29,8 @@ class PlayerConfig(AppConfig):
 
 
 def install_search_index(using: str, **_: Any) -> None:
-    from player.library.search import index  # Models can be imported only after this module.
+    # Models can be imported only after this module.
+    from player.library.indexing import update_index
 
     if using == "default":
-        index().install()
+        update_index()

@@ -35,7 +35,7 @@ class Track(models.Model):
     sound_failed = models.BooleanField(default=False)
     cover = models.CharField(max_length=32, blank=True, help_text="names its thumbnails")
     mood = models.CharField(max_length=15, help_text='two dark colours, "#112233 #223344"')
-    folded = models.TextField(help_text="title, artist, album as words of the index")
+    folded = models.TextField(help_text="the terms that title, artist and album are found by")
     album_key = models.CharField(max_length=16, db_index=True)
     artist_key = models.CharField(max_length=16, db_index=True)
     available = models.BooleanField(default=True, db_index=True)

@@ -10,9 +10,9 @@ from django.core.validators import validate_email
 from django.http import HttpRequest
 from django.utils.text import slugify
 
-from andre.accounts.models import Person
-from andre.accounts.pipeline import clean_name
+from andre.accounts.models import LONGEST_NAME, Person
 from andre.errors import Refusal
+from andre.text import clean_text
 
 DOMAIN = "andre.test"  # Reserved by RFC 2606: nobody can own an address there.
 # What proxies, tunnels and content networks add. Each stands for all names that begin so.
@@ -54,7 +54,7 @@ def is_loopback(address: str) -> bool:
 
 def person_named(email: str, name: str) -> Person:
     """The person with this address; without one, with an address made from the name."""
-    name = clean_name(name)
+    name = clean_text(name, LONGEST_NAME)
     email = email.strip().lower() or address_of(name)
     try:
         validate_email(email)

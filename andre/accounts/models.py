@@ -15,6 +15,7 @@ from andre.accounts.roles import Role
 from andre.accounts.sessions import tell_session_ended
 from andre.conf import DEV_KEYS, conf
 from andre.keys import address
+from andre.text import clean_text
 
 LONGEST_NAME = 80
 PUBLISHED_HASHES = frozenset(sha256(key.encode()).hexdigest() for key in DEV_KEYS)
@@ -63,6 +64,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def save(self, *args: Any, **kwargs: Any) -> None:
         # Everything else in the house knows people by this address, in one spelling.
         self.email = self.email.lower()
+        self.name = clean_text(self.name, LONGEST_NAME)
         if not self.password:
             self.set_unusable_password()
         if not self._has_another_state():

@@ -1,6 +1,5 @@
 """From what Google says to a person of ours; the steps of social-auth that are our own."""
 
-import re
 from typing import Any
 
 from django.http import HttpResponse
@@ -10,6 +9,7 @@ from social_django.models import UserSocialAuth
 from andre.accounts.models import LONGEST_NAME, Person
 from andre.errors import Refusal
 from andre.keys import address
+from andre.text import clean_text
 
 LONGEST_PICTURE = 500
 
@@ -51,15 +51,9 @@ def another_account_owns(person: Person, provider: str, uid: str) -> bool:
 def keep_name_and_picture(
     user: Person, details: dict[str, Any], response: dict[str, Any], **_: Any
 ) -> dict[str, Any]:
-    name = clean_name(str(details.get("fullname") or ""))
+    name = clean_text(str(details.get("fullname") or ""), LONGEST_NAME)
     picture = https_only(str(response.get("picture") or ""))
     return {"user": Person.objects.at(user.email, name=name or user.name, picture=picture)}
-
-
-def clean_name(name: str) -> str:
-    """One line somebody can read: no control characters, no runs of spaces, not too long."""
-    printable = "".join(letter if letter.isprintable() else " " for letter in name)
-    return re.sub(r"\s+", " ", printable).strip()[:LONGEST_NAME]
 
 
 def https_only(url: str) -> str:

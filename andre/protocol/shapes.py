@@ -1,8 +1,10 @@
 """The nouns of the wire: what commands and events carry, and what a newcomer sees."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from andre.text import clean_text
 
 PlayState = Literal["playing", "paused", "stopped"]
 RepeatMode = Literal["off", "one", "all"]
@@ -12,6 +14,8 @@ AirhornName = Literal[
 Outcome = Literal["played", "skipped", "failed"]
 PlaybackFailure = Literal["undecodable", "unreachable", "ended_early"]
 Catalogue = Literal["library", "spotify"]
+# Whoever names a track, a tag, another service or a page elsewhere: it is cleaned here.
+Title = Annotated[str, AfterValidator(clean_text)]
 BenderProfile = Literal["classic", "smart_first", "smart_only"]
 
 
@@ -43,9 +47,9 @@ class Track(Shape):
 
     uri: str
     provider: str
-    title: str
-    artist: str
-    album: str
+    title: Title
+    artist: Title
+    album: Title
     duration_ms: int
     image: str
     explicit: bool = False

@@ -95,14 +95,21 @@ def rewrite(nest_id: str, change: Callable[[Nest], Nest]) -> Nest:
 
 
 # One emoji, by the kinds of its code points (Unicode Technical Standard 51): a flag of two
-# regional letters, or symbols joined into one, each with its style, skin and tags.
-ONE_EMOJI = re.compile(r"RR|SV?M?T*(?:JSV?M?)*")
+# regional letters, a key of a telephone, or symbols joined into one, each with its style, skin
+# and tags.
+ONE_EMOJI = re.compile(r"RR|KV?C|SV?M?T*(?:JSV?M?)*")
+LONGEST_EMOJI = 16
+KEYS_OF_A_TELEPHONE = "0123456789#*"
+KEYCAP = 0x20E3
+YOUNG_EMOJI = (range(0x1F000, 0x1FB00), range(0x1FC00, 0x1FFFE))  # Blocks kept for them.
+OTHER_SYMBOLS = "‼⁉ℹ↔◻◼◽◾⤴⤵〰〽"  # Filed under punctuation, letters or mathematics.
 
 
 def clean_emoji(typed: str) -> str:
     """Raises Refusal for what is not one emoji; empty stays empty."""
     found = typed.strip()
-    if found and not (len(found) <= 16 and ONE_EMOJI.fullmatch("".join(map(kind_of, found)))):
+    kinds = "".join(map(kind_of, found))
+    if found and not (len(found) <= LONGEST_EMOJI and ONE_EMOJI.fullmatch(kinds)):
         raise Refusal("validation_error", "Please choose one emoji.")
     return found
 
@@ -119,4 +126,15 @@ def kind_of(character: str) -> str:
         return "V"
     if point == 0x200D:
         return "J"
-    return "S" if unicodedata.category(character) == "So" else "?"
+    if point == KEYCAP:
+        return "C"
+    if character in KEYS_OF_A_TELEPHONE:
+        return "K"
+    return "S" if is_symbol(character) else "?"
+
+
+def is_symbol(character: str) -> bool:
+    """Code points of the emoji blocks that this Python does not know yet are emoji to come."""
+    category = unicodedata.category(character)
+    is_young = category == "Cn" and any(ord(character) in block for block in YOUNG_EMOJI)
+    return category == "So" or is_young or character in OTHER_SYMBOLS

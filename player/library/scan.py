@@ -14,7 +14,7 @@ from andre.errors import Refusal
 from player.library import tags
 from player.library.covers import CoverShelf
 from player.library.files import Found, music_files
-from player.library.indexing import indexed, learn_words
+from player.library.indexing import indexed, learn_words, update_index
 from player.library.moods import mood_of_words
 from player.library.progress import Told
 from player.models import ScannedFile, Track
@@ -75,6 +75,7 @@ class Scan:
         self.prefix = "" if below == "." else f"{below}/"
 
     def run(self, overwrite: bool) -> ScanResult:
+        update_index()
         if overwrite:
             ScannedFile.objects.filter(path__startswith=self.prefix).delete()
         found = list(music_files(self.base, self.folder))

@@ -6,6 +6,8 @@ from typing import BinaryIO
 
 from tinytag import TinyTag, TinyTagException
 
+from andre.text import clean_text
+
 LONGEST_TEXT = 300
 LARGEST_PICTURE = 20 * 1024 * 1024
 LONGEST_MS = 24 * 60 * 60 * 1000
@@ -93,9 +95,8 @@ def recording(found: TinyTag) -> Recording:
 
 
 def clean(text: str | None) -> str:
-    """One line of printable text: no control or direction marks, no lone surrogates, no novels."""
-    spaced = " ".join((text or "")[: LONGEST_TEXT * 4].split())
-    return "".join(letter for letter in spaced if letter.isprintable())[:LONGEST_TEXT].strip()
+    """One line without what no text has, and no novels."""
+    return clean_text((text or "")[: LONGEST_TEXT * 4], LONGEST_TEXT)
 
 
 def year(text: str) -> int | None:

@@ -15,8 +15,9 @@ from andre.accounts.models import Person
 from andre.errors import Refusal
 from andre.keys import provider_lock
 from andre.redis import locked
+from andre.text import clean_text
 from player import providers
-from player.models import ConnectedAccount
+from player.models import LONGEST_TEXT, ConnectedAccount
 from player.providers.base import ProviderError
 from player.providers.personal import Consent, ConsentEnded, Personal, Tokens
 
@@ -48,7 +49,7 @@ def connect(email: str, provider: Personal, consent: Consent) -> None:
         provider=provider.name,
         defaults={
             "account": consent.account,
-            "name": consent.name,
+            "name": clean_text(consent.name, LONGEST_TEXT),
             "tokens": sealed(consent.tokens, owner),
             "consented_at": timezone.now(),
         },

@@ -8,6 +8,7 @@ from andre.conf import conf
 from andre.errors import Refusal
 from andre.protocol.frames import Answer
 from andre.protocol.shapes import AirhornName
+from andre.text import clean_text
 from player.lua import lua
 from player.services.queue import song_not_queued
 
@@ -26,7 +27,7 @@ def toggle_jam(act: Act, song_id: int) -> Answer:
 
 
 def add_comment(act: Act, song_id: int, text: str) -> Answer:
-    said = text.strip()
+    said = clean_text(text)
     if not 1 <= len(said) <= COMMENT_LENGTH:
         raise Refusal("validation_error", f"A comment has 1 to {COMMENT_LENGTH} characters.")
     comment = {"email": act.user, "name": act.name, "picture": act.picture, "text": said}

@@ -22,6 +22,7 @@ from andre.threads import free_request_thread
 from player.models import Play
 
 XSPF = "http://xspf.org/ns/0/"
+NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
 COLUMNS = (
     "started", "title", "artist", "album", "uri", "seconds", "heard_seconds", "added_by", "outcome",
     "votes", "jams",
@@ -153,8 +154,8 @@ def element(name: str, value: object) -> str:
 
 
 def xml_text(text: str) -> str:
-    """Without the control characters that XML cannot say at all."""
-    return "".join(c for c in text if c in "\t\n\r" or c >= " ")
+    """Without the characters that XML cannot say at all."""
+    return NOT_XML.sub("", text)
 
 
 def one_line(text: str) -> str:

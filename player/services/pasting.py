@@ -9,6 +9,7 @@ from typing import Any
 
 from andre.errors import Refusal
 from andre.protocol.shapes import Track
+from andre.text import clean_text
 from player import providers
 from player.services.expanding import expanded
 
@@ -59,7 +60,7 @@ def understood(text: str, catalogue: str | None, listener: str) -> Pasted:
 
 def pieces_of(text: str) -> Iterator[str]:
     """Lines; one that is nothing but addresses counts as so many."""
-    for line in filter(None, map(str.strip, text.splitlines())):
+    for line in filter(None, map(clean_text, text.splitlines())):
         if is_pasted(line):
             yield from line.split()
         else:

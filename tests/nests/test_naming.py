@@ -36,6 +36,13 @@ def test_a_name_stays_for_a_minute():  # N5 K-3.3
     assert rooms.get_nest(nest.code).name == "Monday Blues"
 
 
+@pytest.mark.parametrize("name", ["ශ්‍රී", "می‌خواهم", "👨‍👩‍👧 🩷"])
+def test_joiners_and_young_emoji_are_part_of_a_name(name):  # N4
+    nest = build(name)
+
+    assert rooms.get_nest(nest.code).name == name
+
+
 def test_without_a_rate_a_name_may_change_at_once(monkeypatch):  # N5
     nest = build("Friday Vibes")
     with settings_of_the_house(monkeypatch, NEST_VANITY_RATE_LIMIT_MIN="0"):
@@ -135,12 +142,32 @@ def test_where_names_stay_renaming_is_forbidden(monkeypatch):  # N5
     assert (refused.code, refused.status) == ("forbidden", 403)
 
 
-@pytest.mark.parametrize("name", ["", "   ", "\x00\x07"])
+@pytest.mark.parametrize("name", ["", "   ", "\x00\x07", "\u200b", "\u3164", "\u2800", "\u00ad"])
 def test_a_nest_is_not_renamed_to_nothing(name):  # N5
     assert refusal_of(rename, build("Friday Vibes"), name).code == "validation_error"
 
 
-@pytest.mark.parametrize("emoji", ["🔥", "🎧", "👩🏽‍🚀", "🇩🇪", "❤️", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", ""])
+@pytest.mark.parametrize(
+    "emoji",
+    [
+        "🔥",
+        "🎧",
+        "👩🏽‍🚀",
+        "🇩🇪",
+        "❤️",
+        "🏴󠁧󠁢󠁳󠁣󠁴󠁿",
+        "👨‍👩‍👧",
+        "1️⃣",
+        "#️⃣",
+        "*⃣",
+        "🩷",
+        "🫨",
+        "🩷‍🩹",
+        "‼️",
+        "↔️",
+        "",
+    ],
+)
 def test_the_creator_chooses_one_emoji(emoji):  # N29
     nest = build("Friday Vibes")
 
@@ -150,7 +177,9 @@ def test_the_creator_chooses_one_emoji(emoji):  # N29
     assert rooms.get_nest("friday-vibes").nest_id == nest.nest_id
 
 
-@pytest.mark.parametrize("emoji", ["a", "🔥🔥", "<b>", "🔥x", "7", "\u202e"])
+@pytest.mark.parametrize(
+    "emoji", ["a", "🔥🔥", "<b>", "🔥x", "7", "1️", "a⃣", "🔥⃣", "\u0378", "\u202e"]
+)
 def test_anything_else_is_no_emoji(emoji):  # N29
     nest = build("Friday Vibes")
 

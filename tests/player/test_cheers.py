@@ -54,7 +54,21 @@ def test_a_comment_is_trimmed_and_its_author_is_the_caller(nest, bob, song):  # 
     assert comment["at_ms"] == nest.now_ms
 
 
-@pytest.mark.parametrize("text", ["", "   ", "x" * 281])
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("👨‍👩‍👧 می‌خواهم 🩷", "👨‍👩‍👧 می‌خواهم 🩷"),
+        ("up\0 and\ndown", "up and down"),
+        ("\u202etxt", "txt"),
+    ],
+)
+def test_a_comment_is_what_can_be_read_of_it(nest, bob, song, text, shown):  # Q13 N4
+    says(bob, song, text)
+
+    assert nest.row_of_what_plays()["comments"][0]["text"] == shown
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\u200b", "\u3164\u2800", "\0", "x" * 281])
 def test_a_comment_has_one_to_280_characters(bob, song, text):  # Q13
     with pytest.raises(Refusal) as refused:
         says(bob, song, text)

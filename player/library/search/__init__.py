@@ -1,84 +1,49 @@
 """Finds tracks by what people type: beginnings of words, in any order, misspelled too.
 
-The database offers candidates (each in its own way, see sqlite.py and postgres.py), and RapidFuzz
-puts them in the order a person would.
+meanings.py says what may be meant, the database offers candidates (each in its own way, see
+sqlite.py and postgres.py), and RapidFuzz puts them in the order a person would.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from random import Random
 
-from django.db import connection
 from django.db.models import Max, Min
 from rapidfuzz import fuzz
-from rapidfuzz.distance import DamerauLevenshtein
 
 from andre.protocol import shapes
-from player.library.search import postgres, sqlite
-from player.library.search.base import Index
+from andre.text import clean_text
+from player.library.search.indexes import index
+from player.library.search.meanings import MOST_WORDS, meanings
 from player.library.shapes import shape
-from player.library.words import fold, words
+from player.library.terms import line_of
+from player.library.words import words
 from player.models import Track
 
 MOST_CANDIDATES = 250
-MOST_WORDS = 8
-MOST_CORRECTIONS = 6
-SHORTEST_CORRECTED = 3  # letters; a typo in fewer could be anything
 LONGEST_QUERY = 200
 SUGGESTION_TRIES = 12  # ids drawn for each suggestion wanted
 NEWEST_LOOKED_AT = 15  # rows for each wanted: about one album
 
-INDEXES: dict[str, Index] = {"sqlite": sqlite.Index(), "postgresql": postgres.Index()}
-
-
-def index() -> Index:
-    return INDEXES[connection.vendor]
-
 
 def search(query: str, limit: int = 10, offset: int = 0) -> list[Track]:
     """The best matches among available tracks, best first."""
-    asked = words(query[:LONGEST_QUERY])[:MOST_WORDS]
-    if not asked:
-        return []
-    best = ranked(" ".join(asked), candidates(asked))[offset : offset + limit]
+    query = clean_text(query, LONGEST_QUERY)
+    best = ranked(line_of(query), candidates(query))[offset : offset + limit]
     rows = Track.objects.in_bulk(best)
     return [rows[track_id] for track_id in best if track_id in rows]
 
 
-def candidates(asked: list[str]) -> set[int]:
-    ids = set(index().starting_with(" ".join(asked), MOST_CANDIDATES // 2))
-    for meant in meanings(asked):
-        ids.update(index().with_words(meant, MOST_CANDIDATES))
+def candidates(query: str) -> set[int]:
+    spoken = words(query)[:MOST_WORDS]
+    if not spoken:
+        return set()
+    ids = set(index().starting_with(" ".join(spoken), MOST_CANDIDATES // 2))
+    for level in meanings(query):
+        for meant in level:
+            ids.update(index().with_words(meant, MOST_CANDIDATES // len(level) + 1))
         if ids:
             break
     return ids
-
-
-def meanings(asked: list[str]) -> Iterator[list[list[str]]]:
-    """As typed; then, for whom that finds nothing, with words that may be slips of the fingers."""
-    known = [index().begins_a_word(word) for word in asked]
-    if all(known):
-        yield [[word] for word in asked]
-    else:
-        yield [[word] if fine else corrected(word) for word, fine in zip(asked, known, strict=True)]
-    yield [[word, *corrected(word)] for word in asked]
-
-
-def corrected(word: str) -> list[str]:
-    """Words of the catalogue that are one slip (in long words two) from what was typed."""
-    if len(word) < SHORTEST_CORRECTED:
-        return [word]
-    slips = 1 if len(word) <= 4 else 2
-    near = [(slips_between(word, other, slips), other) for other in index().words_like(word)]
-    return [other for far, other in sorted(near) if far <= slips][:MOST_CORRECTIONS] or [word]
-
-
-def slips_between(typed: str, word: str, most: int) -> int:
-    """Exchanged neighbours count once. The word may go on: people type beginnings."""
-    begun = word[: len(typed) + 1]
-    return min(
-        DamerauLevenshtein.distance(typed, other, score_cutoff=most)
-        for other in (word, begun, begun[:-1])
-    )
 
 
 def ranked(query: str, ids: Iterable[int]) -> list[int]:
@@ -89,10 +54,11 @@ def ranked(query: str, ids: Iterable[int]) -> list[int]:
 
 
 def likeness(query: str, title: str, text: str) -> float:
-    """0 to about 110: the words themselves, and a little more for a title that begins so."""
-    title = fold(title)
+    """0 to about 110: the words themselves, a little more if they are all, and if it begins so."""
+    title = line_of(title)
     alike = max(fuzz.WRatio(query, title), fuzz.token_set_ratio(query, text))
-    return alike * 0.9 + fuzz.ratio(query, title) * 0.12 + (8 if title.startswith(query) else 0)
+    whole = 100 if query == text else fuzz.ratio(query, title)
+    return alike * 0.9 + whole * 0.12 + (8 if title.startswith(query) else 0)
 
 
 def suggest(n: int, dice: Random | None = None) -> list[shapes.Track]:

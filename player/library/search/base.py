@@ -2,10 +2,22 @@
 
 from typing import Protocol
 
+# Raise it with everything that changes what terms.py makes of a name or how an index is built: the
+# next migrate or scan then makes all of it anew. Its objects bear this number.
+VERSION = 2
+
 
 class Index(Protocol):
+    def is_installed(self) -> bool:
+        """Whether all of it is there, as this version makes it."""
+        ...
+
+    def remove(self) -> None:
+        """Take away all of it, of whichever version."""
+        ...
+
     def install(self) -> None:
-        """Make what the models do not describe. Safe to call again."""
+        """Make what the models do not describe, from the rows there are."""
         ...
 
     def begins_a_word(self, beginning: str) -> bool:

@@ -6,8 +6,11 @@ A word of a song's title does not make its album one: the words have to be the a
 from heapq import nsmallest
 from typing import Literal, NamedTuple
 
-from player.library.search import LONGEST_QUERY, MOST_WORDS, index, likeness, meanings
-from player.library.words import fold, words
+from andre.text import clean_text
+from player.library.search import LONGEST_QUERY, likeness
+from player.library.search.indexes import index
+from player.library.search.meanings import meanings
+from player.library.terms import ALBUM, ARTIST, line_of, terms_of, whole_name
 from player.models import Track
 
 MOST_CANDIDATES = 600  # songs: an album or artist has many of them with the same words
@@ -16,6 +19,7 @@ Group = Literal["album", "artist"]
 
 # What tells one of a kind from the other, and the names that are its own, the title first.
 KEYS: dict[Group, str] = {"album": "album_key", "artist": "artist_key"}
+MARKS: dict[Group, str] = {"album": ALBUM, "artist": ARTIST}
 NAMES: dict[Group, tuple[str, ...]] = {"album": ("album", "album_artist"), "artist": ("artist",)}
 
 
@@ -25,7 +29,7 @@ class Row(NamedTuple):
     song: int
     key: str
     title: str
-    text: str  # all names, folded
+    text: str  # all terms of its names
 
 
 def search(group: Group, query: str, limit: int = 10, offset: int = 0) -> list[Track]:
@@ -36,12 +40,13 @@ def search(group: Group, query: str, limit: int = 10, offset: int = 0) -> list[T
 
 
 def ranked(query: str, group: Group) -> list[Row]:
-    asked = words(query[:LONGEST_QUERY])[:MOST_WORDS]
-    for meant in meanings(asked) if asked else ():
-        if found := matching(meant, group):
-            typed = " ".join(asked)
+    query = clean_text(query, LONGEST_QUERY)
+    for level in meanings(query):
+        found = {row.key: row for meant in level for row in matching(meant, group)}
+        if found:
+            typed = line_of(query)
             # All have the words; those with the fewest others are the likeliest to be meant.
-            short = nsmallest(MOST_RANKED, found, key=lambda row: len(row.text))
+            short = nsmallest(MOST_RANKED, found.values(), key=lambda row: len(row.text))
             return sorted(short, key=lambda row: (-likeness(typed, row.title, row.text), row.key))
     return []
 
@@ -50,21 +55,16 @@ def matching(meant: list[list[str]], group: Group) -> list[Row]:
     """One song for each whose names have all the words; one with a cover, if there is any."""
     ids = index().with_words(meant, MOST_CANDIDATES)
     if len(ids) == MOST_CANDIDATES:  # Its name itself may be among those left out.
-        beginning = " ".join(options[0] for options in meant)
-        ids += titled(beginning, group)
+        beginning = whole_name(MARKS[group], (options[0] for options in meant))
+        ids += index().with_words([[beginning]], MOST_CANDIDATES)
     rows = Track.objects.filter(pk__in=ids, available=True)
     found = rows.values_list("cover", "pk", KEYS[group], *NAMES[group])
     chosen: dict[str, Row] = {}
     for _, song, key, *names in sorted(found, key=lambda row: (not row[0], row[1])):
-        text = fold(" ".join(names))
+        text = terms_of(*names)
         if has_words(text, meant):
             chosen.setdefault(key, Row(song, key, names[0], text))
     return list(chosen.values())
-
-
-def titled(beginning: str, group: Group) -> list[int]:
-    rows = Track.objects.filter(**{f"{NAMES[group][0]}__istartswith": beginning})
-    return list(rows.values_list("pk", flat=True)[:MOST_CANDIDATES])
 
 
 def has_words(text: str, meant: list[list[str]]) -> bool:

@@ -1,42 +1,80 @@
 """The index on PostgreSQL: full text over the tracks, and trigrams over their words."""
 
+import re
+
 from django.db import connection
 
+from player.library.search.base import VERSION
+
 MOST_LIKE = 60
+LONGEST_START = 100  # characters; a row of this index has to fit into a third of a page
 INSTALL = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
-    """CREATE INDEX IF NOT EXISTS player_track_index
-       ON player_track USING gin (to_tsvector('simple', folded)) WITH (fastupdate = off)""",
-    "CREATE INDEX IF NOT EXISTS player_track_start ON player_track (folded text_pattern_ops)",
+    f"""CREATE INDEX player_track_start_{VERSION}
+        ON player_track (left(folded, {LONGEST_START}) text_pattern_ops)""",
     # GiST, not GIN: it walks to the nearest words, while GIN would weigh every distant relative.
-    """CREATE INDEX IF NOT EXISTS player_word_nearest
-       ON player_word USING gist (text gist_trgm_ops(siglen=64))""",
+    f"""CREATE INDEX player_word_nearest_{VERSION}
+        ON player_word USING gist (text gist_trgm_ops(siglen=64))""",
+    # The terms as they are: a parser would part them at signs and marks, and read numbers its way.
+    f"""CREATE INDEX player_track_index_{VERSION}
+        ON player_track USING gin (array_to_tsvector(string_to_array(folded, ' ')))
+        WITH (fastupdate = off)""",
+    "ANALYZE player_track, player_word",
 )
+PARTS = ("player_track_start", "player_word_nearest", "player_track_index")
 
 
 class Index:
+    def is_installed(self) -> bool:
+        return self.present().issuperset(f"{part}_{VERSION}" for part in PARTS)
+
+    def remove(self) -> None:
+        with connection.cursor() as cursor:
+            for name in self.present():
+                cursor.execute(f"DROP INDEX {name}")
+
+    def present(self) -> set[str]:
+        sql = "SELECT indexname FROM pg_indexes WHERE schemaname = ANY(current_schemas(false))"
+        names = {str(name) for (name,) in rows(sql)}
+        return {name for name in names if name.startswith(PARTS)}
+
     def install(self) -> None:
         with connection.cursor() as cursor:
             for statement in INSTALL:
                 cursor.execute(statement)
 
     def begins_a_word(self, beginning: str) -> bool:
-        return bool(rows("SELECT 1 FROM player_word WHERE text LIKE %s LIMIT 1", beginning + "%"))
+        sql = "SELECT 1 FROM player_word WHERE text LIKE %s LIMIT 1"
+        return bool(rows(sql, like(beginning)))
 
     def words_like(self, word: str) -> list[str]:
         sql = "SELECT text FROM player_word ORDER BY text <-> %s LIMIT %s"
         return [str(text) for (text,) in rows(sql, word, MOST_LIKE)]
 
     def starting_with(self, text: str, limit: int) -> list[int]:
-        return ids("SELECT id FROM player_track WHERE folded LIKE %s LIMIT %s", text + "%", limit)
+        sql = "SELECT id FROM player_track WHERE left(folded, %s) LIKE %s LIMIT %s"
+        return ids(sql, LONGEST_START, like(text[:LONGEST_START]), limit)
 
     def with_words(self, meant: list[list[str]], limit: int) -> list[int]:
-        parts = (" | ".join(f"{word}:*" for word in options) for options in meant)
+        parts = (" | ".join(f"{quoted(word)}:*" for word in options) for options in meant)
+        # Planned without the limit: for one row of many words the planner would read the table.
         sql = """
-            SELECT id FROM player_track
-            WHERE to_tsvector('simple', folded) @@ to_tsquery('simple', %s) LIMIT %s
+            WITH found AS MATERIALIZED (
+                SELECT id FROM player_track
+                WHERE array_to_tsvector(string_to_array(folded, ' ')) @@ %s::tsquery
+            )
+            SELECT id FROM found LIMIT %s
         """
         return ids(sql, " & ".join(f"({part})" for part in parts), limit)
+
+
+def like(beginning: str) -> str:
+    """For LIKE, in which three characters mean more than themselves."""
+    return re.sub(r"([\\%_])", r"\\\1", beginning) + "%"
+
+
+def quoted(word: str) -> str:
+    return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def ids(sql: str, *values: str | int) -> list[int]:

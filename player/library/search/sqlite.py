@@ -1,59 +1,65 @@
 """The index on SQLite: FTS5 over the tracks, and trigrams over their words."""
 
+import re
+from string import Template
+
 from django.db import connection
+
+from player.library.search.base import VERSION
 
 MOST_LIKE = 60
 LAST_LETTER = chr(0x10FFFF)
+# Terms stand between spaces, and any sign may be part of one: nothing else is to part them. Both
+# kinds of quotes are doubled, for they stand within both.
+SIGNS = "".join(sign for sign in map(chr, range(0x21, 0x7F)) if not sign.isalnum())
+TOKENCHARS = re.sub("(['\"])", r"\1\1", SIGNS)
 # Words are never removed: at worst a correction leads nowhere.
-TABLES = """
-DROP TABLE IF EXISTS player_track_index;
-DROP TABLE IF EXISTS player_word_index;
+TABLES = Template("""
 CREATE VIRTUAL TABLE player_track_index USING fts5(
-    folded, content='player_track', content_rowid='id',
-    tokenize='unicode61 remove_diacritics 0', prefix='1 2 3', columnsize=0
+    folded, content='player_track', content_rowid='id', prefix='1 2 3', columnsize=0,
+    tokenize="ascii tokenchars '$tokenchars'"
 );
 CREATE VIRTUAL TABLE player_word_index USING fts5(padded, content='', tokenize='trigram');
-CREATE TRIGGER player_track_added AFTER INSERT ON player_track BEGIN
+CREATE TRIGGER player_track_added_$version AFTER INSERT ON player_track BEGIN
     INSERT INTO player_track_index(rowid, folded) VALUES (new.id, new.folded);
 END;
-CREATE TRIGGER player_track_removed AFTER DELETE ON player_track BEGIN
+CREATE TRIGGER player_track_removed_$version AFTER DELETE ON player_track BEGIN
     INSERT INTO player_track_index(player_track_index, rowid, folded)
     VALUES ('delete', old.id, old.folded);
 END;
-CREATE TRIGGER player_track_changed AFTER UPDATE OF folded ON player_track BEGIN
+CREATE TRIGGER player_track_changed_$version AFTER UPDATE OF folded ON player_track BEGIN
     INSERT INTO player_track_index(player_track_index, rowid, folded)
     VALUES ('delete', old.id, old.folded);
     INSERT INTO player_track_index(rowid, folded) VALUES (new.id, new.folded);
 END;
-CREATE TRIGGER player_word_added AFTER INSERT ON player_word BEGIN
-    INSERT INTO player_word_index(rowid, padded) VALUES (new.id, '^^' || new.text || '$');
+CREATE TRIGGER player_word_added_$version AFTER INSERT ON player_word BEGIN
+    INSERT INTO player_word_index(rowid, padded) VALUES (new.id, '^^' || new.text || '$$');
 END;
-CREATE TRIGGER player_word_removed AFTER DELETE ON player_word BEGIN
+CREATE TRIGGER player_word_removed_$version AFTER DELETE ON player_word BEGIN
     INSERT INTO player_word_index(player_word_index, rowid, padded)
-    VALUES ('delete', old.id, '^^' || old.text || '$');
+    VALUES ('delete', old.id, '^^' || old.text || '$$');
 END;
 INSERT INTO player_track_index(player_track_index) VALUES ('rebuild');
-INSERT INTO player_word_index(rowid, padded) SELECT id, '^^' || text || '$' FROM player_word;
-"""
-TRIGGERS = (
-    "player_track_added",
-    "player_track_changed",
-    "player_track_removed",
-    "player_word_added",
-    "player_word_removed",
-)
+INSERT INTO player_word_index(rowid, padded) SELECT id, '^^' || text || '$$' FROM player_word;
+""").substitute(version=VERSION, tokenchars=TOKENCHARS)
+PARTS = 7  # Two tables and five triggers.
 
 
 class Index:
-    def install(self) -> None:
-        """A later migration may rebuild a table and lose its triggers; then all is made anew."""
+    def is_installed(self) -> bool:
+        """A later migration may rebuild a table and lose its triggers."""
+        present = [*triggers("player_%_" + str(VERSION)), *tables()]
+        return len(present) == PARTS
+
+    def remove(self) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            present = {name for (name,) in cursor.fetchall()}
-            if present.issuperset(TRIGGERS):
-                return
-            for trigger in TRIGGERS:
-                cursor.execute(f"DROP TRIGGER IF EXISTS {trigger}")
+            for trigger in triggers("player_%"):
+                cursor.execute(f"DROP TRIGGER {trigger}")
+            for table in tables():
+                cursor.execute(f"DROP TABLE {table}")
+
+    def install(self) -> None:
+        with connection.cursor() as cursor:
             for statement in statements(TABLES):
                 cursor.execute(statement)
 
@@ -77,6 +83,16 @@ class Index:
     def with_words(self, meant: list[list[str]], limit: int) -> list[int]:
         parts = (" OR ".join(f"{quoted(word)} *" for word in options) for options in meant)
         return matching(" AND ".join(f"({part})" for part in parts), limit)
+
+
+def triggers(like: str) -> list[str]:
+    sql = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s"
+    return [str(name) for (name,) in rows(sql, like)]
+
+
+def tables() -> list[str]:
+    sql = "SELECT name FROM sqlite_master WHERE name IN (%s, %s)"
+    return [str(name) for (name,) in rows(sql, "player_track_index", "player_word_index")]
 
 
 def matching(expression: str, limit: int) -> list[int]:

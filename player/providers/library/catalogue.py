@@ -9,7 +9,8 @@ from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
 from andre.protocol import shapes
-from player.library.search import drawn_at_random, index
+from player.library.search import drawn_at_random
+from player.library.search.indexes import index
 from player.library.shapes import NAME, shape
 from player.library.words import fold, key_of, words
 from player.models import Play, Track
