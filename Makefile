@@ -26,7 +26,7 @@ run: $(VENV)/.base ## Start everything: web, workers, Valkey, a small library (P
 demo: $(VENV)/.base ## Let three synthetic listeners in, and start everything if nothing runs yet
 	@exec $(PY) -m andre.supervisor demo $(if $(NEST),--nest $(NEST))
 
-manage: $(VENV)/.base ## Run a Django command on the same data: make manage CMD="createsuperuser"
+manage: $(VENV)/.base ## Run a Django command on the same data: make manage CMD="make_admin alice@example.com"
 	@exec $(PY) -m andre.supervisor manage $(CMD)
 
 test: $(VENV)/.dev browser packages js ## Run the whole suite, with coverage per file

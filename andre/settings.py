@@ -22,6 +22,7 @@ ALLOWED_HOSTS = list(CONF.allowed_hosts)
 INSTALLED_APPS = [
     "daphne",
     "andre.apps.Administration",
+    "andre.accounts",  # Before Django's own: `createsuperuser` is ours.
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -33,7 +34,6 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "social_django",
     "andre.telemetry",
-    "andre.accounts",
     "nests",
     "player",
     "bender",

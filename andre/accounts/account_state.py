@@ -21,8 +21,16 @@ if TYPE_CHECKING:
 STATE_SECONDS = 3_600  # A row that somebody changed in SQL is noticed after this.
 
 
-def spell_state(role: str, *, is_active: bool, session_epoch: int) -> str:
-    return f"{role} {'open' if is_active else 'closed'} {session_epoch}"
+BY_COMMAND = " by-command"
+
+
+def spell_state(role: str, *, is_active: bool, session_epoch: int, by_command: bool = False) -> str:
+    plain = f"{role} {'open' if is_active else 'closed'} {session_epoch}"
+    return plain + BY_COMMAND if by_command else plain
+
+
+def is_admin_by_command(state: str | None) -> bool:
+    return state is not None and state.endswith(BY_COMMAND)
 
 
 def read_state(email: str) -> str | None:

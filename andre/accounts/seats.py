@@ -8,7 +8,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
-from andre.accounts.account_state import keep_state, read_state, spell_state
+from andre.accounts.account_state import is_admin_by_command, keep_state, read_state, spell_state
 from andre.accounts.models import ApiKey, Person, is_super_admin
 from andre.accounts.roles import Role
 from andre.accounts.sessions import cookie_of, tell_session_ended
@@ -43,9 +43,11 @@ def seat_of_session(session: SessionBase) -> Seat | None:
     if written is None:
         return None
     seat = Seat(**written)
-    if read_state(seat.email) != session.get(STATE_ENTRY, state_at_first(seat)):
+    state = read_state(seat.email)
+    if state != session.get(STATE_ENTRY, state_at_first(seat)):
         return None  # Closed, of another role, or signed out everywhere since.
-    if seat.role == Role.ADMIN and not is_super_admin(seat.email):
+    is_admin = is_super_admin(seat.email) or is_admin_by_command(state)
+    if seat.role == Role.ADMIN and not is_admin:
         return Seat(seat.email, seat.name, seat.picture, Role.VIEWER.value)
     return seat
 
@@ -73,8 +75,7 @@ def take_the_seat(request: HttpRequest, user: Person, **_: Any) -> None:
     # Django keeps the key when the same person signs in again; ours is new every time.
     request.session.cycle_key()
     request.session[SESSION_ENTRY] = asdict(seat_of(user))
-    epoch = user.session_epoch
-    request.session[STATE_ENTRY] = spell_state(user.role, is_active=True, session_epoch=epoch)
+    request.session[STATE_ENTRY] = user.state
     keep_state(user.email)
     if before:
         tell_session_ended(before)
