@@ -7,13 +7,15 @@
 --
 --   patience_ms  how long those who play it have to say so, where not every listener complains
 --
---   Returns {"not_a_member"} | {"missing"} | {"open", track} | {"agreed", track}
+--   Returns {"not_a_member"} | {"missing"} | {"open", track} | {"agreed", track} | {"repeated"}
 
 local JUST_BEGUN_MS = 1000 -- What is said of keeping time so early was measured in the song before.
 
 if redis.call("SISMEMBER", admitted, user) == 0 then
   return { "not_a_member" }
 end
+remember({ "repeated" })
+
 local song = song_of(song_id)
 if not song then
   return { "missing" }

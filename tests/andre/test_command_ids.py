@@ -48,6 +48,10 @@ def evening(nest, alice, bob):
         "probe_clock": {"t0": 1.5},
         "beat": {"rev": 1},
         "report_sync": {"error_ms": 2.5},
+        "report_playback_failure": {
+            "song_id": nest.row_of_what_plays()["song_id"],
+            "reason": "unreachable",
+        },
     }
 
 
