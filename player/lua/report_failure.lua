@@ -34,7 +34,8 @@ redis.call("HSET", failures, user, reason .. ":" .. position_ms)
 local since = tonumber(redis.call("HGET", failures, "since"))
 local begun = reason == "ended_early" and since or playing.started_ms + JUST_BEGUN_MS
 for _, report in ipairs(redis.call("HVALS", sync)) do
-  if tonumber(report:match(":(%d+)$")) > begun then
+  local said_at = tonumber(report:match(":(%d+)$"))
+  if said_at > begun and now - said_at < tonumber(patience_ms) then
     return { "open", song.trackid }
   end
 end

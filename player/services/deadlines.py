@@ -61,19 +61,27 @@ def send_due() -> bool:
     """Send ticks for the nests due next that have none on their way; whether more are waiting."""
     now = clock.note_ms()
     due = redis().zrangebyscore(GLOBAL.deadlines, "-inf", now + LOOKAHEAD_MS, withscores=True)
-    unsent = without_tick([(nest, int(due_ms)) for nest, due_ms in due])
+    unsent = without_tick([(nest, int(due_ms)) for nest, due_ms in due], now)
     for nest, due_ms in unsent[:SENT_AT_ONCE]:
         send(nest, due_ms, now)
     return len(unsent) > SENT_AT_ONCE
 
 
-def without_tick(due: list[tuple[str, int]]) -> list[tuple[str, int]]:
+def without_tick(due: list[tuple[str, int]], now_ms: int) -> list[tuple[str, int]]:
     """Those (nest id, ms) that are not leased for this moment, asked for all at once."""
     pipe = redis().pipeline(transaction=False)
     for nest, _ in due:
         pipe.get(NestKeys(nest).tick_lease)
     leases = pipe.execute()
-    return [each for each, lease in zip(due, leases, strict=True) if lease != str(each[1])]
+    return [
+        each for each, lease in zip(due, leases, strict=True) if not holds(lease, each[1], now_ms)
+    ]
+
+
+def holds(lease: str | None, due_ms: int, now_ms: int) -> bool:
+    """As in lua/lease_tick.lua."""
+    due, _, ends_at = (lease or "").partition(" ")
+    return due == str(due_ms) and now_ms < float(ends_at)
 
 
 def send(nest: str, due_ms: int, now_ms: int) -> bool:

@@ -69,7 +69,7 @@ export function createSleepWatch(local, wall) {
 
   return function hasSlept() {
     const now = { local: local(), wall: wall() };
-    const passed = Math.max(now.local - last.local, Math.abs(now.wall - last.wall));
+    const passed = Math.max(...Object.keys(now).map((name) => Math.abs(now[name] - last[name])));
     last = now;
     return passed > LOOK_EVERY_MS + SLEPT_MS;
   };

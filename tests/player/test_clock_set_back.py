@@ -224,6 +224,22 @@ def test_a_tick_that_was_lost_is_sent_again_whatever_expires_when(nest):  # T3
     assert (on_its_way, lost) == (["on its way"], ["leased"])
 
 
+def test_beat_sees_that_it_was_lost_whatever_expires_when(nest, alice):  # T3
+    alice.adds("Blue", seconds=60)
+    nest.now_ms += 58_000
+    with nest.now():
+        deadlines.send_due()
+        deadlines.send_due()
+    at_first = redis().llen("ticks")
+    redis().expire(NestKeys(nest.nest_id).tick_lease, HOUR)
+
+    nest.now_ms += 3_001
+    with nest.now():
+        deadlines.send_due()
+
+    assert (at_first, redis().llen("ticks")) == (1, 2)
+
+
 def test_python_and_lua_agree_on_the_time_of_a_real_server(nest):
     ahead = round(time.time() * 1000) + HOUR_MS  # As if its clock had stood there a moment ago.
     redis().hset(GLOBAL.clock, mapping={"reached_ms": ahead, "lag_ms": 0})

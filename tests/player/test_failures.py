@@ -315,13 +315,30 @@ def test_a_device_that_plays_the_song_keeps_it_for_all(nest, bob, carol, played,
     carol.listens()
     [green, _] = played("Green", "Red")
     nest.passes(3)
-    hears(carol)
 
     for _ in range(8):
+        hears(carol)
         reports(bob, green, "undecodable")
         nest.passes(5)
 
     assert nest.plays() == "Green"
+
+
+def test_who_played_its_first_half_and_cannot_go_on_is_believed_after_a_while(
+    nest, bob, played, shelf
+):  # T6
+    [green, _] = played("Green", "Red")
+    nest.passes(3)
+    hears(bob)
+
+    nest.passes(20)
+    reports(bob, green, "undecodable")
+    at_first = nest.plays()
+    nest.passes(5)
+    reports(bob, green, "undecodable")
+
+    assert at_first == "Green"
+    assert nest.plays() == "Red"
 
 
 def test_keeping_time_in_the_song_before_says_nothing_of_this_one(
