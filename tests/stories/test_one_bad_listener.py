@@ -413,3 +413,20 @@ def test_a_character_that_no_text_has_over_a_socket_is_refused_too(alice, tracks
         refused = hers.does("add_comment", song_id=song, text="a\x00b")
 
     assert (refused["type"], refused["error"]) == ("refused", "malformed")
+
+
+def test_programs_stay_when_their_person_signs_out_everywhere(server, alice):  # X6 K-2.2
+    _, secret = api_keys.issue(account_of(alice), "viewer")
+    shown = {"X-Andre-API-Key": secret}
+    events = f"{server.url}/api/events"
+    with (
+        program(server, secret) as line,
+        requests.get(events, headers=shown, stream=True, timeout=10) as stream,
+    ):
+        wait_for(lambda: connections.count(alice.email) == 2)
+        alice.asks("POST", "/api/auth/sign-out-everywhere")
+        time.sleep(0.5)
+        line.send(json.dumps({"type": "set_volume", "id": "1", "volume": 30}))
+
+        assert heard_answers(line, 1) == ["done"]
+        assert any(b"volume_changed" in each for each in stream.iter_lines())
