@@ -19,6 +19,7 @@ from andre.accounts.pipeline import CLOSED
 from andre.accounts.seats import seat_of_session
 from andre.accounts.sessions import tell_session_ended
 from andre.errors import Refusal
+from andre.keys import log_name
 from andre.limits import require_counting
 
 OUR_BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -75,7 +76,7 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     seat = seat_of_session(request.session)
     if seat is not None:
         Person.objects.get(email=seat.email).end_sessions()
-        log.info("signed_out_everywhere", person=seat.email)
+        log.info("signed_out_everywhere", person=log_name(seat.email))
     return sign_out(request)
 
 
