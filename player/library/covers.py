@@ -99,9 +99,9 @@ def squared(image: Image.Image) -> Image.Image:
     middle = image.crop((left, top, left + side, top + side))
     if middle.mode not in ("RGB", "RGBA", "L", "LA", "CMYK"):
         middle = middle.convert("RGB")  # Colours of a palette have nothing between them.
-    largest = min(side, SIZES[-1])
-    small = middle.resize((largest, largest), Image.Resampling.LANCZOS, reducing_gap=3.0)
-    return small.convert("RGB")
+    if side > SIZES[-1]:
+        middle = middle.resize((SIZES[-1],) * 2, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return middle.convert("RGB")
 
 
 def save(image: Image.Image, size: int, path: Path) -> None:

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TypeAlias
 
 # What we serve and how we call it. Ours, not the system's: a browser plays by this name.
@@ -85,31 +85,32 @@ def look_below(base: Path, folder: Path, list_folder: Lister = os.scandir) -> Lo
 
 def look_into(base: Path, folder: Path, look: Look, list_folder: Lister) -> list[Path]:
     """Note what lies in one folder; the folders in it."""
+    here = below(base, folder)
     try:
         with list_folder(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:
-        look.miss(below(base, folder), error)
+        look.miss(here, error)
         return []
     if not entries:
-        look.empty.add(below(base, folder))
+        look.empty.add(here)
     folders = []
     for entry in entries:
         if is_left_out(entry.name):
             continue
+        path = f"{here}/{entry.name}" if here else entry.name
         try:
             if entry.is_dir(follow_symlinks=False):
                 folders.append(Path(entry.path))
             else:
-                look_at(base, entry, look)
+                look_at(entry, path, look)
         except OSError as error:
-            look.miss(below(base, Path(entry.path)), error)
+            look.miss(path, error)
     return folders
 
 
-def look_at(base: Path, entry: Entry, look: Look) -> None:
-    path = below(base, Path(entry.path))
-    is_music = PurePosixPath(entry.name).suffix.lower() in CONTENT_TYPES
+def look_at(entry: Entry, path: str, look: Look) -> None:
+    is_music = os.path.splitext(entry.name)[1].lower() in CONTENT_TYPES
     if entry.is_symlink():
         # Inside the root it would be a second copy, outside it is not ours to serve.
         if is_music or entry.is_dir():

@@ -99,14 +99,16 @@ def last_frame(data: bytes, info: StreamInfo) -> Frame | None:
 def frames_in(data: bytes, info: StreamInfo) -> Iterator[Frame]:
     place = data.find(b"\xff")
     while place >= 0:
-        frame = frame_at(data[place : place + LONGEST_HEADER], info)
+        # The last frame of silence may be shorter than a header can be.
+        head = data[place : place + LONGEST_HEADER].ljust(LONGEST_HEADER, b"\0")
+        frame = frame_at(head, info)
         if frame:
             yield frame
         place = data.find(b"\xff", place + 1)
 
 
 def frame_at(head: bytes, info: StreamInfo) -> Frame | None:
-    if len(head) < LONGEST_HEADER or head[1] & 0xFE != 0xF8 or head[3] & 1:
+    if head[1] & 0xFE != 0xF8 or head[3] & 1:
         return None
     size_code, rate_code = head[2] >> 4, head[2] & 0x0F
     if size_code == 0 or rate_code == 15 or head[3] >> 4 > 10:
