@@ -36,6 +36,7 @@ class ScanResult:
     unchanged: int = 0
     skipped: list[tuple[str, str]] = field(default_factory=list)
     false_lengths: list[tuple[str, int, int]] = field(default_factory=list)  # path, said, true ms
+    lengths: dict[str, int] = field(default_factory=dict)  # URI to ms, of those that changed
     vanished: list[str] = field(default_factory=list)  # URIs: their queued copies cannot play
     spared: int = 0  # Missing, but not proven gone.
 
@@ -147,6 +148,7 @@ class Scan:
         self.result.added += saved.added
         self.result.updated += saved.updated
         self.result.skipped += saved.refused
+        self.result.lengths |= saved.lengths
         self.result.vanished += saved.withdrawn
 
     def read(self, file: Found) -> Read | None:

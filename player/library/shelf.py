@@ -28,6 +28,7 @@ class Read:
 class Saved:
     added: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
+    lengths: dict[str, int] = field(default_factory=dict)  # URI to ms, of those that changed
     withdrawn: list[str] = field(default_factory=list)  # URIs
     refused: list[tuple[str, str]] = field(default_factory=list)
 
@@ -95,6 +96,7 @@ def one_by_one(rows: list[Read]) -> Saved:
         else:
             total.added += saved.added
             total.updated += saved.updated
+            total.lengths |= saved.lengths
             total.withdrawn += saved.withdrawn
     return total
 
@@ -103,7 +105,8 @@ def write(rows: list[Read]) -> Saved:
     tracks = [row.track for row in rows if row.track]
     paths = [track.path for track in tracks]
     with transaction.atomic():
-        known = set(Track.objects.filter(path__in=paths).values_list("path", flat=True))
+        before = Track.objects.filter(path__in=paths).only("path", "duration_ms")
+        known = {row.path: row for row in before}
         withdrawn = withdraw([row.seen.path for row in rows if row.track is None])
         fields = ("size", "mtime_ns", "rules", "problem")
         ScannedFile.objects.bulk_create([row.seen for row in rows], **new_or_changed(*fields))
@@ -112,6 +115,11 @@ def write(rows: list[Read]) -> Saved:
     return Saved(
         added=[path for path in paths if path not in known],
         updated=[path for path in paths if path in known],
+        lengths={
+            known[track.path].uri: track.duration_ms
+            for track in tracks
+            if track.path in known and known[track.path].duration_ms != track.duration_ms
+        },
         withdrawn=withdrawn,
     )
 

@@ -190,11 +190,14 @@ def test_files_read_by_older_rules_are_read_once_more_and_keep_what_was_measured
 
     ScannedFile.objects.update(rules=0)
     Track.objects.update(artist="as it was read before", length_checked=False)
+    one = Track.objects.get(title="One")
+    Track.objects.filter(pk=one.pk).update(duration_ms=60_000)
 
     result = scan_library(full)
     again = measure_missing()
 
     assert len(result.updated) == 2
+    assert result.lengths == {one.uri: 12_000}
     assert set(Track.objects.values_list("artist", "tempo")) == {("Somebody", 99.0)}
     assert again.measured == 0  # Loudness was known; only the length is counted.
     assert not Track.objects.filter(length_checked=False).exists()
