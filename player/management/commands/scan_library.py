@@ -15,6 +15,7 @@ from player.library.progress import bar
 from player.library.scan import ScanResult, scan_library
 from player.models import Track
 from player.services import repeats
+from player.services.failures import NO_SOUND, correct_everywhere
 from player.services.vanished import fail_everywhere
 
 MEASURE_SOUNDS = "player.tasks.measure_sounds"
@@ -45,11 +46,13 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(refusal.message) from refusal
         fail_everywhere(result.vanished)
+        correct_lengths(result.lengths)
         repeats.forget_lengths()
         self.report_scan(result)
         with bar("Measuring lengths and loudness") as progress:
             found = measure_missing(progress)
-        fail_everywhere(found.vanished)
+        fail_everywhere(found.vanished, NO_SOUND)
+        correct_lengths(found.lengths)
         self.report_measurements(found)
         if Track.objects.filter(timbre=None, sound_failed=False, available=True).exists():
             current_app.signature(MEASURE_SOUNDS).apply_async()  # Nobody waits for that.
@@ -90,6 +93,11 @@ class Command(BaseCommand):
         """On a terminal that lacks a letter, its code is better than no report."""
         encoding = getattr(self.stdout, "encoding", None) or "utf-8"
         self.stdout.write(line.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def correct_lengths(lengths: dict[str, int]) -> None:
+    for uri, length_ms in lengths.items():
+        correct_everywhere(uri, length_ms)
 
 
 def clock_time(ms: int) -> str:
