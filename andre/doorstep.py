@@ -1,4 +1,4 @@
-"""What must be true before Andre starts; what is not is said in a sentence."""
+"""What must or should be true before Andre starts; what is not is said in a sentence."""
 
 import errno
 import os
@@ -74,12 +74,14 @@ def raise_file_limit() -> int:
     return soft
 
 
-def check_music(root: Path | None) -> None:
-    if root is not None and not root.expanduser().is_dir():
-        raise StartFault(
-            f"There is no folder {root}. Mend ANDRE_MUSIC_ROOT, or leave it out: "
-            "Andre then makes a small library to listen to."
-        )
+def music_warning(root: Path | None) -> str:
+    """Empty if all is well. A disk that is not there yet keeps nobody from the rest."""
+    if root is None or root.expanduser().is_dir():
+        return ""
+    return (
+        f"warning: there is no folder {root}, so no song of the library can be played. "
+        "Mount its disk and run scan_library, or mend ANDRE_MUSIC_ROOT."
+    )
 
 
 def check_port(port: int) -> None:

@@ -80,7 +80,6 @@ async def demo(conf: Conf, arguments: Sequence[str]) -> int:
 
 async def stay_open(house: "House") -> None:
     """Until a signal comes. Raises StartFault."""
-    doorstep.check_music(house.conf.andre_music_root)
     doorstep.check_port(house.conf.port)
     opening = asyncio.create_task(house.open())
     try:
@@ -146,6 +145,8 @@ class House:
     async def open(self) -> None:
         self._environ = environment(self.conf, self.data_dir, await self._redis_url())
         await self._prepare_the_database()
+        if warning := doorstep.music_warning(self.conf.andre_music_root):
+            self._say("setup", warning)
         if self._needs_a_demonstration():
             self._say(
                 "setup", "making the first songs of a small library; the rest comes by itself"

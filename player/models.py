@@ -25,6 +25,9 @@ class Track(models.Model):
     track_number = models.PositiveSmallIntegerField(default=0)
     isrc = models.CharField(max_length=20, blank=True, db_index=True)
     duration_ms = models.PositiveIntegerField()
+    length_checked = models.BooleanField(
+        default=False, help_text="duration_ms was counted, not only read off a header"
+    )
     quality = models.CharField(max_length=40, blank=True, help_text='"24-bit / 96kHz", "320 kbps"')
     loudness = models.FloatField(null=True, help_text="integrated, LUFS; empty: not yet measured")
     peak = models.FloatField(null=True, help_text="of a full scale of 1.0")
@@ -50,11 +53,17 @@ class Track(models.Model):
 
 
 class ScannedFile(models.Model):
-    """How a file was when it was last read. While it is so, nobody opens it again."""
+    """How a file was when it was last read. While it is so, nobody opens it again.
+
+    It stays when the file is away, so that one that comes back is known to be the same.
+    """
 
     path = models.CharField(max_length=LONGEST_PATH, unique=True)
     size = models.BigIntegerField()
     mtime_ns = models.BigIntegerField()
+    rules = models.PositiveSmallIntegerField(
+        default=0, help_text="by which rules it was read; later ones read it again"
+    )
     problem = models.CharField(max_length=LONGEST_TEXT, blank=True, help_text="why it was skipped")
 
     def __str__(self) -> str:

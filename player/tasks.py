@@ -51,12 +51,13 @@ def check_recording(track_id: int) -> None:
 
 
 @shared_task(ignore_result=True)
-def measure_sounds() -> None:
+def measure_sounds(after: int = 0) -> None:
     """A few at a time, and behind whatever waits: a large library takes hours."""
     from player.library import sound  # Two seconds to import, and the ticks never need it.
 
-    if sound.measure_some(SOUNDS_AT_ONCE):
-        measure_sounds.delay()
+    last = sound.measure_some(SOUNDS_AT_ONCE, after)
+    if last is not None:
+        measure_sounds.delay(last)
 
 
 @shared_task(ignore_result=True)

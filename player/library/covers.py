@@ -3,6 +3,7 @@
 import io
 import os
 import struct
+import zlib
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -15,15 +16,22 @@ from player.library.tags import LARGEST_PICTURE
 
 SIZES = (96, 320, 640)  # a row, a stage on a phone, a stage
 QUALITY = 86
-MOST_PIXELS = 60_000_000
+# Others start programs (an EPS is handed to Ghostscript) or are nothing for a page.
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+# A pixel takes four bytes, in some decoders four times over. A JPEG is read at an eighth of its
+# size, unless it is progressive: then all of it is held first.
+MOST_PIXELS = 12_000_000
+MOST_PIXELS_OF_JPEG = 80_000_000
 FOLDER_NAMES = ("cover.jpg", "cover.jpeg", "cover.png")
 UNREADABLE = (
     UnidentifiedImageError,
     DecompressionBombError,
     OSError,
+    EOFError,  # of a GIF without a picture
     ValueError,
     SyntaxError,  # Pillow's word for a broken PNG
     struct.error,
+    zlib.error,
 )
 
 
@@ -58,16 +66,16 @@ class CoverShelf:
         return self._of_folders[folder]
 
     def _drawn(self, name: str, picture: bytes) -> Kept:
+        """NONE also where the disk takes no thumbnail: a song is in the library without one."""
         try:
-            with Image.open(io.BytesIO(picture)) as image:
-                if image.width * image.height > MOST_PIXELS:
+            with Image.open(io.BytesIO(picture), formats=FORMATS) as image:
+                if is_too_large(image):
                     return NONE
-                image.draft("RGB", (SIZES[-1], SIZES[-1]))
-                whole = squared(image.convert("RGB"))
+                whole = squared(image)
+            for size in SIZES:
+                save(whole, size, path_of(self.folder, name, size))
         except UNREADABLE:
             return NONE
-        for size in SIZES:
-            save(whole, size, path_of(self.folder, name, size))
         return Kept(name, mood_of(whole))
 
 
@@ -75,11 +83,25 @@ def path_of(folder: Path, name: str, size: int) -> Path:
     return folder / name[:2] / f"{name}-{size}.jpg"
 
 
+def is_too_large(image: Image.Image) -> bool:
+    """Asks a JPEG to be read small, so its size is another one afterwards."""
+    if image.width * image.height > MOST_PIXELS_OF_JPEG:
+        return True
+    if not image.info.get("progressive"):
+        image.draft("RGB", (SIZES[-1], SIZES[-1]))
+    return image.width * image.height > MOST_PIXELS
+
+
 def squared(image: Image.Image) -> Image.Image:
-    """The middle of it: rows and stages are square."""
+    """The middle of it, as large as the largest thumbnail: rows and stages are square."""
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2
-    return image.crop((left, top, left + side, top + side))
+    middle = image.crop((left, top, left + side, top + side))
+    if middle.mode not in ("RGB", "RGBA", "L", "LA", "CMYK"):
+        middle = middle.convert("RGB")  # Colours of a palette have nothing between them.
+    if side > SIZES[-1]:
+        middle = middle.resize((SIZES[-1],) * 2, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return middle.convert("RGB")
 
 
 def save(image: Image.Image, size: int, path: Path) -> None:
@@ -95,6 +117,9 @@ def save(image: Image.Image, size: int, path: Path) -> None:
 def picture_in(folder: Path) -> bytes | None:
     for name in FOLDER_NAMES:
         path = folder / name
-        if path.is_file() and not path.is_symlink() and path.stat().st_size <= LARGEST_PICTURE:
-            return path.read_bytes()
+        try:
+            if path.is_file() and not path.is_symlink() and path.stat().st_size <= LARGEST_PICTURE:
+                return path.read_bytes()
+        except OSError:
+            continue  # A picture that the disk does not give keeps no song out.
     return None

@@ -1,39 +1,120 @@
-"""How much sound a recording really holds: what its header says of that is not always true."""
+"""Reads a recording as it is decoded, to the end of what there is, and counts how much that is."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import soundfile
+from numpy.typing import NDArray
 
-BLOCK = 4_096  # Frames; a cut is found to within a tenth of a second.
-# What a decoder may leave unread at the end of a file, tags for example. One that stops sooner has
-# met damage, or believes a wrong header, as it does with MP3 of changing rate.
-UNREAD_BYTES = 128 * 1024
-UNREAD_SHARE = 0.1
+from player.library.containers import Contents, Unfit, inspect
+from player.library.containers.base import NO_SOUND, milliseconds
+
+FRAMES_IN_PIECE = 1 << 18
+FRAMES_IN_STEP = 2_048
+BYTES_AT_ONCE = 1 << 20
+
+Floats = NDArray[np.float64]
 
 
-def count_ms(path: Path) -> int | None:
-    """Decode a whole recording and count; about 300 times faster than it sounds.
+@dataclass
+class Decoded:
+    """What came out of the decoder; true once all pieces were read."""
 
-    None where nothing here reads it to its end: what others make of it is not known.
+    rate: int
+    frames: int = 0
+    is_cut_off: bool = False  # It stopped at something that it could not read.
+
+
+def count_ms(file: Path) -> int | None:
+    """How long a recording is, whatever its header says; 0 if there is no sound in it.
+
+    None where the disk does not give it.
     """
     try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            with soundfile.SoundFile(file) as sound:
-                frames, rate = count_frames(sound), sound.samplerate
-            unread = size - file.tell()
-    except (OSError, soundfile.LibsndfileError, RuntimeError):
+        found = contents_of(file)
+        return true_length(file, found, decode(file))
+    except Unfit:
+        return 0
+    except OSError:
         return None
-    return None if unread > min(UNREAD_BYTES, size * UNREAD_SHARE) else round(frames * 1000 / rate)
 
 
-def count_frames(sound: soundfile.SoundFile) -> int:
-    """Up to where the decoder gets."""
-    buffer = np.empty((BLOCK, sound.channels), dtype="float32")
-    frames = 0
-    with suppress(soundfile.LibsndfileError, RuntimeError):
-        while read := sound.buffer_read_into(buffer, "float32"):
-            frames += read
-    return frames
+def contents_of(file: Path) -> Contents:
+    with file.open("rb") as opened:
+        return inspect(opened, file.suffix.lower())
+
+
+def decode(file: Path) -> Decoded | None:
+    """None where our decoder does not know the format."""
+    try:
+        with open_sound(file) as sound:
+            decoded = Decoded(sound.samplerate)
+            for _ in pieces_of(sound, FRAMES_IN_PIECE, decoded):
+                pass
+    except soundfile.LibsndfileError:
+        return None
+    return decoded
+
+
+def true_length(file: Path, found: Contents, decoded: Decoded | None) -> int:
+    """In ms. Raises Unfit if nothing came out, OSError where the disk and not the sound ended."""
+    if decoded is None or (found.is_exact and (decoded.frames or decoded.is_cut_off)):
+        return found.duration_ms  # Browsers play on behind a fault where our decoder gives up.
+    if not decoded.frames:
+        read_through(file)
+        raise Unfit(NO_SOUND)
+    length = milliseconds(decoded.frames, decoded.rate)
+    if decoded.is_cut_off and length < found.duration_ms < found.promised_ms:
+        return found.duration_ms  # Its last frame was found, behind a fault.
+    if length < found.promised_ms:
+        read_through(file)
+    return length
+
+
+def read_through(file: Path) -> None:
+    """The decoder takes a fault of the disk for the end of the sound; this raises it."""
+    with file.open("rb") as opened:
+        while opened.read(BYTES_AT_ONCE):
+            pass
+
+
+@contextmanager
+def open_sound(file: Path) -> Iterator[soundfile.SoundFile]:
+    """By its descriptor: libsndfile takes no path of more than 1,024 bytes.
+
+    Raises LibsndfileError where it does not know the format, or OSError.
+    """
+    with file.open("rb") as opened, soundfile.SoundFile(opened.fileno(), closefd=False) as sound:
+        yield sound
+
+
+def pieces_of(sound: soundfile.SoundFile, frames: int, decoded: Decoded) -> Iterator[Floats]:
+    """Pieces of so many frames, the last one shorter.
+
+    SoundFile.blocks() would go by the length in the header, which for a chain of streams is 2**63.
+    """
+    while True:
+        piece = np.empty((frames, sound.channels))
+        filled = fill(piece, sound, decoded)
+        if filled:
+            yield piece[:filled]
+        if filled < frames:
+            return
+
+
+def fill(piece: Floats, sound: soundfile.SoundFile, decoded: Decoded) -> int:
+    """By small steps: what stands before a fault is lost with the step that meets it."""
+    filled = 0
+    try:
+        while filled < len(piece):
+            read = len(sound.read(out=piece[filled : filled + FRAMES_IN_STEP], always_2d=True))
+            if not read:
+                break
+            filled += read
+    except soundfile.LibsndfileError:
+        decoded.is_cut_off = True
+    decoded.frames += filled
+    return filled

@@ -1,19 +1,52 @@
 """Files below a root: found without following links, and never outside it."""
 
+import errno
 import os
+import re
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 # What we serve and how we call it. Ours, not the system's: a browser plays by this name.
 CONTENT_TYPES = {
     ".flac": "audio/flac",
     ".mp3": "audio/mpeg",
     ".ogg": "audio/ogg",
+    ".oga": "audio/ogg",
+    ".opus": "audio/ogg",
     ".m4a": "audio/mp4",
+    ".mp4": "audio/mp4",
+    ".aac": "audio/aac",
+    ".wav": "audio/wav",
 }
-LONGEST_PATH = 1_000
+LONGEST_PATH = 1_000  # letters, as the catalogue has room for
+LONGEST_PATH_BYTES = 2_600  # A row of an index of PostgreSQL holds 2,704.
+# A dot hides, but ".38 Special" and "...And You Will Know Us" are bands.
+HIDDEN = re.compile(r"\.[^.\d\s]")
+BINS = {
+    "@eadir",
+    "#recycle",
+    "#snapshot",
+    "lost+found",
+    "$recycle.bin",
+    "recycler",
+    "system volume information",
+}
+REASONS = {
+    errno.EACCES: "this cannot be read: no permission",
+    errno.EPERM: "this cannot be read: no permission",
+    errno.ENOENT: "it moved away during the scan",
+    errno.ENOTDIR: "it moved away during the scan",
+    errno.ENAMETOOLONG: "its path is too long",
+    errno.ELOOP: "a link in a circle",
+}
+DISK_FAULT = "the disk does not give it"
+
+Entry: TypeAlias = "os.DirEntry[str]"
+Lister: TypeAlias = Callable[[Path], AbstractContextManager[Iterator[Entry]]]
 
 
 @dataclass(frozen=True)
@@ -21,51 +54,103 @@ class Found:
     path: str  # below the base, with forward slashes
     size: int
     mtime_ns: int
-    problem: str = ""
 
 
-def music_files(base: Path, folder: Path) -> Iterator[Found]:
-    """Every music file in `folder` and below, in order of name; paths are told below `base`."""
-    with os.scandir(folder) as listing:
-        entries = sorted(listing, key=lambda entry: entry.name)
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            yield from subfolder(base, Path(entry.path))
-        elif Path(entry.name).suffix.lower() in CONTENT_TYPES:
-            yield looked_at(base, entry)
+@dataclass
+class Look:
+    """What a walk saw. All paths are below the base; the base itself is an empty one."""
+
+    files: list[Found] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)  # path, reason
+    unseen: set[str] = field(default_factory=set)  # Could not be looked at, or into.
+    empty: set[str] = field(default_factory=set)  # Folders with nothing in them.
+
+    def skip(self, path: str, reason: str) -> None:
+        self.skipped.append((path, reason))
+
+    def miss(self, path: str, error: OSError) -> None:
+        self.unseen.add(path)
+        self.skip(path, REASONS.get(error.errno or 0, DISK_FAULT))
 
 
-def subfolder(base: Path, folder: Path) -> Iterator[Found]:
+def look_below(base: Path, folder: Path, list_folder: Lister = os.scandir) -> Look:
+    """Every music file in `folder` and below, folder by folder, in order of name."""
+    look = Look()
+    waiting = [folder]
+    while waiting:
+        here = waiting.pop()
+        waiting += reversed(look_into(base, here, look, list_folder))
+    return look
+
+
+def look_into(base: Path, folder: Path, look: Look, list_folder: Lister) -> list[Path]:
+    """Note what lies in one folder; the folders in it."""
+    here = below(base, folder)
     try:
-        yield from music_files(base, folder)
-    except PermissionError:
-        yield Found(below(base, folder), 0, 0, "this folder cannot be read")
+        with list_folder(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except OSError as error:
+        look.miss(here, error)
+        return []
+    if not entries:
+        look.empty.add(here)
+    folders = []
+    for entry in entries:
+        if is_left_out(entry.name):
+            continue
+        path = f"{here}/{entry.name}" if here else entry.name
+        try:
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(Path(entry.path))
+            else:
+                look_at(entry, path, look)
+        except OSError as error:
+            look.miss(path, error)
+    return folders
 
 
-def looked_at(base: Path, entry: os.DirEntry[str]) -> Found:
-    facts = entry.stat(follow_symlinks=False)
-    path = below(base, Path(entry.path))
-    if stat.S_ISLNK(facts.st_mode):
+def look_at(entry: Entry, path: str, look: Look) -> None:
+    is_music = os.path.splitext(entry.name)[1].lower() in CONTENT_TYPES
+    if entry.is_symlink():
         # Inside the root it would be a second copy, outside it is not ours to serve.
-        return Found(path, 0, 0, "a link, not a file")
+        if is_music or entry.is_dir():
+            look.skip(path, "a link, which is not followed")
+        return
+    if not is_music:
+        return
+    facts = entry.stat(follow_symlinks=False)
     if not stat.S_ISREG(facts.st_mode):
-        return Found(path, 0, 0, "not a regular file")
-    if not is_storable(path):
-        return Found(path, 0, 0, "its name is not valid text")
-    return Found(path, facts.st_size, facts.st_mtime_ns)
+        look.skip(path, "not a regular file")
+    elif reason := unstorable(path):
+        look.skip(path, reason)
+    else:
+        look.files.append(Found(path, facts.st_size, facts.st_mtime_ns))
+
+
+def is_left_out(name: str) -> bool:
+    """Hidden files and folders, and what systems keep of deleted ones."""
+    return name.lower() in BINS or HIDDEN.match(name) is not None
 
 
 def below(base: Path, path: Path) -> str:
-    return path.relative_to(base).as_posix()
+    found = path.relative_to(base).as_posix()
+    return "" if found == "." else found
 
 
-def is_storable(path: str) -> bool:
-    """File names are bytes; those that are not UTF-8 reach us with lone surrogates."""
+def unstorable(path: str) -> str:
+    """Why the catalogue cannot have this path; empty if it can."""
     try:
-        path.encode()
-    except UnicodeEncodeError:
-        return False
-    return len(path) <= LONGEST_PATH
+        length = len(path.encode())
+    except UnicodeEncodeError:  # Names are bytes; what is not UTF-8 reaches us as lone surrogates.
+        return "its name is not valid text"
+    if len(path) > LONGEST_PATH or length > LONGEST_PATH_BYTES:
+        return "its path is too long"
+    return ""
+
+
+def printable(path: str) -> str:
+    """A path for people to read, whatever bytes it is made of."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def safe_file(base: Path, path: str) -> Path | None:

@@ -5,14 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-from django.conf import settings
 from numpy.typing import NDArray
 from pyloudnorm import IIRfilter
 from scipy.signal import lfilter
 
+from player.library.decoding import Decoded, open_sound, pieces_of
 from player.library.files import safe_file
-from player.library.progress import Told
-from player.models import Track
 
 STEP_SECONDS = 0.1  # A block is 400 ms long and begins every 100 ms.
 STEPS_IN_BLOCK = 4
@@ -31,39 +29,24 @@ class Measured:
     peak: float
 
 
-def measure_missing(progress: Told | None = None) -> int:
-    """Measure every track that no tag told about; how many were measured."""
-    waiting = Track.objects.filter(loudness=None, loudness_failed=False, available=True)
-    tracks = list(waiting.only("path"))
-    for done, track in enumerate(tracks, 1):
-        found = measure(settings.MUSIC_ROOT, track.path)
-        if found:
-            track.loudness, track.peak = found.loudness, found.peak
-        else:
-            track.loudness_failed = True
-        track.save(update_fields=["loudness", "peak", "loudness_failed"])
-        if progress:
-            progress(done, len(tracks))
-    return sum(not track.loudness_failed for track in tracks)
-
-
 def measure(base: Path, path: str) -> Measured | None:
     """None where the file is gone or in a format that nothing here decodes."""
     file = safe_file(base, path)
     if file is None:
         return None
     try:
-        with soundfile.SoundFile(file) as sound:
-            return measured(sound)
-    except (soundfile.LibsndfileError, RuntimeError):
+        with open_sound(file) as sound:
+            return measure_sound(sound)[0]
+    except (soundfile.LibsndfileError, OSError):
         return None
 
 
-def measured(sound: soundfile.SoundFile) -> Measured:
+def measure_sound(sound: soundfile.SoundFile) -> tuple[Measured, Decoded]:
     meter = Meter(sound.samplerate, sound.channels)
-    for piece in sound.blocks(meter.step * STEPS_IN_PIECE, dtype="float64", always_2d=True):
+    decoded = Decoded(sound.samplerate)
+    for piece in pieces_of(sound, meter.step * STEPS_IN_PIECE, decoded):
         meter.hear(piece)
-    return Measured(loudness=gated(meter.powers), peak=meter.peak)
+    return Measured(loudness=gated(meter.powers), peak=meter.peak), decoded
 
 
 class Meter:

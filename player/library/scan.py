@@ -1,28 +1,29 @@
 """Makes the catalogue agree with the disk, and opens only what has changed."""
 
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path, PurePosixPath
-from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db import transaction
 
 from andre.errors import Refusal
 from player.library import tags
+from player.library.containers import Unfit
 from player.library.covers import CoverShelf
-from player.library.files import Found, music_files
-from player.library.indexing import indexed, learn_words, update_index
+from player.library.files import DISK_FAULT, Found, Lister, Look, look_below
+from player.library.indexing import indexed, update_index
 from player.library.moods import mood_of_words
 from player.library.progress import Told
+from player.library.shelf import Read, Shelf, in_batches
 from player.models import ScannedFile, Track
 
 SECONDS_PER_FOLDER = 60.0  # A disk that answers this slowly is asked again next time.
-ROWS_AT_ONCE = 200
-Item = TypeVar("Item")
-FOUND_AGAIN = [f.name for f in Track._meta.fields if f.name not in ("id", "path", "added_at")]
+# Raise it where reading finds more or other things in the same file: all are read once more.
+RULES = 1
+SHORT_BY_MS = 1_000  # What a file lacks of its header's promise before anybody is told.
 
 
 @dataclass
@@ -31,23 +32,34 @@ class ScanResult:
 
     added: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
+    returned: list[str] = field(default_factory=list)  # As they were when they went.
     unchanged: int = 0
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    false_lengths: list[tuple[str, int, int]] = field(default_factory=list)  # path, said, true ms
+    lengths: dict[str, int] = field(default_factory=dict)  # URI to ms, of those that changed
     vanished: list[str] = field(default_factory=list)  # URIs: their queued copies cannot play
+    spared: int = 0  # Missing, but not proven gone.
 
 
 def scan_library(
     root: Path,
     *,
     overwrite: bool = False,
+    forget_missing: bool = False,
     progress: Told | None = None,
     clock: Callable[[], float] = time.monotonic,
+    list_folder: Lister = os.scandir,
 ) -> ScanResult:
     """Read what is new or changed in `root`, the music root or a folder in it.
 
+    What is not found any more is withdrawn where its folder shows that it is gone. What could not
+    be looked at stays, and so does all of a folder that has become empty (a disk that is not
+    mounted looks so), unless `forget_missing`.
+
     Raises Refusal `library_root_missing` or `path_outside_library`.
     """
-    return Scan(checked(root), progress, clock).run(overwrite)
+    scan = Scan(checked(root), progress, clock, list_folder)
+    return scan.run(overwrite, forget_missing)
 
 
 def checked(root: Path) -> Path:
@@ -56,54 +68,64 @@ def checked(root: Path) -> Path:
         raise Refusal(
             "path_outside_library",
             "This folder is not in the music library. ANDRE_MUSIC_ROOT says where that is.",
-            status=400,
         )
     if not folder.is_dir():
-        raise Refusal("library_root_missing", "The music folder is not there.", status=404)
+        raise Refusal(
+            "library_root_missing",
+            f"The music folder {folder} is not there; the library stays as it is.",
+        )
     return folder
 
 
 class Scan:
-    def __init__(self, folder: Path, progress: Told | None, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        progress: Told | None,
+        clock: Callable[[], float],
+        list_folder: Lister,
+    ) -> None:
         self.base = settings.MUSIC_ROOT
         self.folder = folder
         self.progress = progress
         self.clock = clock
-        self.shelf = CoverShelf(settings.DATA_DIR / "covers")
+        self.list_folder = list_folder
+        self.covers = CoverShelf(settings.DATA_DIR / "covers")
         self.result = ScanResult()
         below = folder.relative_to(self.base).as_posix()
         self.prefix = "" if below == "." else f"{below}/"
+        self.shelf = Shelf(self.prefix)
 
-    def run(self, overwrite: bool) -> ScanResult:
+    def run(self, overwrite: bool, forget_missing: bool) -> ScanResult:
         update_index()
-        if overwrite:
-            ScannedFile.objects.filter(path__startswith=self.prefix).delete()
-        found = list(music_files(self.base, self.folder))
-        changed = self.unknown(found)
+        look = look_below(self.base, self.folder, self.list_folder)
+        self.result.skipped += look.skipped
+        known = {} if overwrite else self.shelf.read_scanned()
+        changed = self.find_changed(look.files, known)
+        self.take_back({file.path for file in look.files} - {file.path for file in changed})
+        unaltered = {file.path for file in changed if is_same(known.get(file.path), file)}
         read = self.within_their_time(changed)
         for batch in in_batches(self.told(read, len(changed))):
-            self.write(batch)
-        self.forget_all_but({file.path for file in found if not file.problem})
+            self.write(batch, unaltered)
+        self.forget(look, forget_missing)
         return self.result
 
-    def unknown(self, found: Iterable[Found]) -> list[Found]:
-        scanned = ScannedFile.objects.filter(path__startswith=self.prefix)
-        seen = {
-            path: (size, mtime, problem)
-            for path, size, mtime, problem in scanned.values_list(
-                "path", "size", "mtime_ns", "problem"
-            )
-        }
+    def find_changed(self, found: Iterable[Found], known: dict[str, ScannedFile]) -> list[Found]:
         changed = []
         for file in found:
-            size, mtime, problem = seen.get(file.path, (-1, -1, ""))
-            if file.problem or (problem and (size, mtime) == (file.size, file.mtime_ns)):
-                self.result.skipped.append((file.path, file.problem or problem))
-            elif (size, mtime) == (file.size, file.mtime_ns):
-                self.result.unchanged += 1
-            else:
+            row = known.get(file.path)
+            if row is None or not is_same(row, file) or row.rules != RULES:
                 changed.append(file)
+            elif row.problem:
+                self.result.skipped.append((file.path, row.problem))
+            else:
+                self.result.unchanged += 1
         return changed
+
+    def take_back(self, unchanged: set[str]) -> None:
+        """What was away and is here again, with all that was measured of it."""
+        self.result.returned = self.shelf.take_back(unchanged)
+        self.result.unchanged -= len(self.result.returned)
 
     def within_their_time(self, files: Iterable[Found]) -> Iterator[Found]:
         for _, together in groupby(files, key=lambda file: PurePosixPath(file.path).parent):
@@ -120,32 +142,36 @@ class Scan:
             if self.progress:
                 self.progress(done, total)
 
-    def write(self, files: Iterable[Found]) -> None:
-        seen, tracks = [], []
-        for file in files:
-            seen.append(ScannedFile(path=file.path, size=file.size, mtime_ns=file.mtime_ns))
-            try:
-                tracks.append(self.track(file))
-            except tags.Unfit as reason:
-                seen[-1].problem = str(reason)
-                self.result.skipped.append((file.path, str(reason)))
-            except OSError:
-                seen.pop()  # The disk may answer next time.
-                self.result.skipped.append((file.path, "the disk does not give it"))
-        self.count(tracks)
-        unfit = [file.path for file in seen if file.problem]
-        with transaction.atomic():
-            self.withdraw(unfit)
-            ScannedFile.objects.bulk_create(seen, **new_or_changed("size", "mtime_ns", "problem"))
-            Track.objects.bulk_create(tracks, **new_or_changed(*FOUND_AGAIN))
-            learn_words(tracks)
+    def write(self, files: Iterable[Found], unaltered: set[str]) -> None:
+        rows = [row for file in files if (row := self.read(file))]
+        saved = self.shelf.save(rows, unaltered)
+        self.result.added += saved.added
+        self.result.updated += saved.updated
+        self.result.skipped += saved.refused
+        self.result.lengths |= saved.lengths
+        self.result.vanished += saved.withdrawn
+
+    def read(self, file: Found) -> Read | None:
+        """None where the disk does not give it: it may do so next time."""
+        seen = ScannedFile(path=file.path, size=file.size, mtime_ns=file.mtime_ns, rules=RULES)
+        try:
+            return Read(seen, self.track(file))
+        except Unfit as reason:
+            seen.problem = str(reason)
+            self.result.skipped.append((file.path, str(reason)))
+            return Read(seen, None)
+        except OSError:
+            self.result.skipped.append((file.path, DISK_FAULT))
+            return None
 
     def track(self, file: Found) -> Track:
         path = self.base / file.path
         found = tags.read(path)
-        shown = self.shelf.keep(found.picture) if found.picture else None
+        if found.promised_ms - found.duration_ms >= SHORT_BY_MS:
+            self.result.false_lengths.append((file.path, found.promised_ms, found.duration_ms))
+        shown = self.covers.keep(found.picture) if found.picture else None
         if shown is None or not shown.name:
-            shown = self.shelf.keep_of_folder(path.parent)
+            shown = self.covers.keep_of_folder(path.parent)
         row = Track(
             path=file.path,
             title=found.title,
@@ -166,40 +192,33 @@ class Scan:
         )
         return indexed(row)
 
-    def count(self, tracks: list[Track]) -> None:
-        known = set(
-            Track.objects.filter(path__in=[track.path for track in tracks]).values_list(
-                "path", flat=True
-            )
-        )
-        for track in tracks:
-            told = self.result.updated if track.path in known else self.result.added
-            told.append(track.path)
-
-    def forget_all_but(self, present: set[str]) -> None:
-        known = ScannedFile.objects.filter(path__startswith=self.prefix)
-        # SQLite compares without case here, so the prefix is looked at again.
-        gone = [
-            path
-            for path in known.values_list("path", flat=True)
-            if path not in present and path.startswith(self.prefix)
-        ]
-        for paths in in_batches(gone):
-            with transaction.atomic():
-                ScannedFile.objects.filter(path__in=paths).delete()
-                self.withdraw(paths)
-
-    def withdraw(self, paths: Iterable[str]) -> None:
-        gone = Track.objects.filter(path__in=list(paths), available=True)
-        self.result.vanished += [track.uri for track in gone.only("pk")]
-        gone.update(available=False)
+    def forget(self, look: Look, forget_missing: bool) -> None:
+        missing = self.shelf.all_but({file.path for file in look.files})
+        if not forget_missing:
+            doubtful = look.unseen | look.empty
+            if not look.files:
+                doubtful.add(self.prefix.rstrip("/"))
+            spared = {
+                path: place for path in missing if (place := place_of(path, doubtful)) is not None
+            }
+            self.result.spared = len(spared)
+            empty = sorted(set(spared.values()) - look.unseen)
+            self.result.skipped += [(place or ".", "no music in it any more") for place in empty]
+            missing = [path for path in missing if path not in spared]
+        self.result.vanished += self.shelf.withdraw(missing)
 
 
-def in_batches(items: Iterable[Item]) -> Iterator[list[Item]]:
-    rest = iter(items)
-    while batch := list(islice(rest, ROWS_AT_ONCE)):
-        yield batch
+def is_same(row: ScannedFile | None, file: Found) -> bool:
+    return row is not None and (row.size, row.mtime_ns) == (file.size, file.mtime_ns)
 
 
-def new_or_changed(*fields: str) -> dict[str, Any]:
-    return {"update_conflicts": True, "unique_fields": ["path"], "update_fields": fields}
+def place_of(path: str, folders: set[str]) -> str | None:
+    """The one of these folders that the path lies in, or is; the root is called ""."""
+    if path in folders:
+        return path
+    parents = (parent.as_posix() for parent in PurePosixPath(path).parents)
+    return next((name for name in map(below_root, parents) if name in folders), None)
+
+
+def below_root(folder: str) -> str:
+    return "" if folder == "." else folder

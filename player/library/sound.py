@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from scipy.fft import dct
 from scipy.signal import resample_poly, stft
 
+from player.library.decoding import open_sound
 from player.library.files import safe_file
 from player.library.notes import KEYS
 from player.models import Track
@@ -48,37 +49,45 @@ class Sound:
     timbre: bytes  # float32: the means of the cepstra, then their spreads
 
 
-def measure_some(n: int) -> int:
-    """Measure up to `n` tracks that nobody has listened to yet; how many are left."""
-    waiting = Track.objects.filter(timbre=None, sound_failed=False, available=True).order_by("pk")
-    for track in waiting.only("path")[:n]:
-        found = measure(settings.MUSIC_ROOT, track.path)
+def measure_some(n: int, after: int = 0) -> int | None:
+    """Measure up to `n` tracks behind the one with this number that nobody has listened to yet.
+
+    The number to go on behind; None where no more are left.
+    """
+    waiting = Track.objects.filter(timbre=None, sound_failed=False, available=True, pk__gt=after)
+    tracks = list(waiting.order_by("pk").only("path", "duration_ms")[:n])
+    for track in tracks:
+        file = safe_file(settings.MUSIC_ROOT, track.path)
+        if file is None:
+            continue  # What is away has not failed.
+        try:
+            found = measure(file, track.duration_ms)
+        except OSError:
+            continue
         if found is None:
             track.sound_failed = True
         else:
             track.tempo, track.key, track.timbre = found.tempo, found.key, found.timbre
         track.save(update_fields=["tempo", "key", "timbre", "sound_failed"])
-    return waiting.count()
+    return tracks[-1].pk if tracks else None
 
 
-def measure(base: Path, path: str) -> Sound | None:
-    """None where the file is gone, too short, or in a format that nothing here decodes."""
-    file = safe_file(base, path)
-    if file is None:
-        return None
+def measure(file: Path, duration_ms: int) -> Sound | None:
+    """None where the recording is too short, or in a format that nothing here decodes."""
     try:
-        wave = middle(file)
-    except (soundfile.LibsndfileError, RuntimeError):
+        wave = middle(file, duration_ms)
+    except soundfile.LibsndfileError:
         return None
     return heard(wave) if wave.size >= RATE else None
 
 
-def middle(path: Path) -> Floats:
+def middle(path: Path, duration_ms: int) -> Floats:
     """Up to a minute, one channel, at RATE."""
-    with soundfile.SoundFile(path) as sound:
+    with open_sound(path) as sound:
         rate = sound.samplerate
-        wanted = min(sound.frames, HEARD_SECONDS * rate)
-        sound.seek((sound.frames - wanted) // 2)
+        frames = min(sound.frames, duration_ms * rate // 1000)  # The header may promise more.
+        wanted = min(frames, HEARD_SECONDS * rate)
+        sound.seek((frames - wanted) // 2)
         wave = sound.read(wanted, dtype="float64", always_2d=True).mean(axis=1)
     shared = gcd(rate, RATE)
     return np.asarray(resample_poly(wave, RATE // shared, rate // shared))

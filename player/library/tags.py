@@ -2,27 +2,19 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from tinytag import TinyTag, TinyTagException
 
 from andre.text import clean_text
+from player.library.containers import Contents, Unfit, inspect
+from player.library.words import fold
 
 LONGEST_TEXT = 300
 LARGEST_PICTURE = 20 * 1024 * 1024
-LONGEST_MS = 24 * 60 * 60 * 1000
 REPLAYGAIN_REFERENCE = -18.0  # LUFS
 R128_REFERENCE = -23.0  # LUFS
 SMALLEST_LATER_YEAR = 1000
-MAGIC = {
-    ".flac": (b"fLaC", b"ID3"),
-    ".mp3": (b"ID3", b"\xff\xfa", b"\xff\xfb", b"\xff\xf2", b"\xff\xf3", b"\xff\xe2", b"\xff\xe3"),
-    ".ogg": (b"OggS",),
-}
-
-
-class Unfit(Exception):
-    """Not a song of the library; the message says why."""
+MISTAKEN_LENGTH = 0.02  # By so much the reader's own may be off before its bit rate is, too.
 
 
 @dataclass(frozen=True)
@@ -37,6 +29,7 @@ class Recording:
     track_number: int
     isrc: str
     duration_ms: int
+    promised_ms: int  # what its header says; the same in an honest file
     quality: str
     loudness: float | None
     peak: float | None
@@ -45,52 +38,67 @@ class Recording:
 
 def read(path: Path) -> Recording:
     """Raises Unfit, or OSError if the disk does not give the file."""
+    suffix = path.suffix.lower()
     with path.open("rb") as file:
-        check_kind(file, path.suffix.lower())
+        contents = inspect(file, suffix)
+        file.seek(0)
         try:
-            found = TinyTag.get(path, file, image=True)
+            # The reader of tags takes AAC for MP3, and makes up a length.
+            found = TinyTag.get(path, file, duration=suffix != ".aac", image=True)
         except TinyTagException as error:
-            raise Unfit(f"cannot be read as {path.suffix[1:]}") from error
-        return recording(found)
+            raise Unfit(f"cannot be read as {suffix[1:]}") from error
+    return recording(found, contents)
 
 
-def check_kind(file: BinaryIO, suffix: str) -> None:
-    """A name is a promise; what is inside must keep it, for the browser is told the name's type."""
-    head = file.read(12)
-    file.seek(0)
-    if not head:
-        raise Unfit("empty")
-    fits = head[4:8] == b"ftyp" if suffix == ".m4a" else head.startswith(MAGIC[suffix])
-    if not fits:
-        raise Unfit(f"not a {suffix[1:]} file inside")
-
-
-def recording(found: TinyTag) -> Recording:
-    title, artist, album = (clean(text) for text in (found.title, found.artist, found.album))
+def recording(found: TinyTag, contents: Contents) -> Recording:
+    title, artist = clean(found.title), several(found, "artist")
+    album = clean(found.album)
     missing = [
         name for name, text in (("title", title), ("artist", artist), ("album", album)) if not text
     ]
     if missing:
         raise Unfit(f"no {' and no '.join(missing)}")
-    length = round((found.duration or 0) * 1000)
-    if not 0 < length <= LONGEST_MS:
-        raise Unfit("its length is unknown")
     loudness, peak = told_loudness(found)
     return Recording(
         title=title,
         artist=artist,
         album=album,
-        album_artist=clean(found.albumartist) or artist,
-        genre=clean(found.genre),
+        album_artist=several(found, "albumartist") or artist,
+        genre=several(found, "genre"),
         year=year(clean(found.year)),
         disc_number=small(found.disc) or 1,
         track_number=small(found.track),
         isrc=other(found, "isrc").replace("-", "").upper()[:20],
-        duration_ms=length,
-        quality=quality(found),
+        duration_ms=contents.duration_ms,
+        promised_ms=contents.promised_ms,
+        quality=quality(found, contents),
         loudness=loudness,
         peak=peak,
         picture=picture(found),
+    )
+
+
+def several(found: TinyTag, field: str) -> str:
+    """All that a tag names, as one line: "A, B". A name that is part of another is said once."""
+    values = [getattr(found, field), *(found.other.get(field) or [])]
+    names = list(
+        dict.fromkeys(clean(name) for value in values for name in (value or "").split("\0"))
+    )
+    kept = [name for name in names if name and not is_part_of_another(name, names)]
+    line = ""
+    for name in kept:
+        longer = f"{line}, {name}" if line else name
+        if len(longer) > LONGEST_TEXT:
+            break
+        line = longer
+    return line
+
+
+def is_part_of_another(name: str, names: list[str]) -> bool:
+    """ "A" beside "A feat. B": taggers write the line and the list of its names."""
+    words = f" {fold(name)} "
+    return any(
+        words in f" {fold(other)} " for other in names if other != name and len(other) > len(name)
     )
 
 
@@ -109,10 +117,13 @@ def small(number: int | None) -> int:
     return number if number is not None and 0 < number < 10_000 else 0
 
 
-def quality(found: TinyTag) -> str:
+def quality(found: TinyTag, contents: Contents) -> str:
     if found.bitdepth and found.samplerate:
         return f"{found.bitdepth}-bit / {found.samplerate / 1000:g}kHz"[:40]
-    return f"{round(found.bitrate)} kbps"[:40] if found.bitrate else ""
+    length = contents.duration_ms
+    is_mistaken = abs((found.duration or 0) * 1000 - length) > MISTAKEN_LENGTH * length
+    kbps = found.filesize * 8 / length if is_mistaken else found.bitrate
+    return f"{round(kbps)} kbps"[:40] if kbps else ""
 
 
 def other(found: TinyTag, name: str) -> str:

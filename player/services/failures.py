@@ -100,8 +100,8 @@ def notice_gone(track_id: int) -> None:
 
 
 def withdraw(track: Track) -> None:
-    """Nobody finds it any more and its songs fail; a scan that sees its file again adds it anew."""
-    ScannedFile.objects.filter(path=track.path).delete()
+    """Nobody finds it any more and its songs fail; a scan that sees its file reads it anew."""
+    ScannedFile.objects.filter(path=track.path).update(rules=0)
     if Track.objects.filter(pk=track.pk, available=True).update(available=False):
         fail_everywhere([track.uri], GONE)
 

@@ -29,10 +29,11 @@ SAMPLE = """() => {
 @pytest.fixture
 def library(settings, tmp_path, transactional_db):
     folder = settings.MUSIC_ROOT = (tmp_path / "music").resolve()
-    cut_at(SOUND_SECONDS, flac(folder / "blue.flac", 60, title="Blue Lantern", artist="The Band"))
+    blue = flac(folder / "blue.flac", 60, title="Blue Lantern", artist="The Band")
     flac(folder / "green.flac", 50, title="Green Harbour", artist="The Band")
     flac(folder / "red.flac", 50, title="Red Kite", artist="The Band")
     scan_library(folder)
+    cut_at(SOUND_SECONDS, blue)  # Only now: a scan would have found it out.
     with worker("upkeep"):
         yield folder
 

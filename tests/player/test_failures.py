@@ -2,12 +2,13 @@
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.management import call_command
 
 from andre.errors import Refusal
 from player.library.scan import scan_library
 from player.models import Play, Track
 from player.services import failures, history, queue, sync
-from tests.player.library_shelf import cut_at, flac, mp3
+from tests.player.library_shelf import cut_at, flac
 from tests.support.reducer import Mirror, comparable
 
 pytestmark = pytest.mark.django_db
@@ -15,11 +16,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def shelf(root):
-    """A minute of everything, but of Blue only twelve seconds are left."""
-    cut_at(12, flac(root / "blue.flac", 60, title="Blue"))
+    """A minute of everything, but since the scan only twelve seconds of Blue are left."""
+    blue = flac(root / "blue.flac", 60, title="Blue")
     for title in ("Green", "Red"):
         flac(root / f"{title}.flac", 60, title=title)
     scan_library(root)
+    cut_at(12, blue)
     return {track.title: track for track in Track.objects.all()}
 
 
@@ -100,6 +102,21 @@ def test_the_next_queueing_and_all_that_wait_have_the_true_length(
     assert true_ms == Track.objects.get(title="Blue").duration_ms < 13_000
     assert again["rejected"][0]["error"] == "played_recently"
     assert nest.plays() is None
+
+
+def test_a_scan_that_finds_the_true_length_corrects_what_plays_and_waits(
+    nest, alice, bob, shelf, played
+):  # U-7.2 P1
+    played("Green", "Blue", "Red")
+
+    with nest.now():
+        call_command("scan_library")
+
+    true_ms = Track.objects.get(title="Blue").duration_ms
+    assert nest.row("Blue")["duration_ms"] == true_ms < 13_000
+    assert nest.row("Red")["tag"] == 60 + true_ms / 1000  # Airtime goes by it too.
+    nest.passes(60 + true_ms / 1000 + 1)
+    assert nest.plays() == "Red"
 
 
 def test_its_person_is_charged_for_the_sound_there_was(nest, alice, bob, shelf, played):  # Q7
@@ -356,12 +373,10 @@ def test_keeping_time_in_the_song_before_says_nothing_of_this_one(
     assert nest.plays() is None
 
 
-def test_what_nothing_here_decodes_ends_where_all_devices_say(nest, alice, bob, root, played):
-    mp3(root / "violet.mp3", title="Violet", artist="Us", album="One")
-    (root / "violet.mp3").write_bytes((root / "violet.mp3").read_bytes() + bytes(40_000))
+def test_what_seems_whole_here_ends_where_all_devices_say(nest, alice, bob, root, played):
+    flac(root / "violet.flac", 60, title="Violet")
     scan_library(root)
     violet = Track.objects.get(title="Violet")
-    Track.objects.filter(pk=violet.pk).update(duration_ms=60_000)
     with nest.now():
         [song] = queue.add(alice.act, [violet.uri])["added"]
     nest.passes(20)
