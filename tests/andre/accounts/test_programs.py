@@ -128,7 +128,8 @@ def test_a_program_asks_the_database_once_to_be_let_in(key_of, django_assert_num
 
 
 # K-1.7
-def test_the_keys_everybody_knows_work_at_this_machine_only():
+def test_the_keys_everybody_knows_work_at_this_machine_only(settle):
+    settle(ANDRE_BOOTSTRAP_KEYS_ENABLED="true")
     bootstrap.ensure_keys()
     program = with_key("dev-admin")
 
