@@ -13,7 +13,7 @@ def vibes(server):
     return server.visitor("Alice").builds("Friday Vibes")
 
 
-def test_who_signs_in_lands_where_they_wanted_to_go(person, settings, vibes):  # U-1.1 I1
+def test_who_signs_in_lands_where_they_wanted_to_go(person, settings, vibes):  # I1
     settings.DEBUG = True  # Opens the development sign-in.
     charlie = person("Charlie", known=False)
 
