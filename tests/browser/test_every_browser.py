@@ -116,7 +116,9 @@ def test_letters_are_not_cut_below_their_line(room):  # page.md
 def test_the_lost_connections_line_leaves_the_volume_free(person, server, puts):  # I13
     puts("Bob", "Blue Lantern")
     cable = Cable(server.port)
-    alice = person("Alice", size=(1366, 700), url=cable.url)
+    alice = person(
+        "Alice", size=(800, 700), url=cable.url
+    )  # Where a line in the middle would meet it.
     alice.may_hear(CUT_OFF)
     alice.opens().sees_playing("Blue Lantern")
 

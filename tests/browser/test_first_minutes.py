@@ -126,15 +126,15 @@ def test_on_a_phone_nothing_needed_lies_below_the_fold(person, puts):  # page.md
 
 
 def test_what_moves_everyone_says_so_once(alice, puts):  # page.md
-    puts("Bob", "Blue Lantern")
+    puts("Bob", "Blue Lantern", "Red Kite")
     alice.opens().sees_playing("Blue Lantern")
 
-    alice.pauses()
-    alice.sees("Paused for everyone in this nest.")
+    alice.skips()
+    alice.sees("Skipped for everyone in this nest.")
     expect(alice.page.locator("#refusal")).to_be_hidden()
-    alice.plays()
+    alice.pauses()
 
-    alice.sees_button("Pause")
+    alice.sees_button("Play")
     expect(alice.page.locator("#refusal")).to_be_hidden()
 
 

@@ -5,6 +5,9 @@ import { test } from "node:test";
 
 import { createSkipping } from "../../static/js/skipping.js";
 
+// Somebody who has been told already that these are everyone's.
+globalThis.localStorage = { getItem: () => "yes" };
+
 function page(song) {
   const sent = [];
   const send = async (command) => {
