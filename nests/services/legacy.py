@@ -31,7 +31,7 @@ from nests.services.legacy_forms import READ, as_number
 KEYS_AT_ONCE = 500
 
 Outcome = Literal["moved", "conflict", "left", "failed", "missing"]
-COUNTED_AS: dict[Outcome, str] = {"conflict": "conflicts", "left": "left_behind"}
+COUNTED_AS: dict[Outcome, str] = {"conflict": "conflicts", "left": "skipped"}
 KIND_OF = {name: legacy_form(old).kinds for name, old in LEGACY_PLAYING.items()}
 Told = Callable[[Outcome, str, str], None]
 
@@ -89,7 +89,7 @@ def migrate(client: Client, told: Told, *, dry_run: bool = False) -> Counter[str
     `told` hears of every key: what became of it, its old name and its new one.
     """
     plain = sibling(client, decode_responses=False)
-    summary = Counter(moved=0, skipped=0, conflicts=0, left_behind=0, failed=0)
+    summary = Counter(moved=0, skipped=0, conflicts=0, failed=0)
     # Before anything is made: a scan also meets what was made since it began.
     summary["skipped"] = sum(destination is None for _, destination in names(plain))
     if not dry_run:

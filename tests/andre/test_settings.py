@@ -54,7 +54,9 @@ def test_postgresql_gets_a_pool_of_the_size_that_was_asked_for():
 
 
 def database_with(environ: dict[str, str]) -> dict:
-    code = "import json, andre.settings as s; print(json.dumps(s.DATABASES['default']))"
+    code = (
+        "import json, andre.settings as s; print(json.dumps(s.DATABASES['default'], default=str))"
+    )
     run = subprocess.run(
         [sys.executable, "-c", code],
         env=os.environ | environ,

@@ -7,7 +7,7 @@ from andre import clock
 from andre.accounts.models import Person
 from andre.accounts.roles import Role
 from andre.act import Act
-from andre.keys import EVERY_NEST_KEY, NestKeys
+from andre.keys import EVERY_NEST_KEY, NestKeys, log_name
 from andre.redis import redis
 from nests.models import NameSeed, NestTombstone
 from nests.services import members, rooms
@@ -267,7 +267,7 @@ def test_an_operator_ends_a_nest_with_a_reason(operator, friday, caplog):
     assert (line["nest"], line["reason"], line["by"]) == (
         friday.nest_id,
         "Too loud, twice.",
-        ALICE,
+        log_name(ALICE),
     )
 
 

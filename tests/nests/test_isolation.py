@@ -151,7 +151,8 @@ def test_every_key_of_a_nest_begins_with_it():  # N20
 
     fresh = set(redis().scan_iter()) - before
 
-    assert {key for key in fresh if not key.startswith((f"NEST:{nest}|", "NESTS|"))} == set()
+    house = ("NESTS|", "CACHE:")
+    assert {key for key in fresh if not key.startswith((f"NEST:{nest}|", *house))} == set()
 
 
 @pytest.mark.parametrize(
@@ -214,7 +215,7 @@ def test_with_hash_tags_a_nest_is_one_slot(monkeypatch):  # N2
         lifecycle.delete_nest(act)
         left = set(redis().scan_iter(match="NEST*"))
 
-    prefixes = (f"NEST:{{{nest.nest_id}}}|", "{NESTS}|")
+    prefixes = (f"NEST:{{{nest.nest_id}}}|", "{NESTS}|", "CACHE:")
     assert found.nest_id == nest.nest_id
     assert {key for key in keys if not key.startswith(prefixes)} == set()
     assert left == set()

@@ -365,7 +365,6 @@ def test_a_moment_nobody_can_read_stays_behind_with_a_line(old_house, value):  #
     assert redis().get("MISC|bender_streak_start") == value
     assert not redis().exists(MAIN.streak)
     assert "left behind" in line_about("MISC|bender_streak_start", out)
-    assert "1 left behind" in out.getvalue()
 
 
 def line_about(what, out):
@@ -413,9 +412,8 @@ def test_the_dry_run_and_the_real_one_tell_the_same(old_bender):  # N24
     foreseen, done = migrate(redis(), dry_run=True), migrate(redis())
 
     assert foreseen == done
-    assert done["skipped"] == 5
+    assert done["skipped"] == 7  # Five that are no old keys, two that cannot be read.
     assert done["conflicts"] == 4  # What plays and until when, song 43, the votes for it.
-    assert done["left_behind"] == 2
 
 
 def test_a_thousand_filters_are_not_skipped_as_soon_as_they_are_made():  # N24
@@ -450,10 +448,13 @@ def test_what_is_of_another_kind_stays_behind_and_the_nest_lives(old_house, name
     redis().delete(name)
     write(name)
 
-    summary = migrate(redis())
+    out = StringIO()
+
+    call_command("migrate_legacy_keys", stdout=out)
 
     assert redis().exists(name)
-    assert summary["left_behind"] == 1
+    assert out.getvalue().count("left behind, because it cannot be read here") == 1
+    assert f"(from {name})" in out.getvalue()
     lives_on()
 
 

@@ -139,8 +139,8 @@ def test_a_folder_without_permissions_is_noticed_by_a_person_who_lacks_them(tmp_
     closed = tmp_path / "closed"
     flac(closed / "One.flac")
     flac(tmp_path / "open" / "Two.flac")
-    for folder in [tmp_path, *tmp_path.parents][:3]:
-        folder.chmod(0o755)
+    for folder in [tmp_path, *tmp_path.parents][:5]:
+        folder.chmod(folder.stat().st_mode | 0o055)
     closed.chmod(0)
     person = os.geteuid()
 

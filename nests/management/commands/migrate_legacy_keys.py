@@ -20,7 +20,7 @@ SAID = {
 
 
 def migrate(redis_client: Client, dry_run: bool = False) -> dict[str, int]:
-    """How many keys were `moved`, `skipped`, in `conflicts`, `left_behind`, `failed`."""
+    """How many keys were `moved`, `skipped`, in `conflicts`, `failed`."""
     return dict(legacy.migrate(redis_client, unheard, dry_run=dry_run))
 
 
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             progress.update(task, total=progress.tasks[task].completed)
         for family, count in sorted(unread.items()):
             self.say(progress, f"left behind: nothing here reads {family}, {count} of them moved")
-        counts = (f"{count} {name.replace('_', ' ')}" for name, count in summary.items())
+        counts = (f"{count} {name}" for name, count in summary.items())
         self.stdout.write(", ".join(counts))
         if summary["failed"]:
             raise CommandError(
