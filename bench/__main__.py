@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from bench import plots
 
 BENCHES = (
-    *("fanout", "nests", "commands", "connections", "storm", "tick", "sync"),
+    *("fanout", "nests", "commands", "connections", "storm", "tick", "sync", "heard"),
     *("media", "library", "fairness", "bender", "bender_far", "own_players", "page"),
 )
 

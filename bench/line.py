@@ -12,7 +12,9 @@ JUST_AFTER = 1e-6  # A loop does not keep the order of what is due at the same m
 
 
 @contextmanager
-def delayed(port: int, round_trip_ms: float, jitter_ms: float) -> Iterator[int]:
+def delayed(
+    port: int, round_trip_ms: float, jitter_ms: float, host: str = "127.0.0.1"
+) -> Iterator[int]:
     """The port of a line to `port` whose round trips take `round_trip_ms` ± `jitter_ms`."""
     line = Line(port, round_trip_ms / 2, jitter_ms / 2)
     loop = asyncio.new_event_loop()
@@ -20,7 +22,7 @@ def delayed(port: int, round_trip_ms: float, jitter_ms: float) -> Iterator[int]:
     thread.start()
     try:
         server = asyncio.run_coroutine_threadsafe(
-            asyncio.start_server(line.carry, "127.0.0.1", 0), loop
+            asyncio.start_server(line.carry, host, 0), loop
         ).result()
         yield server.sockets[0].getsockname()[1]
     finally:

@@ -16,6 +16,7 @@ GOALS: dict[str, list[tuple[str, str, float]]] = {
     "connections": [("kib_per_socket", "≤", 64), ("left_share", "≤", 0.02)],
     "storm": [("missed", "≤", 0), ("all_back_s", "≤", 5), ("p99_ms", "≤", 2_000)],
     "sync": [("p50_ms", "≤", 2), ("p95_ms", "≤", 5)],
+    "heard": [("p95_ms", "≤", 20), ("silent_untold_s", "≤", 0), ("cents", "≤", 2)],
     "song_changes": [("missed", "≤", 0), ("p50_ms", "≤", 30), ("worst_ms", "≤", 150)],
     "media": [("ratio", "≥", 0.25), ("handed_off_ratio", "≥", 0.9)],
     "library_search": [("p99_ms", "≤", 50)],
@@ -74,13 +75,17 @@ def plot(lines: list[dict[str, Any]]) -> str:
         top = place * (BAR + GAP)
         outer, inner = (scaled(line[name], most) for name in ("p99_ms", "p50_ms"))
         bars.append(
-            f"<text x='0' y='{top + 13}'>n = {line['n']:,}</text>"
+            f"<text x='0' y='{top + 13}'>{escape(label(line))}</text>"
             f"<rect x='{LABEL}' y='{top}' width='{outer}' height='{BAR}' fill='#3b4558'/>"
             f"<rect x='{LABEL}' y='{top}' width='{inner}' height='{BAR}' fill='#6f9bd8'/>"
             f"<text x='{LABEL + outer + 6}' y='{top + 13}'>"
             f"{line['p50_ms']:,.9g} ms, p99 {line['p99_ms']:,.9g} ms</text>"
         )
     return f"<svg width='{WIDTH}' height='{height}' role='img'>{''.join(bars)}</svg>"
+
+
+def label(line: dict[str, Any]) -> str:
+    return str(line.get("pair") or f"n = {line['n']:,}")
 
 
 def scaled(value: float, most: float) -> float:
@@ -97,9 +102,11 @@ def table(bench: str, lines: list[dict[str, Any]]) -> str:
     return f"<table><tr>{head}</tr>{rows}</table>"
 
 
-def cell(bench: str, name: str, value: float | None) -> str:
+def cell(bench: str, name: str, value: float | str | None) -> str:
     if value is None:
         return "<td></td>"
+    if isinstance(value, str):
+        return f"<td>{escape(value)}</td>"
     for field, sign, goal in GOALS.get(bench, []):
         if field == name:
             kept = value <= goal if sign == "≤" else value >= goal
