@@ -1,13 +1,13 @@
 // What a machine can hold about our JavaScript: text is written as text, imports end in semicolons.
 
 const PAGE = [
-  "AbortController", "Audio", "CSS", "DOMException", "Element", "FormData", "HTMLElement", "Image",
+  "AbortController", "Audio", "Blob", "CSS", "DOMException", "Element", "Event", "FormData", "HTMLElement", "Image",
   "MediaMetadata", "URL", "URLSearchParams", "WebSocket", "clearInterval", "clearTimeout", "console",
   "crypto", "document", "fetch", "getComputedStyle", "localStorage", "location", "matchMedia",
   "navigator", "performance", "queueMicrotask", "requestAnimationFrame", "setInterval", "setTimeout",
   "window", "Intl",
 ];
-const NODE = ["process", "URL", "console", "setTimeout"];
+const NODE = ["process", "Response", "URL", "console", "setTimeout"];
 
 const AS_TEXT = "Write text with textContent and build elements from templates.";
 const HTML_SINKS = ["innerHTML", "outerHTML", "insertAdjacentHTML", "setHTMLUnsafe"];

@@ -8,6 +8,7 @@ import { openLine } from "./line.js";
 import { createHorns } from "./players/horns.js";
 import { mountMediaSession } from "./players/mediasession.js";
 import { createPlayers } from "./players/index.js";
+import { createSpeaker } from "./players/speaker.js";
 import { createStore } from "./store.js";
 import { mountAnnouncer } from "./views/announcer.js";
 import { mountBar } from "./views/bar.js";
@@ -48,12 +49,14 @@ const clock = createClock();
 const nestApi = `/api/nests/${window.NEST_CODE}`;
 
 const trim = () => Number(localStorage.getItem(TRIM_KEY) ?? 0);
-const horns = createHorns({ clock, trim });
+const speaker = createSpeaker({ local: clock.local });
+const horns = createHorns({ clock, speaker, trim });
 const { ownProvider, ownSdk } = document.body.dataset;
 const mixes = document.body.dataset.mixes === "true";
 const player = createPlayers({
   store,
   clock,
+  speaker,
   fetchMedia,
   trim,
   place: document.getElementById("video"),
@@ -84,6 +87,7 @@ window.andre = Object.freeze({
     songId: player.songId,
     errorMs: player.errorMs,
     isListening: player.isListening,
+    latency: () => speaker?.latency() ?? null,
   }),
 });
 

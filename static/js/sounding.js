@@ -2,6 +2,8 @@
 
 const PLAYED_HERE = new Set(["library", "youtube"]);
 const CONNECTED = new Set(["connected", "ending"]);
+const IN_STEP_MS = 30;
+const TOO_SLOW = "No sound yet: this line is slower than the recording";
 const SAYS_WHY = new Set(["trouble", "held"]);
 
 // The account of mine that what plays here is heard on; null where pages play it by themselves.
@@ -28,8 +30,9 @@ export function soundOf(state, mixes = false) {
 
 function here(state) {
   const { nest, device } = state;
-  const isOff = device.listening === "off";
-  return { veil: isOff && nest?.song ? "page" : null, isOn: device.listening === "on", sentence: onPage(state) };
+  const wantsPress = device.listening === "off" || Boolean(device.silent);
+  const isOn = device.listening === "on" && !device.silent;
+  return { veil: wantsPress && nest?.song ? "page" : null, isOn, sentence: onPage(state) };
 }
 
 function onPage({ nest, device }) {
@@ -38,9 +41,11 @@ function onPage({ nest, device }) {
   if (trouble) return trouble;
   if (nest?.song && !PLAYED_HERE.has(nest.song.src) && !instead) return "Nothing here can play this song";
   if (!nest?.playback.is_playing) return "Listening here";
+  if (device.silent) return device.starved ? TOO_SLOW : "No sound here";
   if (error === null) return "Finding the beat";
+  if (Math.abs(error) >= IN_STEP_MS) return "Getting in step";
   const from = instead && nest?.song?.src !== "library" ? " from the library" : "";
-  return `In sync${from}, ${Math.round(Math.abs(error))} ms`;
+  return `In step${from}, ${Math.round(Math.abs(error))} ms`;
 }
 
 function following({ nest, own }) {
@@ -50,7 +55,8 @@ function following({ nest, own }) {
   if (SAYS_WHY.has(state) && message) return says(message);
   if (!nest?.playback.is_playing || state === "silent") return says(`Listening on ${device}`);
   if (error === null) return says(`Playing on ${device}`);
-  return says(`In step on ${device}, ${Math.round(Math.abs(error))} ms`);
+  const off = `${Math.round(Math.abs(error))} ms`;
+  return says(Math.abs(error) < IN_STEP_MS ? `In step on ${device}, ${off}` : `Playing on ${device}, ${off} off`);
 }
 
 function couldFollow({ nest, device, own }) {

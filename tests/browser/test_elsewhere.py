@@ -146,7 +146,7 @@ def test_where_catalogues_mix_the_library_stands_in_and_says_so(  # V3 V4 SP6
     alice.listens_here()
 
     until(lambda: alice.position_ms() is not None)
-    expect(alice.part("stage", "status")).to_contain_text("In sync from the library")
+    expect(alice.part("stage", "status")).to_contain_text("In step from the library")
 
 
 def test_a_catalogue_that_is_late_is_named(stub, settle, alice):  # V4 I6

@@ -258,7 +258,7 @@ def test_the_page_is_made_as_one_likes_it(alice, puts):  # I8 I11 I15
     enters(page, "Sync audio here")
     page.keyboard.press("Escape")
 
-    expect(alice.part("stage", "status")).to_contain_text("In sync", timeout=10_000)
+    expect(alice.part("stage", "status")).to_contain_text("In step", timeout=10_000)
 
 
 def test_sound_begins_and_the_nests_volume_turns(alice, puts):  # I3 I15

@@ -1,50 +1,43 @@
-// C2: beyond 400 ms one seek; above 6 ms one nudge of at most 2 %, until below 1.5 ms.
+// C2: a media element is nudged by at most 0.5 %, above three times the noise of its clock, and sought
+// once beyond 150 ms.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { JUST_BEGUN, JUST_BEGUN_INSIDE, median, steer } from "../../static/js/players/drift.js";
+import { steer } from "../../static/js/players/drift.js";
 
 test("six milliseconds are left alone", () => {
   assert.deepEqual(steer(6, 1), { seek: false, rate: 1 });
   assert.deepEqual(steer(-6, 1), { seek: false, rate: 1 });
 });
 
-test("a song that has just begun is settled once, and closer", () => {
-  assert.equal(steer(-3, 1, JUST_BEGUN).rate, 1.005);
-  assert.equal(steer(1.9, 1, JUST_BEGUN).rate, 1);
-});
-
-test("who begins in the middle of a song and is far off begins once more", () => {
-  assert.deepEqual(steer(-31, 1, JUST_BEGUN_INSIDE), { seek: true, rate: 1 });
-  assert.equal(steer(-31, 1, JUST_BEGUN).seek, false);
-});
-
-test("who is behind plays a little faster, who is ahead a little slower, in steps of half a percent", () => {
+test("who is behind plays half a percent faster, who is ahead slower, and never more", () => {
   assert.equal(steer(-7, 1).rate, 1.005);
-  assert.equal(steer(7, 1).rate, 0.995);
-  assert.equal(steer(-15, 1).rate, 1.01);
+  assert.equal(steer(149, 1).rate, 0.995);
 });
 
-test("no nudge is more than two percent", () => {
-  assert.equal(steer(-400, 1).rate, 1.02);
+test("an error within the noise of the element's clock is none", () => {
+  assert.equal(steer(50, 1, 20).rate, 1);
+  assert.equal(steer(61, 1, 20).rate, 0.995);
 });
 
-test("a nudge is held until the error is below one and a half milliseconds", () => {
-  assert.equal(steer(-3, 1.01).rate, 1.01);
-  assert.equal(steer(-1.4, 1.01).rate, 1);
+test("a nudge is held until the error is well below what began it, and ends when it went too far", () => {
+  assert.equal(steer(-3, 1.005).rate, 1.005);
+  assert.equal(steer(-1.4, 1.005).rate, 1);
+  assert.equal(steer(4, 1.005).rate, 1);
 });
 
-test("a nudge that went too far ends", () => {
-  assert.equal(steer(4, 1.01).rate, 1);
-  assert.equal(steer(-4, 0.99).rate, 1);
+test("beyond a hundred and fifty milliseconds it is a seek", () => {
+  assert.equal(steer(151, 1).seek, true);
+  assert.equal(steer(-5_000, 1.005).seek, true);
 });
 
-test("beyond four hundred milliseconds it is a seek", () => {
-  assert.deepEqual(steer(401, 1), { seek: true, rate: 1 });
-  assert.deepEqual(steer(-5_000, 1.02), { seek: true, rate: 1 });
+test("who has just begun in the middle of a song begins once more beyond thirty", () => {
+  assert.equal(steer(31, 1, 0, { seekBeyond: 30 }).seek, true);
+  assert.equal(steer(31, 1).seek, false);
 });
 
-test("one wild sample moves no median", () => {
-  assert.equal(median([1, 2, 300, 2, 1]), 2);
+test("where a rate of exactly 1 drops sound, the neutral one is another", () => {
+  assert.equal(steer(2, 1.0001, 0, { neutral: 1.0001 }).rate, 1.0001);
+  assert.equal(steer(-1, 1.005, 0, { neutral: 1.0001 }).rate, 1.0001);
 });

@@ -17,7 +17,23 @@ function page({ src = "library", playing = true, ...more } = {}) {
 
 test("music of the library waits for one press and then tells how well it keeps time", () => {
   assert.deepEqual(soundOf(page()), { veil: "page", isOn: false, sentence: "Not listening here" });
-  assert.deepEqual(soundOf(page({ device: LISTENING })), { veil: null, isOn: true, sentence: "In sync, 4 ms" });
+  assert.deepEqual(soundOf(page({ device: LISTENING })), { veil: null, isOn: true, sentence: "In step, 4 ms" });
+});
+
+test("in step is only who is heard within thirty milliseconds", () => { // C4
+  const says = (more) => soundOf(page({ device: { ...LISTENING, ...more } })).sentence;
+
+  assert.equal(says({ error_ms: 29.4 }), "In step, 29 ms");
+  assert.equal(says({ error_ms: -30 }), "Getting in step");
+  assert.equal(says({ error_ms: null }), "Finding the beat");
+});
+
+test("a device without sound says so and offers the press again", () => { // C4
+  const silent = soundOf(page({ device: { ...LISTENING, silent: true } }));
+  const starved = soundOf(page({ device: { ...LISTENING, silent: true, starved: true } }));
+
+  assert.deepEqual(silent, { veil: "page", isOn: false, sentence: "No sound here" });
+  assert.equal(starved.sentence, "No sound yet: this line is slower than the recording");
 });
 
 test("nothing is claimed before it is known which accounts there are", () => {
@@ -30,7 +46,8 @@ test("music of an account waits for a press, too, and then tells where it plays"
 
   const says = (own) => soundOf(page({ src: "far", own: { ...FOLLOWING, ...own } }));
   assert.deepEqual(says({}), { veil: null, isOn: true, sentence: "Playing on Kitchen" });
-  assert.equal(says({ error_ms: -120.2 }).sentence, "In step on Kitchen, 120 ms");
+  assert.equal(says({ error_ms: -29.2 }).sentence, "In step on Kitchen, 29 ms");
+  assert.equal(says({ error_ms: -120.2 }).sentence, "Playing on Kitchen, 120 ms off");
   assert.equal(says({ state: "silent" }).sentence, "Listening on Kitchen");
 });
 
@@ -64,7 +81,7 @@ test("where catalogues mix the library stands in and says so, and is silent for 
 
   assert.equal(soundOf(page(without), true).veil, "page");
   const instead = soundOf(page({ ...without, device: { ...LISTENING, instead: true } }), true);
-  assert.equal(instead.sentence, "In sync from the library, 4 ms");
+  assert.equal(instead.sentence, "In step from the library, 4 ms");
   assert.match(soundOf(page({ ...without, device: LISTENING }), true).sentence, /^Silent here/u);
 });
 

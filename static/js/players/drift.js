@@ -1,38 +1,25 @@
-// How a player follows the nest's clock: rare corrections, never continuous ones.
-// Every change of rate costs a few milliseconds itself, so one nudge is held until it is done.
+// How a media element follows the nest's clock: rare corrections, never continuous ones, because every
+// change of rate costs a few milliseconds itself. (Buffers are corrected in plan.js.)
 
-export const SEEK_BEYOND_MS = 400;
+export const SEEK_BEYOND_MS = 150;
+export const BEGIN_AGAIN_BEYOND_MS = 30; // Just begun in a song's middle: sooner over than nudging.
 const NUDGE_ABOVE_MS = 6;
-const SETTLED_BELOW_MS = 1.5;
+const NOISES = 3; // An error is one when it stands out from the noise of the element's clock.
 const STEP = 0.005;
-const MOST = 0.02;
-const CORRECT_WITHIN_MS = 2_000;
 
-// A song under way is left alone for longer than one that has just begun, which is settled closer;
-// and where it was begun in its middle, one more start is over sooner than ten seconds of nudging.
-export const UNDER_WAY = { seekBeyond: SEEK_BEYOND_MS, nudgeAbove: NUDGE_ABOVE_MS };
-export const JUST_BEGUN = { seekBeyond: SEEK_BEYOND_MS, nudgeAbove: 2 };
-export const JUST_BEGUN_INSIDE = { seekBeyond: 30, nudgeAbove: 2 };
+// Firefox drops 25 ms of sound, unseen, each time a rate returns to exactly 1.
+const DROPS_AT_ONE = globalThis.CSS?.supports("-moz-appearance", "none") ?? false;
+export const NEUTRAL = DROPS_AT_ONE ? 1.0001 : 1;
 
 // What to do about being `error` ms ahead (negative: behind) while playing at `rate`.
-export function steer(error, rate, { seekBeyond, nudgeAbove } = UNDER_WAY) {
-  if (Math.abs(error) > seekBeyond) return { seek: true, rate: 1 };
-  if (rate !== 1) return { seek: false, rate: isDone(error, rate) ? 1 : rate };
-  return { seek: false, rate: Math.abs(error) > nudgeAbove ? nudge(error) : 1 };
+export function steer(error, rate, noise = 0, { neutral = NEUTRAL, seekBeyond = SEEK_BEYOND_MS } = {}) {
+  const threshold = Math.max(NUDGE_ABOVE_MS, NOISES * noise);
+  if (Math.abs(error) > Math.max(seekBeyond, threshold)) return { seek: true, rate: neutral };
+  if (rate !== neutral) return { seek: false, rate: isDone(error, rate, threshold) ? neutral : rate };
+  return { seek: false, rate: Math.abs(error) > threshold ? 1 - Math.sign(error) * STEP : neutral };
 }
 
-function isDone(error, rate) {
+function isDone(error, rate, threshold) {
   const overshot = error > 0 === rate > 1;
-  return overshot || Math.abs(error) < SETTLED_BELOW_MS;
-}
-
-function nudge(error) {
-  const steps = Math.ceil(Math.abs(error) / CORRECT_WITHIN_MS / STEP);
-  const size = Math.min(steps * STEP, MOST);
-  return 1 - Math.sign(error) * size;
-}
-
-export function median(values) {
-  const sorted = values.toSorted((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)];
+  return overshot || Math.abs(error) < threshold / 4;
 }

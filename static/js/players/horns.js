@@ -38,41 +38,37 @@ export function lengthOf(name) {
   return Math.max(...HORNS[name].voices.map((voice) => voice.from + voice.for + (voice.release ?? RELEASE)));
 }
 
-// Plays horns on the nest's clock, at this device's volume; silent until `wake()` inside a gesture.
-export function createHorns({ clock, trim = () => 0, make = () => new window.AudioContext() }) {
-  let context = null;
+// Plays horns on the nest's clock, at this device's volume; silent until `wake()` inside a gesture, and
+// always where `speaker` is null: there is nothing to make them with.
+export function createHorns({ clock, speaker, trim = () => 0 }) {
   let out = null;
   let volume = 1;
 
   function wake() {
-    if (!context) {
-      context = make();
-      const limiter = context.createDynamicsCompressor();
-      out = context.createGain();
-      out.connect(limiter).connect(context.destination);
-      setVolume(volume);
-    }
-    context.resume();
+    if (!speaker) return;
+    speaker.wake();
+    if (out) return;
+    const context = speaker.context();
+    const limiter = context.createDynamicsCompressor();
+    out = context.createGain();
+    out.connect(limiter).connect(context.destination);
+    setVolume(volume);
   }
 
   // At `atMs` of the nest; not at all once that is past.
   function blow(name, atMs) {
-    if (context?.state !== "running" || !(name in HORNS)) return;
+    if (!out || !speaker.isRunning() || !(name in HORNS)) return;
     const wait = atMs - clock.now() - trim();
     if (!(wait > -TOO_LATE_MS)) return;
-    soundHorn(context, out, name, Math.max(context.currentTime, heardAt(clock.local() + wait)));
-  }
-
-  // Which of the context's seconds is heard at this moment of the page.
-  function heardAt(local) {
-    const { contextTime, performanceTime } = context.getOutputTimestamp();
-    if (!performanceTime) return context.currentTime + (local - clock.local()) / 1000;
-    return contextTime + (local - performanceTime) / 1000;
+    const at = speaker.heardAt(clock.local() + wait);
+    soundHorn(speaker.context(), out, name, Math.max(speaker.now(), at));
   }
 
   // One short, soft sign that this device sounds.
   function sign() {
     wake();
+    if (!speaker) return;
+    const context = speaker.context();
     const soft = context.createGain();
     soft.gain.value = 0.22;
     soft.connect(out);

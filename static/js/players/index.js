@@ -5,12 +5,13 @@ import { createLibraryPlayer } from "./library.js";
 import { createOwnPlayer } from "./spotify.js";
 import { createYouTubePlayer } from "./youtube.js";
 
-export function createPlayers({ store, clock, fetchMedia, trim, place, nest, own, mixes, tell }) {
+export function createPlayers({ store, clock, speaker, fetchMedia, trim, place, nest, own, mixes, tell }) {
   const library = createLibraryPlayer({
     store,
     clock,
     fetchMedia,
     elements: [new Audio(), new Audio()],
+    speaker,
     trim,
     report: createFailureReports(tell, clock.local),
     standsIn: (song) => mixes && song.src !== "youtube" && !account?.isFollowing(),

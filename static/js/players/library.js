@@ -14,22 +14,28 @@ const HAND_OVER_BEFORE_MS = 2_000;
 const TRY_AGAIN_MS = 3_000;
 const TOO_LATE_TO_START_MS = 500; // A song that is all but over is not begun again.
 const TOO_SHORT_BY_MS = 2_000; // Less than this nobody misses, and lengths are told in seconds.
+const SILENT_AFTER_MS = 2_000;
+const FIRST_RETRY_MS = 6_000;
+const LAST_RETRY_MS = 48_000;
+const HEARD = { since: null, retry: FIRST_RETRY_MS };
 const NONE = { song_id: null, until: 0 };
 
 // `report(song, refusal, positionMs)` tells the nest what cannot be played here (failures.js).
-export function createLibraryPlayer({ store, clock, fetchMedia, elements, trim, report, standsIn = () => false }) {
-  let [current, next] = elements.map((audio) => createDeck(audio, { fetchMedia, clock, trim }));
+export function createLibraryPlayer({ store, clock, fetchMedia, elements, speaker, trim, report, standsIn = () => false }) {
+  let [current, next] = elements.map((audio) => createDeck(audio, { fetchMedia, clock, speaker, trim }));
   let listening = false;
   let starting = null; // song id whose start is under way
   let preparing = null; // song id that the other deck is to hold
   let handover = null; // {song_id, starts_at_ms}: the other deck will start, or has started, by itself
   let failure = NONE;
   let toldAt = 0;
+  let quiet = HEARD;
   let version = null;
   const missing = new Set(); // tracks from elsewhere that the library does not have
 
   // Must be called inside a gesture; tries again where the browser refused to play without one.
   function listen() {
+    speaker?.wake();
     current.allow();
     next.allow();
     forget();
@@ -38,14 +44,17 @@ export function createLibraryPlayer({ store, clock, fetchMedia, elements, trim, 
 
   function resume() {
     listening = true;
-    tellDevice({ listening: "starting", trouble: null });
+    quiet = HEARD;
+    speaker?.wake();
+    tellDevice({ listening: "starting", trouble: null, silent: false, starved: false });
     look();
   }
 
   function stop() {
     listening = false;
     hush();
-    tellDevice({ listening: "off", error_ms: null, trouble: null });
+    speaker?.rest();
+    tellDevice({ listening: "off", error_ms: null, trouble: null, silent: false });
   }
 
   function forget() {
@@ -66,6 +75,7 @@ export function createLibraryPlayer({ store, clock, fetchMedia, elements, trim, 
     if (!listening || !nest || Number.isNaN(clock.now())) return;
 
     const { song, playback } = nest;
+    if (song && plays(song) && playback.is_playing) watch(song, playback);
     if (isLeftAlone(song)) return;
     if (song && !plays(song)) return leaveToOthers();
     if (!song) return rest();
@@ -74,6 +84,22 @@ export function createLibraryPlayer({ store, clock, fetchMedia, elements, trim, 
     keepPlaying(song, playback);
     prepareNext(nest);
     tellHowWell();
+  }
+
+  // Whatever the reason: a device without sound for two seconds says so, and tries again, ever less often.
+  function watch(song, playback) {
+    if (sounding().isSounding() || current.isOver(positionAt(playback, clock.now()))) {
+      quiet = HEARD;
+      return tellDevice({ silent: false });
+    }
+    quiet = { ...quiet, since: quiet.since ?? clock.local() };
+    const passed = clock.local() - quiet.since;
+    if (passed > SILENT_AFTER_MS) tellDevice({ silent: true, error_ms: null, starved: current.isStarved() });
+    if (passed > quiet.retry && !current.isStarved()) {
+      quiet = { ...quiet, retry: passed + Math.min(quiet.retry, LAST_RETRY_MS) };
+      begin(song);
+    }
+    return null;
   }
 
   // What has just failed is, for a while; another song is tried at once.
@@ -92,12 +118,14 @@ export function createLibraryPlayer({ store, clock, fetchMedia, elements, trim, 
   // How well another player keeps time is that one's to tell.
   function leaveToOthers() {
     if (current.isSounding() || next.isSounding() || starting) hush();
-    tellDevice({ listening: "on" });
+    quiet = HEARD;
+    tellDevice({ listening: "on", silent: false });
   }
 
   function rest() {
     if (current.isSounding() || next.isSounding() || starting) hush();
-    tellDevice({ listening: "on", error_ms: null });
+    quiet = HEARD;
+    tellDevice({ listening: "on", error_ms: null, silent: false });
   }
 
   // The nest went on to another song: the other deck has it, at best already sounding.

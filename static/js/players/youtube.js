@@ -2,10 +2,10 @@
 
 import { ask } from "../api.js";
 import { positionAt } from "../playback.js";
-import { SEEK_BEYOND_MS } from "./drift.js";
 import { createVideo } from "./video.js";
 
 const LOOK_EVERY_MS = 250;
+const SEEK_BEYOND_MS = 400;
 const CORRECT_EVERY_MS = 5_000; // A seek makes it buffer; sooner it would only chase itself.
 const TRY_AGAIN_MS = 5_000;
 const NOT_ALLOWED = "This video cannot be played here.";
