@@ -15,6 +15,7 @@ export function mountDevice(root, store, { player, horns, speakers, mixes }) {
   const slider = part(root, "volume");
   slider.value = localStorage.getItem(VOLUME_KEY) ?? LOUD_AT_FIRST;
   let muted = false;
+  let ducked = false; // Silent for a moment, so that something else is heard.
 
   store.subscribe((state, before) => {
     if (state === before || CONCERNS.some((name) => state[name] !== before[name])) render(root, state, mixes);
@@ -61,7 +62,7 @@ export function mountDevice(root, store, { player, horns, speakers, mixes }) {
     const share = muted ? 0 : slider.value / 100;
     const nestShare = (store.state().nest?.volume ?? 100) / 100;
     const loudness = share ** 2 * nestShare; // Squared, because ears count in ratios.
-    player.setVolume(loudness);
+    player.setVolume(ducked ? 0 : loudness);
     horns.setVolume(loudness);
     slider.style.setProperty("--share", share);
     const button = part(root, "mute");
@@ -69,7 +70,12 @@ export function mountDevice(root, store, { player, horns, speakers, mixes }) {
     button.setAttribute("aria-pressed", String(muted));
   }
 
-  return { sync };
+  function duck(isOn) {
+    ducked = isOn;
+    turn();
+  }
+
+  return { sync, duck };
 }
 
 function render(root, state, mixes) {
