@@ -24,6 +24,6 @@ RUN ANDRE_SECRET_KEY=only-while-the-image-is-built-and-never-after \
 USER andre
 EXPOSE 8000
 CMD ["uvicorn", "andre.asgi:application", "--host", "0.0.0.0", "--port", "8000", \
-     "--http", "andre.http_protocol:TimedHttpProtocol", "--limit-concurrency", "10000", \
+     "--http", "andre.launcher.http_protocol:TimedHttpProtocol", "--limit-concurrency", "10000", \
      "--ws", "websockets-sansio", "--ws-max-size", "65536", "--ws-per-message-deflate", "false", \
      "--timeout-graceful-shutdown", "3", "--no-access-log"]

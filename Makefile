@@ -21,13 +21,13 @@ help: ## Say what there is
 		|| sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1: \2/p' Makefile
 
 run: $(VENV)/.base ## Start everything: web, workers, Valkey, a small library (PORT=8000)
-	@exec $(PY) -m andre.supervisor run
+	@exec $(PY) -m andre.launcher.supervisor run
 
 demo: $(VENV)/.base ## Let three synthetic listeners in, and start everything if nothing runs yet
-	@exec $(PY) -m andre.supervisor demo $(if $(NEST),--nest $(NEST))
+	@exec $(PY) -m andre.launcher.supervisor demo $(if $(NEST),--nest $(NEST))
 
 manage: $(VENV)/.base ## Run a Django command on the same data: make manage CMD="make_admin alice@example.com"
-	@exec $(PY) -m andre.supervisor manage $(CMD)
+	@exec $(PY) -m andre.launcher.supervisor manage $(CMD)
 
 test: $(VENV)/.dev browser packages js ## Run the whole suite, with coverage per file
 	$(PYTEST) $(COVERAGE)

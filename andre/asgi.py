@@ -13,9 +13,16 @@ from django.urls import path, re_path
 
 pages = cast("App", get_asgi_application())  # Sets Django up; what follows imports models.
 
-from andre import encodings, snapshot, stores, switchboard  # noqa: E402
-from andre.accounts.sockets import App, Receive, Scope, Send, SessionSeatMiddleware  # noqa: E402
-from nests.consumers import NO_SUCH_NEST, NestConsumer  # noqa: E402
+from andre.accounts.websocket_auth import (  # noqa: E402
+    App,
+    Receive,
+    Scope,
+    Send,
+    WebSocketAuthMiddleware,
+)
+from andre.core import stores  # noqa: E402
+from andre.web import dispatch, request_encoding, snapshot  # noqa: E402
+from nests.realtime.consumer import NO_SUCH_NEST, NestConsumer  # noqa: E402
 
 stores.serve_people()
 
@@ -26,8 +33,8 @@ async def http(scope: Scope, receive: Receive, send: Send) -> None:
     A server begins a request that came close behind another inside the other's task. It would
     take over the context of that one, and with it the thread that is about to end.
     """
-    if not encodings.names_only_ours(scope["headers"]):
-        await encodings.refuse(send)
+    if not request_encoding.names_only_ours(scope["headers"]):
+        await request_encoding.refuse(send)
         return
     await asyncio.create_task(pages(scope, receive, send), context=Context())
 
@@ -39,7 +46,7 @@ async def no_such_socket(_: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "websocket.close", "code": NO_SUCH_NEST})
 
 
-door = NestConsumer.as_asgi(switchboard=switchboard.perform, welcome=snapshot.welcome)
+door = NestConsumer.as_asgi(switchboard=dispatch.dispatch_command, welcome=snapshot.welcome)
 sockets = URLRouter(
     [
         path("socket", door),
@@ -47,4 +54,4 @@ sockets = URLRouter(
         re_path("", cast("Any", no_such_socket)),
     ]
 )
-application = ProtocolTypeRouter({"http": http, "websocket": SessionSeatMiddleware(sockets)})
+application = ProtocolTypeRouter({"http": http, "websocket": WebSocketAuthMiddleware(sockets)})

@@ -8,7 +8,7 @@ from celery import Celery
 from celery.schedules import schedule
 
 # By name, because a worker asks a task class for its kind of request so.
-NEST_TIMED = "andre.worktime:Task"
+NEST_TIMED = "andre.core.celery_clock:Task"
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "andre.settings")
 

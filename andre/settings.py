@@ -1,4 +1,4 @@
-"""Django's settings, all of them derived from the validated ones in andre/conf.py."""
+"""Django's settings, all of them derived from the validated ones in andre/core/conf.py."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import dj_database_url
 
 from andre.celery import Every
-from andre.conf import conf
+from andre.core.conf import conf
 from andre.telemetry.logs import logging_config
 
 CONF = conf()
@@ -21,7 +21,7 @@ ALLOWED_HOSTS = list(CONF.allowed_hosts)
 
 INSTALLED_APPS = [
     "daphne",
-    "andre.apps.Administration",
+    "andre.web.admin.apps.Administration",
     "andre.accounts",  # Before Django's own: `createsuperuser` is ours.
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "social_django",
     "andre.telemetry",
+    "andre.web",
+    "andre.demo",
     "nests",
     "player",
     "bender",
@@ -42,11 +44,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "nests.middleware.redirect_hosts",
     "andre.telemetry.middleware.request_id",
-    "andre.middleware.guard_requests",
+    "andre.web.middleware.guard_requests",
     "andre.telemetry.health.probes",
     "django.middleware.security.SecurityMiddleware",
     "andre.telemetry.middleware.content_security_policy",
-    "andre.staticfiles.WholeFiles",
+    "andre.web.static_files.UnstreamedWhiteNoise",
     "andre.accounts.middleware.programs",
     "andre.accounts.middleware.sessions",
     "django.middleware.common.CommonMiddleware",
@@ -94,7 +96,7 @@ def sqlite(path: Path) -> dict[str, Any]:
 
 def postgres(url: str) -> dict[str, Any]:
     """Django's native pool; the overflow is how far above its size it may grow."""
-    from andre.postgres import LINE, POOL, LimitedConnection  # Its driver is large.
+    from andre.core.postgres import LINE, POOL, LimitedConnection  # Its driver is large.
 
     found: dict[str, Any] = {**dj_database_url.parse(url)}
     found["OPTIONS"] = {
@@ -199,9 +201,9 @@ SOCIAL_AUTH_PIPELINE = [
     "social_core.pipeline.social_auth.social_uid",
     "social_core.pipeline.social_auth.auth_allowed",
     "social_core.pipeline.social_auth.social_user",
-    "andre.accounts.pipeline.find_the_person",
+    "andre.accounts.google.find_the_person",
     "social_core.pipeline.social_auth.associate_user",
-    "andre.accounts.pipeline.keep_name_and_picture",
+    "andre.accounts.google.keep_name_and_picture",
 ]
 
 STATIC_URL = "/static/"
@@ -212,7 +214,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or CONF.andre_environment == "test"
-        else "andre.staticfiles.HashedModules"
+        else "andre.web.static_files.HashedModuleStorage"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG or CONF.andre_environment == "test"  # A test's page has its style.
@@ -220,14 +222,14 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "andre.accounts.authentication.Program",
-        "andre.accounts.authentication.SessionSeat",
+        "andre.accounts.authentication.ProgramAuthentication",
+        "andre.accounts.authentication.SessionIdentityAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "andre.schema.Described",
-    "EXCEPTION_HANDLER": "andre.api.refusal_response",
+    "DEFAULT_SCHEMA_CLASS": "andre.web.openapi.Described",
+    "EXCEPTION_HANDLER": "andre.web.api.refusal_response",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Andre",
@@ -235,8 +237,8 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "PREPROCESSING_HOOKS": ["andre.schema.first_addresses"],
-    "POSTPROCESSING_HOOKS": ["andre.schema.with_streams", "andre.schema.with_refusals"],
+    "PREPROCESSING_HOOKS": ["andre.web.openapi.first_addresses"],
+    "POSTPROCESSING_HOOKS": ["andre.web.openapi.with_streams", "andre.web.openapi.with_refusals"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": None,
 }

@@ -6,13 +6,13 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from andre import api, snapshot, twins
-from andre.views import Nowhere
-from nests import streams
+from andre.web import api, command_endpoints, snapshot
+from andre.web.views import Nowhere
+from nests.realtime import sse
 from nests.views import short_address
 
 handler500 = "andre.telemetry.middleware.server_error"
-events = streams.as_view(begin=snapshot.begin)
+events = sse.as_view(begin=snapshot.resume_or_snapshot)
 
 addresses: list[URLPattern | URLResolver] = [
     path("", include("andre.telemetry.urls")),
@@ -23,7 +23,7 @@ addresses: list[URLPattern | URLResolver] = [
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api_docs"),
     path("api/ws-ticket", api.WsTicket.as_view(), name="ws_ticket"),
-    path("", include(twins)),
+    path("", include(command_endpoints)),
     path("api/nests/<str:code>/events", events, name="events"),
     path("api/events", events, name="main_events"),
     path("", include("bender.urls")),
@@ -32,18 +32,18 @@ addresses: list[URLPattern | URLResolver] = [
 ]
 
 
-def versioned(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+def add_version_prefix(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern]:
     """The API once more under /api/v1/: the same views."""
     for each in patterns:
         if isinstance(each, URLResolver):
-            yield from versioned(each.url_patterns if str(each.pattern) == "" else [])
+            yield from add_version_prefix(each.url_patterns if str(each.pattern) == "" else [])
         elif str(each.pattern).startswith("api/"):
             yield path(str(each.pattern).replace("api/", "api/v1/", 1), each.callback)
 
 
 urlpatterns = [
     *addresses,
-    *versioned(addresses),
+    *add_version_prefix(addresses),
     path("api/<path:rest>", Nowhere.as_view()),
     path("<str:name>", short_address, name="short_address"),
     path("<str:name>/", short_address),

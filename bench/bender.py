@@ -19,33 +19,33 @@ LISTENERS = ("alice@example.com", "bob@example.com", "carol@example.com")
 
 def main() -> None:
     with house(ANDRE_LOG_LEVEL="ERROR", USE_BENDER="true", MAX_BENDER_MINUTES="1000000"):
-        dice = random.Random(SEED)
-        stock(dice)
-        remember(dice)
+        rng = random.Random(SEED)
+        stock(rng)
+        remember(rng)
         times = picks()
         missed = PICKS - len(times)
         Report("bender").add(TRACKS, times, missed, mean_ms=sum(times) / len(times))
 
 
-def stock(dice: random.Random) -> None:
+def stock(rng: random.Random) -> None:
     from player.providers.library.genres import FAMILIES
     from tests.support.recordings import recording, shelved
 
-    words = vocabulary(dice)
+    words = vocabulary(rng)
     genres = sorted({genre for family in FAMILIES for genre in family})
-    artists = [(name(words, dice), dice.choice(genres)) for _ in range(ARTISTS)]
+    artists = [(name(words, rng), rng.choice(genres)) for _ in range(ARTISTS)]
     for start in range(0, TRACKS, ROWS_AT_ONCE):
         rows = []
         for number in range(start, start + ROWS_AT_ONCE):
-            artist, genre = dice.choice(artists)
-            title, album = name(words, dice), f"{artist} {number % 7}"
-            more = {"genre": genre.title(), "year": dice.randrange(1960, 2026)}
+            artist, genre = rng.choice(artists)
+            title, album = name(words, rng), f"{artist} {number % 7}"
+            more = {"genre": genre.title(), "year": rng.randrange(1960, 2026)}
             path = f"{number}.flac"
             rows.append(recording(title, artist, album, SONG_MS // 1000, path=path, **more))
         shelved(*rows)
 
 
-def remember(dice: random.Random) -> None:
+def remember(rng: random.Random) -> None:
     """Some years of the Main Nest."""
     from player.models import Play, Track
 
@@ -55,16 +55,16 @@ def remember(dice: random.Random) -> None:
             nest_id="main",
             nest_name="Main Nest",
             song_id=number,
-            uri=(track := dice.choice(tracks)).uri,
+            uri=(track := rng.choice(tracks)).uri,
             title=track.title,
             artist=track.artist,
             duration_ms=SONG_MS,
-            user=dice.choice(LISTENERS),
+            user=rng.choice(LISTENERS),
             started_ms=FIRST_MS + number * 3_600_000,
             ended_ms=FIRST_MS + number * 3_600_000 + SONG_MS,
             heard_ms=SONG_MS,
             outcome="played",
-            jams=[{"email": dice.choice(LISTENERS)}] if number % 3 == 0 else [],
+            jams=[{"email": rng.choice(LISTENERS)}] if number % 3 == 0 else [],
         )
         for number in range(PLAYS)
     )
@@ -72,28 +72,30 @@ def remember(dice: random.Random) -> None:
 
 def picks() -> list[float]:
     """Each song that goes makes room for one more."""
-    from andre import clock
-    from andre.act import Act
-    from andre.keys import MAIN
+    from andre.core import clock
+    from andre.core.context import CommandContext
+    from andre.core.keys import MAIN
+    from bender.filling import filler
     from bender.models import BenderRun
-    from bender.services import feeding
-    from nests.services import members, rooms
-    from player.services import history, playback
+    from nests.membership import members
+    from nests.registry import store
+    from player.history import history
+    from player.playback import playback
 
-    rooms.ensure_main()
+    store.ensure_main()
     for email in LISTENERS:
-        members.enter(Act(MAIN, email, email.partition("@")[0].title()), "tab")
-    dice = random.Random(SEED)
+        members.enter(CommandContext(MAIN, email, email.partition("@")[0].title()), "tab")
+    rng = random.Random(SEED)
     begin_ms = clock.now_ms()
-    feeding.feed(MAIN, dice)
+    filler.fill_queue(MAIN, rng)
     before = sum(len(run.picks) for run in BenderRun.objects.all())
     times = []
     for number in range(1, PICKS + 1):
-        with clock.at(begin_ms + number * SONG_MS):
-            playback.skip(Act(MAIN))
+        with clock.freeze(begin_ms + number * SONG_MS):
+            playback.skip(CommandContext(MAIN))
             history.record(MAIN)
             begun = time.perf_counter()
-            feeding.feed(MAIN, dice)
+            filler.fill_queue(MAIN, rng)
             times.append((time.perf_counter() - begun) * 1000)
     made = sum(len(run.picks) for run in BenderRun.objects.all()) - before
     return times[: max(0, made)]

@@ -34,30 +34,33 @@ def main() -> None:
 
 def picks() -> list[float]:
     """Alice queues another song each time: nothing thought of before is of use."""
-    from andre import clock
-    from andre.act import Act
-    from andre.keys import MAIN
+    from andre.core import clock
+    from andre.core.context import CommandContext
+    from andre.core.keys import MAIN
+    from bender.filling import filler
     from bender.models import BenderRun
-    from bender.services import feeding
-    from nests.services import members, rooms
+    from nests.membership import members
+    from nests.registry import store
+    from player.history import history
+    from player.playback import playback
     from player.providers.spotify import provider
-    from player.services import history, playback, queue
+    from player.queue import queue
 
-    rooms.ensure_main()
-    alice = Act(MAIN, LISTENERS[0], "Alice")
+    store.ensure_main()
+    alice = CommandContext(MAIN, LISTENERS[0], "Alice")
     members.enter(alice, "tab")
-    dice = random.Random(SEED)
+    rng = random.Random(SEED)
     begin_ms = clock.now_ms()
     times = []
     for number, uri in enumerate(seeds(provider)):
-        with clock.at(begin_ms + number * SONG_MS):
+        with clock.freeze(begin_ms + number * SONG_MS):
             queue.add(alice, [uri])
-            playback.skip(Act(MAIN))
-            playback.skip(Act(MAIN))  # Hers has come and gone, and one of Bender's, too.
+            playback.skip(CommandContext(MAIN))
+            playback.skip(CommandContext(MAIN))  # Hers has come and gone, and one of Bender's, too.
             history.record(MAIN)
             before = BenderRun.objects.count()
             begun = time.perf_counter()
-            feeding.feed(MAIN, dice)
+            filler.fill_queue(MAIN, rng)
             if BenderRun.objects.count() > before:
                 times.append((time.perf_counter() - begun) * 1000)
     return times

@@ -104,7 +104,7 @@ def command(number: int, verb: str, **fields: object) -> bytes:
 
 def redis_calls() -> int:
     """How often Redis was asked something so far; a script is one call, whatever it does inside."""
-    from andre.redis import redis
+    from andre.core.redis import redis
 
     return int(redis().info("stats")["total_reads_processed"])
 

@@ -49,24 +49,25 @@ def measure(report: Report) -> None:
 class Evening:
     """The nest, its clock, and what each person has waiting."""
 
-    def __init__(self, dice: random.Random) -> None:
+    def __init__(self, rng: random.Random) -> None:
         self.nest = new_nest()
         self.now_ms = BEGIN_MS
         self.waits_ms: list[float] = []
         self.plays: list[tuple[int, int, float]] = []  # who, when, minutes
-        self._dice = dice
+        self._dice = rng
 
     def run(self) -> None:
-        from andre import clock, snapshot
-        from andre.act import Act
-        from player.services import playback
+        from andre.core import clock
+        from andre.core.context import CommandContext
+        from andre.web import snapshot
+        from player.playback import playback
 
         self._somebody_listens()
         while self.now_ms < BEGIN_MS + HOURS * HOUR_MS:
-            with clock.at(self.now_ms):
+            with clock.freeze(self.now_ms):
                 playback.tick(self.nest)
                 self._everyone_fills_up()
-                seen = json.loads(snapshot.snapshot(Act(self.nest)))
+                seen = json.loads(snapshot.snapshot(CommandContext(self.nest)))
             self._note(seen["song"])
             self.now_ms = int(seen["playback"]["ends_at_ms"])
 
@@ -79,17 +80,17 @@ class Evening:
         return sum(minutes for who, at, minutes in self.plays if who == person and at >= since_ms)
 
     def _somebody_listens(self) -> None:
-        from andre import clock
-        from andre.act import Act
-        from nests.services import members
+        from andre.core import clock
+        from andre.core.context import CommandContext
+        from nests.membership import members
 
-        with clock.at(self.now_ms):
-            members.enter(Act(self.nest, "alice@example.com", "Alice"), "bench")
+        with clock.freeze(self.now_ms):
+            members.enter(CommandContext(self.nest, "alice@example.com", "Alice"), "bench")
 
     def _everyone_fills_up(self) -> None:
         """Each keeps as many songs waiting as is their way; in which order they do is chance."""
-        from andre.act import Act
-        from player.services import queue
+        from andre.core.context import CommandContext
+        from player.queue import queue
 
         waiting = self._waiting()
         for person in self._dice.sample(range(PEOPLE), PEOPLE):
@@ -100,14 +101,16 @@ class Evening:
                     for _ in range(wanted - waiting[listener(person)])
                 ]
                 if tracks:
-                    queue.add_tracks(Act(self.nest, listener(person), listener(person)), tracks)
+                    queue.add_tracks(
+                        CommandContext(self.nest, listener(person), listener(person)), tracks
+                    )
 
     def _waiting(self) -> dict[str, int]:
-        from andre import snapshot
-        from andre.act import Act
+        from andre.core.context import CommandContext
+        from andre.web import snapshot
 
         found: dict[str, int] = defaultdict(int)
-        for row in json.loads(snapshot.snapshot(Act(self.nest)))["queue"]:
+        for row in json.loads(snapshot.snapshot(CommandContext(self.nest)))["queue"]:
             found[row["user"]] += 1
         return found
 

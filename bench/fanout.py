@@ -7,7 +7,7 @@ import time
 
 import uvloop
 
-from andre import embedded
+from andre.launcher import valkey_server
 from bench.clients import Client, opened
 from bench.people import queued
 from bench.report import Report
@@ -81,15 +81,15 @@ def main() -> None:
 
 def queued_song() -> int:
     """One nobody has voted on, behind one that plays for an hour."""
-    from nests.services import rooms
+    from nests.registry import store
 
-    rooms.ensure_main()
+    store.ensure_main()
     return queued("main", HOUR, HOUR)[-1]
 
 
 async def measure(home: House, size: int, song_id: int, report: Report) -> None:
     keys = await asyncio.to_thread(sessions, size)
-    bare_port = embedded.free_port()
+    bare_port = valkey_server.free_port()
     bare = Side(home.start("bare", [sys.executable, "-m", "bench.bare", str(bare_port)]), b"{")
     ours = Side(await asyncio.to_thread(home.web), b'{"type":"vote_cast"')
     ours.clients = await opened(home.port, "/socket", keys, ours.hear)

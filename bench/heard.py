@@ -205,13 +205,13 @@ def own_address() -> str:
 
 def record(root: Path, form: Form) -> list[Path]:
     """Songs of pink noise, each of its own: no two moments alike, and as dense as a real FLAC."""
-    dice = np.random.default_rng(7)
+    rng = np.random.default_rng(7)
     count = int(form.seconds / form.song_seconds) + 6
     paths = []
     for number in range(count):
         title = f"Song {number:02}"
         size = form.song_seconds * FILE_RATE
-        spectrum = np.fft.rfft(dice.normal(0, 1, (2, size)), axis=1)
+        spectrum = np.fft.rfft(rng.normal(0, 1, (2, size)), axis=1)
         spectrum /= np.sqrt(np.maximum(np.arange(spectrum.shape[1]), size * 100 / FILE_RATE))
         noise = np.fft.irfft(spectrum, size, axis=1)
         noise *= 0.1 / np.std(noise)
@@ -283,8 +283,8 @@ class Run:
         wait_with(self._listeners, began + self._form.seconds)
 
     def _do(self, act: Act) -> None:
-        from andre.act import Act as By
-        from player.services import playback
+        from andre.core.context import CommandContext as By
+        from player.playback import playback
 
         by = By(NEST, "alice@example.com", "Alice")
         match act.verb:
@@ -441,12 +441,12 @@ def wait_with(listeners: Sequence[Listener], until: float) -> None:
 
 
 def queue(titles: Sequence[str]) -> None:
-    from andre.act import Act as By
-    from nests.services import rooms
+    from andre.core.context import CommandContext as By
+    from nests.registry import store
     from player.models import Track
-    from player.services import queue as queues
+    from player.queue import queue as queues
 
-    rooms.ensure_main()
+    store.ensure_main()
     uris = [Track.objects.get(title=title).uri for title in titles]
     answer = queues.add(By(NEST, "alice@example.com", "Alice"), uris)
     assert not answer["rejected"], answer["rejected"]
@@ -454,8 +454,8 @@ def queue(titles: Sequence[str]) -> None:
 
 def timeline() -> list[Expected]:
     """What the nest played when, as its event stream has it."""
-    from andre.keys import NestKeys
-    from andre.redis import redis
+    from andre.core.keys import NestKeys
+    from andre.core.redis import redis
 
     entries = redis().xrange(NestKeys(NEST).events)
     events = [json.loads(fields["event"]) for _, fields in entries]

@@ -52,24 +52,24 @@ def fill(root: Path) -> Iterator[Path]:
     """Small files with tags; each album has a picture of its own."""
     from PIL import Image
 
-    from player.library import flac_tags
+    from andre.demo.library import flac_writer
 
-    dice = random.Random(SEED)
-    words = vocabulary(dice)
+    rng = random.Random(SEED)
+    words = vocabulary(rng)
     tone = io.BytesIO()
     soundfile.write(tone, np.zeros(4_000), 8_000, subtype="PCM_16", format="FLAC")
     for number in range(FILES):
         if number % SONGS_ON_ALBUM == 0:
-            artist, album = name(words, dice), name(words, dice)
+            artist, album = name(words, rng), name(words, rng)
             picture = io.BytesIO()
-            colour = tuple(dice.randrange(256) for _ in range(3))
+            colour = tuple(rng.randrange(256) for _ in range(3))
             Image.new("RGB", (300, 300), colour).save(picture, "JPEG")
         path = root / f"{number // 100:03}" / f"{number:05}.flac"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(tone.getvalue())
-        tags = {"title": name(words, dice), "artist": artist, "album": album}
-        cover = flac_tags.Picture(picture.getvalue(), "image/jpeg", 300, 300)
-        flac_tags.finish(path, tags, cover)
+        tags = {"title": name(words, rng), "artist": artist, "album": album}
+        cover = flac_writer.Picture(picture.getvalue(), "image/jpeg", 300, 300)
+        flac_writer.write_metadata(path, tags, cover)
         yield path
 
 
@@ -78,9 +78,9 @@ def search() -> None:
     from player.library.search import search as ours
     from player.models import Track
 
-    dice = random.Random(SEED)
-    titles = stock(dice)
-    asked = [typed(dice.choice(titles), dice) for _ in range(SEARCHES)]
+    rng = random.Random(SEED)
+    titles = stock(rng)
+    asked = [typed(rng.choice(titles), rng) for _ in range(SEARCHES)]
     times, missed, bare = [], 0, []
     for query, wanted in asked:
         begun = time.perf_counter()
@@ -99,12 +99,12 @@ def search_groups() -> None:
     from player.models import Track
     from player.providers import PROVIDERS
 
-    dice = random.Random(SEED)
+    rng = random.Random(SEED)
     for kind in ("album", "artist"):
         names = Track.objects.filter(**{f"{kind}__contains": " "}).values_list(kind, flat=True)
         times, missed = [], 0
         for wanted in names[:SEARCHES]:
-            query, _ = typed(wanted, dice)
+            query, _ = typed(wanted, rng)
             begun = time.perf_counter()
             found = PROVIDERS["library"].search(query, kind, 1)
             times.append((time.perf_counter() - begun) * 1000)
@@ -122,15 +122,15 @@ def plain_search(query: str) -> list[tuple[int]]:
     return list(Track.objects.filter(every).values_list("pk"))
 
 
-def stock(dice: random.Random) -> list[str]:
+def stock(rng: random.Random) -> list[str]:
     from player.models import Track
     from tests.support.recordings import recording, shelved
 
     Track.objects.all().delete()
-    words = vocabulary(dice)
+    words = vocabulary(rng)
     names = []
     for start in range(0, TRACKS, 5_000):
-        named = [[name(words, dice) for _ in range(3)] for _ in range(5_000)]
+        named = [[name(words, rng) for _ in range(3)] for _ in range(5_000)]
         tracks = [
             recording(title, artist, album, path=f"{number}.flac")
             for number, (title, artist, album) in enumerate(named, start)
@@ -139,21 +139,21 @@ def stock(dice: random.Random) -> list[str]:
     return names
 
 
-def typed(wanted: str, dice: random.Random) -> tuple[str, str]:
+def typed(wanted: str, rng: random.Random) -> tuple[str, str]:
     words = wanted.split()
-    kind = dice.randrange(6)
+    kind = rng.randrange(6)
     if kind == 0:
         return " ".join(words[:5])[:-1], wanted
     if kind == 1:
-        return " ".join(dice.sample(words, 2)), wanted
+        return " ".join(rng.sample(words, 2)), wanted
     if kind == 2:
         return words[-1], wanted
     if kind == 3:
-        return dice.choice(words)[:2], wanted
+        return rng.choice(words)[:2], wanted
     if kind == 4:
         return f"{' '.join(words[:4])} official video", wanted
     word = max(words, key=len)
-    at = dice.randrange(1, len(word) - 1)
+    at = rng.randrange(1, len(word) - 1)
     slip = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
     return f"{slip} {words[0]}", wanted
 
@@ -166,13 +166,13 @@ def names_of(track: "Track") -> str:
     return f"{track.title} {track.artist} {track.album}"
 
 
-def vocabulary(dice: random.Random) -> list[str]:
-    return ["".join(dice.choices(SYLLABLES, k=dice.randint(2, 5))) for _ in range(VOCABULARY)]
+def vocabulary(rng: random.Random) -> list[str]:
+    return ["".join(rng.choices(SYLLABLES, k=rng.randint(2, 5))) for _ in range(VOCABULARY)]
 
 
-def name(words: list[str], dice: random.Random) -> str:
+def name(words: list[str], rng: random.Random) -> str:
     """A few words, common ones more often, as in any language (Zipf)."""
-    ranks = [int(VOCABULARY ** dice.random()) - 1 for _ in range(dice.randint(1, 4))]
+    ranks = [int(VOCABULARY ** rng.random()) - 1 for _ in range(rng.randint(1, 4))]
     return " ".join(words[rank] for rank in ranks)
 
 

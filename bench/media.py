@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from andre import embedded
+from andre.launcher import valkey_server
 from bench.report import Report
 from bench.support import House, Running, house, session, wait_until
 
@@ -84,12 +84,12 @@ def measure(
 def compare(
     report: Report, part: int, ours: "Side", beside: "Side | None", grown: int, handed: bool
 ) -> None:
-    dice = random.Random(SEED)
+    rng = random.Random(SEED)
     for side in (ours, beside):
         if side:
             side.times_ms, side.missed = [], 0
     for number in range(-WARMING_UP, WHOLE_ROUNDS if part == FILE_BYTES else ROUNDS):
-        first = dice.randrange(FILE_BYTES - part + 1)
+        first = rng.randrange(FILE_BYTES - part + 1)
         for side in (ours, beside):
             if side:
                 side.fetch(first, part, counts=number >= 0)
@@ -140,10 +140,10 @@ class Side:
         if not self.session_key:
             return ""
         if time.monotonic() - self._renewed > RENEW_EVERY_SECONDS:
-            from player import media
+            from player.media import grants
 
             track = self.path.split("/")[3].partition("?")[0]
-            self._token, _ = media.mint(BOB, "main", self.session_key, track, 0)
+            self._token, _ = grants.mint(BOB, "main", self.session_key, track, 0)
             self._renewed = time.monotonic()
         return self._token
 
@@ -186,7 +186,7 @@ def start_nginx(home: House, music: Path) -> int | None:
     if program is None:
         print("nginx is not installed: nothing stands beside ours.", file=sys.stderr)
         return None
-    port = embedded.free_port()
+    port = valkey_server.free_port()
     config = home.data_dir / "nginx.conf"
     config.write_text(NGINX.format(folder=home.data_dir, music=music, port=port, web=home.port))
     home.start("nginx", [program, "-p", str(home.data_dir), "-c", str(config)])

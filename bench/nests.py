@@ -44,8 +44,8 @@ class Room:
         began = self.said_at[event["user"], event["direction"]]
         self.times_ms.append((time.perf_counter() - began) * 1000)
 
-    def somebody_votes(self, dice: random.Random) -> None:
-        number = dice.randrange(len(self.clients))
+    def somebody_votes(self, rng: random.Random) -> None:
+        number = rng.randrange(len(self.clients))
         email, client = self.emails[number], self.clients[number]
         self.votes[email] = direction = -self.votes.get(email, -1)
         self.said_at[email, direction] = time.perf_counter()
@@ -61,12 +61,12 @@ def main() -> None:
 
 async def measure(home: House, report: Report) -> None:
     rooms = await furnished(home)
-    dice = random.Random(SEED)
+    rng = random.Random(SEED)
     commands = COMMANDS_PER_SECOND * SECONDS
     began = time.perf_counter()
     for number in range(commands):
         await asyncio.sleep(max(0, began + number / COMMANDS_PER_SECOND - time.perf_counter()))
-        dice.choice(rooms).somebody_votes(dice)
+        rng.choice(rooms).somebody_votes(rng)
     await asyncio.sleep(SECONDS_TO_HEAR)
 
     times_ms = [each for room in rooms for each in room.times_ms]

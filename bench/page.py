@@ -90,9 +90,9 @@ def main() -> None:
 
 
 def furnish() -> None:
-    from nests.services import rooms
+    from nests.registry import store
 
-    rooms.ensure_main()
+    store.ensure_main()
     queued(MAIN, SONG_SECONDS, SONG_SECONDS)
 
 
@@ -141,10 +141,10 @@ def shows(page: Page, songs: int) -> None:
 
 def fill(songs: int) -> None:
     """Until so many are there, the one that plays included."""
-    from andre.act import Act
-    from andre.redis import redis
+    from andre.core.context import CommandContext
+    from andre.core.redis import redis
 
-    there = int(redis().zcard(Act(MAIN).keys.queue)) + 1
+    there = int(redis().zcard(CommandContext(MAIN).keys.queue)) + 1
     queued(MAIN, *[SONG_SECONDS] * (songs - there))
 
 

@@ -10,18 +10,18 @@ ALICE = "alice@example.com"
 
 
 def new_nest() -> str:
-    from nests.services import rooms
+    from nests.registry import store
 
-    return rooms.create_nest(ALICE, "Alice", f"Bench {uuid4().hex}").nest_id
+    return store.create_nest(ALICE, "Alice", f"Bench {uuid4().hex}").nest_id
 
 
 def queued(nest: str, *seconds: float) -> list[int]:
     """Alice's songs of these lengths; their ids."""
-    from andre.act import Act
-    from player.services import queue
+    from andre.core.context import CommandContext
+    from player.queue import queue
 
     tracks = [track(each) for each in seconds]
-    answer = queue.add_tracks(Act(nest, ALICE, "Alice"), tracks)
+    answer = queue.add_tracks(CommandContext(nest, ALICE, "Alice"), tracks)
     assert not answer["rejected"], answer["rejected"]
     return [int(song_id) for song_id in answer["added"]]
 

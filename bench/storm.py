@@ -40,10 +40,10 @@ async def measure(home: House, report: Report) -> None:
     await asyncio.to_thread(web.end)
     await asyncio.to_thread(queued, "main", HOUR)  # Something to have missed.
     starting = asyncio.create_task(asyncio.to_thread(home.web))
-    dice = random.Random(SEED)
+    rng = random.Random(SEED)
     path = f"/socket?since={since}&epoch={epoch}"
     async with asyncio.timeout(SECONDS_TO_RETURN):
-        returns = await asyncio.gather(*(returned(home, path, key, dice) for key in keys))
+        returns = await asyncio.gather(*(returned(home, path, key, rng) for key in keys))
     await starting
 
     moments = [each.at for each in returns]
@@ -56,8 +56,8 @@ async def measure(home: House, report: Report) -> None:
 
 
 def state() -> tuple[int, str]:
-    from andre.keys import NestKeys
-    from andre.redis import redis
+    from andre.core.keys import NestKeys
+    from andre.core.redis import redis
 
     keys = NestKeys("main")
     return int(redis().get(keys.rev)), str(redis().get(keys.epoch))
@@ -76,12 +76,12 @@ class Return:
         return revs == list(range(since + 1, self.welcome["rev"] + 1))
 
 
-async def returned(home: House, path: str, key: str, dice: random.Random) -> Return:
+async def returned(home: House, path: str, key: str, rng: random.Random) -> Return:
     """Try as the page does until welcome."""
     gone_since = time.perf_counter()
     while True:
         gone_for = time.perf_counter() - gone_since
-        await asyncio.sleep(dice.uniform(0, min(LONGEST_WAIT, max(FIRST_WAIT, gone_for))))
+        await asyncio.sleep(rng.uniform(0, min(LONGEST_WAIT, max(FIRST_WAIT, gone_for))))
         asked = time.perf_counter()
         try:
             client = await open_one(home.port, path, key, ignore)

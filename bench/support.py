@@ -16,9 +16,9 @@ from pathlib import Path
 
 import django
 
-from andre import embedded, supervisor
-from andre.children import tied_to_parent
-from andre.conf import conf
+from andre.core.conf import conf
+from andre.launcher import supervisor, valkey_server
+from andre.launcher.processes import tie_to_parent
 
 SECONDS_TO_BE_READY = 60
 SECONDS_TO_END = 5
@@ -70,7 +70,7 @@ class House:
 
     def web(self) -> Running:
         """The web process exactly as `make run` starts it, once it answers."""
-        found = self.start("web", supervisor.House(conf(), self.data_dir)._web())
+        found = self.start("web", supervisor.Stack(conf(), self.data_dir)._web())
         wait_until(lambda: supervisor.is_ready(self.port) or self.has_fallen(found, "web"))
         return found
 
@@ -91,7 +91,7 @@ class House:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=tied_to_parent(signal.SIGKILL),
+                preexec_fn=tie_to_parent(signal.SIGKILL),
             )
         found = Running(process)
         self._stack.callback(found.end)
@@ -113,12 +113,12 @@ def house(**environment: str) -> Iterator[House]:
     with ExitStack() as stack:
         name = stack.enter_context(tempfile.TemporaryDirectory(prefix="andre-bench-"))
         data_dir = Path(name)
-        port = embedded.free_port()
+        port = valkey_server.free_port()
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "andre.settings",
             "ANDRE_DATA_DIR": name,
             "ANDRE_LOG_LEVEL": "WARNING",
-            "REDIS_URL": stack.enter_context(embedded.running(data_dir)),
+            "REDIS_URL": stack.enter_context(valkey_server.running(data_dir)),
             "PORT": str(port),
             "USE_BENDER": "false",  # What is measured is what the people of a bench do.
             **environment,

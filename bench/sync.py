@@ -74,12 +74,12 @@ def measure(home: House, playwright: Playwright) -> None:
 
 def record(root: Path) -> None:
     """One long recording and many short ones, noise all of them: quiet, and hard to compress."""
-    dice = np.random.default_rng(7)
+    rng = np.random.default_rng(7)
     for number in range(CHANGES + 1):
         title, seconds = f"Short {number:02}", SHORT_SECONDS
         if number == CHANGES:
             title, seconds = "Long", LONG_SECONDS
-        noise = dice.normal(0, 0.01, (RATE * seconds, 2))
+        noise = rng.normal(0, 0.01, (RATE * seconds, 2))
         with soundfile.SoundFile(root / f"{title}.flac", "w", RATE, 2, "PCM_16") as file:
             file.title, file.artist, file.album = title, "The Noise", "Bench"
             file.write(noise)
@@ -137,11 +137,11 @@ def measure_latecomer(first: Page, late: Page, report: Report) -> None:
 
 def measure_changes(pages: list[Page], report: Report) -> None:
     """The first short song follows a skip; what comes after it is on its moment."""
-    from andre.act import Act
-    from player.services import playback
+    from andre.core.context import CommandContext
+    from player.playback import playback
 
     play(*(f"Short {number:02}" for number in range(CHANGES)))
-    playback.skip(Act(NEST, "alice@example.com", "Alice"))
+    playback.skip(CommandContext(NEST, "alice@example.com", "Alice"))
     time.sleep(CHANGES * SHORT_SECONDS + 1)
     starts = dict(list(scheduled().items())[2:])  # Neither the long one nor the skip.
     late = [each for samples in samples_of(pages) for each in lateness(samples, starts)]
@@ -165,8 +165,8 @@ def lateness(samples: list[Sample], starts: dict[int, float]) -> list[float]:
 
 def scheduled() -> dict[int, float]:
     """When each song so far began on the nest's clock, in their order."""
-    from andre.keys import NestKeys
-    from andre.redis import redis
+    from andre.core.keys import NestKeys
+    from andre.core.redis import redis
 
     entries = redis().xrange(NestKeys(NEST).events)
     events = [json.loads(fields["event"]) for _, fields in entries]
@@ -178,14 +178,14 @@ def scheduled() -> dict[int, float]:
 
 
 def play(*titles: str) -> None:
-    from andre.act import Act
-    from nests.services import rooms
+    from andre.core.context import CommandContext
+    from nests.registry import store
     from player.models import Track
-    from player.services import queue
+    from player.queue import queue
 
-    rooms.ensure_main()
+    store.ensure_main()
     uris = [Track.objects.get(title=title).uri for title in titles]
-    answer = queue.add(Act(NEST, "alice@example.com", "Alice"), uris)
+    answer = queue.add(CommandContext(NEST, "alice@example.com", "Alice"), uris)
     assert not answer["rejected"], answer["rejected"]
 
 

@@ -35,7 +35,7 @@ def main() -> None:
 def measure(
     home: House, worker: Running, size: int, lengths: tuple[int, int], report: Report
 ) -> None:
-    from andre import clock
+    from andre.core import clock
 
     nests = playing_nests(size, lengths)
     cpu, began = worker.cpu_seconds(), time.monotonic()
@@ -63,22 +63,22 @@ def measure(
 
 def playing_nests(size: int, lengths: tuple[int, int]) -> list[str]:
     """Nests with one listener each; their songs end at moments of their own."""
-    from andre.act import Act
-    from nests.services import members
+    from andre.core.context import CommandContext
+    from nests.membership import members
 
-    dice = random.Random(SEED)
+    rng = random.Random(SEED)
     nests = [new_nest() for _ in range(size)]
     for nest in nests:
-        members.enter(Act(nest, ALICE, "Alice"), uuid4().hex)
-        first = dice.uniform(SHORTEST, lengths[1])
-        queued(nest, first, *(dice.uniform(*lengths) for _ in range(SONGS - 1)))
+        members.enter(CommandContext(nest, ALICE, "Alice"), uuid4().hex)
+        first = rng.uniform(SHORTEST, lengths[1])
+        queued(nest, first, *(rng.uniform(*lengths) for _ in range(SONGS - 1)))
     return nests
 
 
 def changes(nest: str, until_ms: int) -> tuple[list[float], int]:
     """How late each change came, and how many never came."""
-    from andre.keys import NestKeys
-    from andre.redis import redis
+    from andre.core.keys import NestKeys
+    from andre.core.redis import redis
 
     entries = redis().xrange(NestKeys(nest).events)
     started = [event for event in map(parsed, entries) if event["type"] == "song_started"]
@@ -92,13 +92,13 @@ def parsed(entry: tuple[str, dict[str, str]]) -> dict[str, Any]:
 
 
 def silence(nests: list[str]) -> None:
-    from andre.keys import NestKeys
-    from andre.redis import redis
-    from player.services import deadlines
+    from andre.core.keys import NestKeys
+    from andre.core.redis import redis
+    from player.playback import scheduler
 
     for nest in nests:
-        redis().delete(NestKeys(nest).life)  # What does not live is never ticked again.
-        deadlines.forget(nest)
+        redis().delete(NestKeys(nest).nest_state)  # What does not live is never ticked again.
+        scheduler.unschedule(nest)
 
 
 if __name__ == "__main__":

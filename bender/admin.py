@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from andre.backstage import ReadOnly, moment
+from andre.core.admin_base import ReadOnly, datetime_from_ms
 from bender.models import BenderRun, Rejection
 
 ROWS_PER_PAGE = 50
@@ -36,4 +36,4 @@ class RejectionAdmin(ReadOnly):
 
     @admin.display(ordering="at_ms")
     def at(self, rejection: Rejection) -> object:
-        return moment(rejection.at_ms)
+        return datetime_from_ms(rejection.at_ms)

@@ -8,17 +8,17 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from andre.accounts import api_keys
-from andre.accounts.authentication import credential_of, seat_of
+from andre.accounts.authentication import credential_of, identity_of_request
 from andre.accounts.permissions import at_least
 from andre.accounts.roles import Role, reaches
-from andre.conf import conf
-from andre.errors import Refusal
-from andre.limits import spend
-from bender import answers, runs
+from andre.core.conf import conf
+from andre.core.errors import Refusal
+from andre.core.rate_limits import consume
+from bender import response_schemas
 from bender.models import BenderRun
-from bender.services import shadow
-from nests.api import checked
-from nests.services import rooms
+from bender.runs import runner, shadow
+from nests.api import validate_body
+from nests.registry import store
 
 CLEAN, EXPLICIT = "clean", "explicit"
 
@@ -26,9 +26,9 @@ CLEAN, EXPLICIT = "clean", "explicit"
 class Health(APIView):
     """Which providers of picks could be asked now."""
 
-    @extend_schema(responses=answers.Health)
+    @extend_schema(responses=response_schemas.Health)
     def get(self, _: Request) -> Response:
-        return Response({runs.CLASSIC: True, runs.VIBE: conf().smart_bender})
+        return Response({runner.CLASSIC: True, runner.VIBE: conf().smart_bender})
 
 
 class Runs(APIView):
@@ -36,27 +36,27 @@ class Runs(APIView):
 
     permission_classes = [at_least(Role.OPERATOR)]
 
-    @extend_schema(request=answers.RunWish, responses=answers.Run)
+    @extend_schema(request=response_schemas.RunWish, responses=response_schemas.Run)
     def post(self, request: Request) -> Response:
-        wanted = checked(answers.RunWish, request.data)
-        seat = seat_of(request)
-        spend("runs", seat.email)
-        run = shadow.ask(
-            rooms.get_nest(wanted.nest),
+        wanted = validate_body(response_schemas.RunWish, request.data)
+        seat = identity_of_request(request)
+        consume("runs", seat.email)
+        run = shadow.request_run(
+            store.get_nest(wanted.nest),
             wanted.profile,
             wanted.execution_mode,
             seat.email,
             explicit=is_explicit(wanted.mode, request),
         )
-        return Response(told(run))
+        return Response(run_response(run))
 
 
 class OneRun(APIView):
     permission_classes = [at_least(Role.OPERATOR)]
 
-    @extend_schema(responses=answers.Run)
+    @extend_schema(responses=response_schemas.Run)
     def get(self, _: Request, run_id: int) -> Response:
-        return Response(told(run_named(run_id)))
+        return Response(run_response(run_named(run_id)))
 
 
 class Shadow(APIView):
@@ -64,10 +64,10 @@ class Shadow(APIView):
 
     permission_classes = [at_least(Role.OPERATOR)]
 
-    @extend_schema(responses=answers.SideBySide)
+    @extend_schema(responses=response_schemas.SideBySide)
     def get(self, _: Request, run_id: int) -> Response:
         run = run_named(run_id)
-        return Response({"primary": told(run), "shadow": shadow.comparison(run)})
+        return Response({"primary": run_response(run), "shadow": shadow.comparison(run)})
 
 
 def is_explicit(mode: str, request: Request) -> bool:
@@ -97,7 +97,7 @@ def run_named(run_id: int) -> BenderRun:
     return run
 
 
-def told(run: BenderRun) -> dict[str, Any]:
+def run_response(run: BenderRun) -> dict[str, Any]:
     beside = BenderRun.objects.filter(shadow_of=run).only("pk").first()
     return {
         "run_id": run.pk,

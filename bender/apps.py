@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, register
 
-from nests.handed_down import from_above
+from nests.hooks import hooks
 
 
 class BenderConfig(AppConfig):
@@ -9,15 +9,15 @@ class BenderConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from bender.services import wishes
+        from bender.filling import settings_check
 
-        from_above.check_bender = wishes.check
+        hooks.check_bender = settings_check.check
         register(settings_name_strategies)
 
 
 def settings_name_strategies(**_: object) -> list[CheckMessage]:
     """Every strategy the settings name is there, and every weight is one's."""
-    from bender.strategies import strategies, weights
+    from bender.selection.strategies import strategies, weights
 
     try:
         known = strategies()

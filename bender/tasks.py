@@ -2,25 +2,26 @@
 
 from celery import shared_task
 
-from bender.services import feeding, ledger, shadow
+from bender.filling import filler
+from bender.runs import run_log, shadow
 
 
 @shared_task(ignore_result=True)
 def feed(nest: str) -> None:
-    feeding.feed(nest)
+    filler.fill_queue(nest)
 
 
 @shared_task(ignore_result=True)
 def turn_away(nest: str, user: str, track: str, artist: str) -> None:
-    ledger.record_rejection(nest, user, track, artist)
-    feeding.feed(nest)
+    run_log.record_rejection(nest, user, track, artist)
+    filler.fill_queue(nest)
 
 
 @shared_task(ignore_result=True)
 def carry_out(run_id: int) -> None:
-    shadow.carry_out(run_id)
+    shadow.run_shadow(run_id)
 
 
 @shared_task(ignore_result=True)
 def forget_old_runs() -> None:
-    ledger.forget_old_runs()
+    run_log.forget_old_runs()

@@ -5,8 +5,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from andre.keys import legacy_key_mapping, member_key, members_key, pubsub_channel
-    from nests.services.manager import (
+    from andre.core.keys import legacy_key_mapping, member_key, members_key, pubsub_channel
+    from nests.registry.manager import (
         NestManager,
         join_nest,
         leave_nest,
@@ -32,5 +32,5 @@ SPELLED_BY_KEYS = {"legacy_key_mapping", "member_key", "members_key", "pubsub_ch
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = "andre.keys" if name in SPELLED_BY_KEYS else "nests.services.manager"
+    home = "andre.core.keys" if name in SPELLED_BY_KEYS else "nests.registry.manager"
     return getattr(import_module(home), name)

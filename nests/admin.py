@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from andre.backstage import ReadOnly
+from andre.core.admin_base import ReadOnly
 from nests.models import NameSeed, NestTombstone
 
 

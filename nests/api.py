@@ -12,17 +12,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from andre.accounts.addresses import client_address
-from andre.accounts.authentication import more_than_a_token, seat_of
-from andre.act import Act
-from andre.errors import Refusal
-from andre.limits import spend
+from andre.accounts.authentication import identity_of_request, require_session_or_key
+from andre.accounts.client_address import client_address
+from andre.core.context import CommandContext
+from andre.core.errors import Refusal
+from andre.core.rate_limits import consume
 from andre.protocol.commands import ChangeNestSettings, NestSettings
-from nests import answers
-from nests.services import descriptions, lifecycle, members, rooms, settings
-from nests.services.addresses import origin_of
-from nests.services.lookup import look_up
-from nests.services.registry import Nest
+from nests import response_schemas
+from nests.lifecycle import deletion
+from nests.membership import members
+from nests.registry import serializers, settings, store
+from nests.registry.lookup import look_up
+from nests.registry.records import Nest
+from nests.registry.share_links import origin_of
 
 Model = TypeVar("Model", bound=BaseModel)
 PAGE = [
@@ -51,80 +53,86 @@ class Page(BaseModel):
 
 
 class Nests(APIView):
-    @extend_schema(parameters=PAGE, responses=answers.NestList)
+    @extend_schema(parameters=PAGE, responses=response_schemas.NestList)
     def get(self, request: Request) -> Response:
         """The Main Nest, the public live ones and my own, with how many listen and what plays."""
-        rooms.require_nests()
+        store.require_nests()
         page = listing(request)
-        return page.of(descriptions.listed(seat_of(request).email, origin_of(request), page.sort))
+        return page.of(
+            serializers.list_nests_for(
+                identity_of_request(request).email, origin_of(request), page.sort
+            )
+        )
 
-    @extend_schema(request=Build, responses=answers.NestTold)
+    @extend_schema(request=Build, responses=response_schemas.NestTold)
     def post(self, request: Request) -> Response:
         """Build a nest."""
-        rooms.require_nests()
-        wanted = checked(Build, request.data)
-        set_to = settings.checked(wanted.model_dump())
-        seat = seat_of(request)
-        spend("build", seat.email)
-        spend("build_from_address", client_address(request._request))
-        nest = rooms.create_nest(
+        store.require_nests()
+        wanted = validate_body(Build, request.data)
+        set_to = settings.validate_settings(wanted.model_dump())
+        seat = identity_of_request(request)
+        consume("build", seat.email)
+        consume("build_from_address", client_address(request._request))
+        nest = store.create_nest(
             seat.email,
             seat.name,
             wanted.name,
             seed_track=wanted.seed_track,
             **set_to,
         )
-        return told(nest, request)
+        return nest_response(nest, request)
 
 
 class PublicNests(APIView):
-    @extend_schema(parameters=PAGE, responses=answers.NestList)
+    @extend_schema(parameters=PAGE, responses=response_schemas.NestList)
     def get(self, request: Request) -> Response:
         """The nests anyone may fly into."""
-        rooms.require_nests()
+        store.require_nests()
         page = listing(request)
-        return page.of(descriptions.public(seat_of(request).email, origin_of(request), page.sort))
+        return page.of(
+            serializers.public(identity_of_request(request).email, origin_of(request), page.sort)
+        )
 
 
 class OneNest(APIView):
-    @extend_schema(responses=answers.NestTold)
+    @extend_schema(responses=response_schemas.NestTold)
     def get(self, request: Request, code: str) -> Response:
-        return told(nest_named(code, request), request)
+        return nest_response(nest_named(code, request), request)
 
-    @extend_schema(request=ChangeNestSettings, responses=answers.NestTold)
+    @extend_schema(request=ChangeNestSettings, responses=response_schemas.NestTold)
     def patch(self, request: Request, code: str) -> Response:
         """Its creator changes its settings: the twin of `change_nest_settings`."""
         nest = nest_named(code, request)
-        wanted = checked(ChangeNestSettings, request.data)
-        spend("settings", seat_of(request).email)
-        settings.change(act_in(nest, request).once(wanted), wanted.wishes)
-        return told(rooms.get_nest(nest.nest_id), request)
+        wanted = validate_body(ChangeNestSettings, request.data)
+        consume("settings", identity_of_request(request).email)
+        settings.change(act_in(nest, request).with_command_id(wanted), wanted.wishes)
+        return nest_response(store.get_nest(nest.nest_id), request)
 
-    @extend_schema(responses={200: answers.NestDeleted})
+    @extend_schema(responses={200: response_schemas.NestDeleted})
     def delete(self, request: Request, code: str) -> Response:
-        more_than_a_token(request)
+        require_session_or_key(request)
         nest = nest_named(code, request)
-        lifecycle.delete_nest(act_in(nest, request))
+        deletion.delete_nest(act_in(nest, request))
         return Response({"deleted": nest.code})
 
 
 class Join(APIView):
     """Become a member before any socket is open."""
 
-    @extend_schema(request=None, responses=answers.NestJoined)
+    @extend_schema(request=None, responses=response_schemas.NestJoined)
     def post(self, request: Request, code: str) -> Response:
         nest = nest_named(code, request)
         members.admit(act_in(nest, request))
-        return told(nest, request, status="APPROVED")
+        return nest_response(nest, request, status="APPROVED")
 
 
 class Leave(APIView):
     """Be a member no longer; whatever is still connected is closed."""
 
-    @extend_schema(request=None, responses=answers.NestLeft)
+    @extend_schema(request=None, responses=response_schemas.NestLeft)
     def post(self, request: Request, code: str) -> Response:
         nest = nest_named(code, request)
-        members.dismiss(act_in(nest, request))
+        members.disconnect_everywhere(act_in(nest, request))
         return Response({"left": nest.code})
 
 
@@ -141,34 +149,34 @@ class QrCode(APIView):
 
 def nest_named(code: str, request: Request) -> Nest:
     """Raises NoSuchNest, and `rate_limited` for who tries out codes."""
-    return look_up(code, seat_of(request).email, client_address(request._request))
+    return look_up(code, identity_of_request(request).email, client_address(request._request))
 
 
-def act_in(nest: Nest, request: Request) -> Act:
-    seat = seat_of(request)
-    return Act(
+def act_in(nest: Nest, request: Request) -> CommandContext:
+    seat = identity_of_request(request)
+    return CommandContext(
         nest.nest_id, seat.email, seat.name, seat.picture, seat.role, origin=origin_of(request)
     )
 
 
-def act_of_member(request: Request, code: str) -> Act:
+def act_of_member(request: Request, code: str) -> CommandContext:
     """The caller in a nest they are a member of. Raises NoSuchNest or NotAMember."""
     act = act_in(nest_named(code, request), request)
     members.require_member(act)
     return act
 
 
-def told(nest: Nest, request: Request, **more: str) -> Response:
-    found = descriptions.one(nest, seat_of(request).email, origin_of(request))
+def nest_response(nest: Nest, request: Request, **more: str) -> Response:
+    found = serializers.serialize_nest(nest, identity_of_request(request).email, origin_of(request))
     return Response(found | more)
 
 
 def listing(request: Request) -> Page:
-    spend("lists", seat_of(request).email)
-    return checked(Page, request.query_params.dict())
+    consume("lists", identity_of_request(request).email)
+    return validate_body(Page, request.query_params.dict())
 
 
-def checked(model: type[Model], data: object) -> Model:
+def validate_body(model: type[Model], data: object) -> Model:
     try:
         return model.model_validate(data)
     except ValidationError as error:

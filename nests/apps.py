@@ -8,6 +8,6 @@ class NestsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from nests.hub import hears
+        from nests.realtime.hub import hears
 
         register_check("subscriber", hears)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.deprecation import MiddlewareMixin
 
-from andre.conf import conf
+from andre.core.conf import conf
 
 
 class RedirectHosts(MiddlewareMixin):

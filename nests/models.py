@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.core.validators import RegexValidator
 from django.db import models
 
-from nests.names import THEMED_NAMES
+from nests.registry.themes import THEMED_NAMES
 
 
 class NestTombstone(models.Model):
@@ -26,14 +26,14 @@ class NestTombstone(models.Model):
         return f"{self.name} ({self.code}), {self.state.lower()}"
 
 
-def themed_names() -> list[tuple[str, str]]:
+def theme_choices() -> list[tuple[str, str]]:
     return [(themed.name, themed.name) for themed in THEMED_NAMES]
 
 
 class NameSeed(models.Model):
     """Another track than the table's for nests with a themed name to begin from."""
 
-    name = models.CharField(max_length=40, unique=True, choices=themed_names)
+    name = models.CharField(max_length=40, unique=True, choices=theme_choices)
     seed_uri = models.CharField(
         max_length=300,
         validators=[RegexValidator(r"^(?:spotify:track:[A-Za-z0-9]{22}|library:track:[1-9]\d*)$")],

@@ -2,9 +2,9 @@
 
 from celery import shared_task
 
-from nests.services import lifecycle
+from nests.lifecycle import deletion
 
 
 @shared_task(ignore_result=True)
 def clean_up_nests() -> None:
-    lifecycle.clean_up()
+    deletion.clean_up()

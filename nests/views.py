@@ -12,22 +12,22 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from andre.accounts.addresses import client_address
-from andre.accounts.seats import Seat, seat_of_session
-from andre.conf import conf
-from andre.errors import NoSuchNest
-from andre.keys import MAIN
-from nests.handed_down import from_above
-from nests.services import descriptions, rooms, settings
-from nests.services.addresses import origin_of
-from nests.services.lookup import look_up
-from nests.services.registry import Nest
+from andre.accounts.client_address import client_address
+from andre.accounts.identity import Identity, identity_of_session
+from andre.core.conf import conf
+from andre.core.errors import NoSuchNest
+from andre.core.keys import MAIN
+from nests.hooks import hooks
+from nests.registry import serializers, settings, store
+from nests.registry.lookup import look_up
+from nests.registry.records import Nest
+from nests.registry.share_links import origin_of
 
 P = ParamSpec("P")
 
 
-def seated(
-    view: Callable[Concatenate[HttpRequest, Seat, P], HttpResponse],
+def require_signed_in(
+    view: Callable[Concatenate[HttpRequest, Identity, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """A page for whoever is signed in; anybody else is sent to the door, whatever they ask for."""
 
@@ -36,7 +36,7 @@ def seated(
     @ensure_csrf_cookie
     @wraps(view)
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        seat = seat_of_session(request.session)
+        seat = identity_of_session(request.session)
         if seat is None:
             return redirect_to_login(request.get_full_path())
         return view(request, seat, *args, **kwargs)
@@ -44,19 +44,19 @@ def seated(
     return answer
 
 
-@seated
-def main_page(request: HttpRequest, seat: Seat) -> HttpResponse:
-    return page(request, rooms.get_nest(MAIN), seat)
+@require_signed_in
+def main_page(request: HttpRequest, seat: Identity) -> HttpResponse:
+    return render_page(request, store.get_nest(MAIN), seat)
 
 
-@seated
-def nest_page(request: HttpRequest, seat: Seat, code: str) -> HttpResponse:
+@require_signed_in
+def nest_page(request: HttpRequest, seat: Identity, code: str) -> HttpResponse:
     nest = nest_here(request, code, seat)
-    return page(request, nest, seat) if nest else no_nest(request, code)
+    return render_page(request, nest, seat) if nest else no_nest(request, code)
 
 
-@seated
-def short_address(request: HttpRequest, seat: Seat, name: str) -> HttpResponse:
+@require_signed_in
+def short_address(request: HttpRequest, seat: Identity, name: str) -> HttpResponse:
     """The last route of all: a code in any case, a slug or a vanity code leads to its nest."""
     nest = nest_here(request, name, seat)
     if nest is None or nest.is_main:
@@ -64,7 +64,7 @@ def short_address(request: HttpRequest, seat: Seat, name: str) -> HttpResponse:
     return redirect("nest", code=nest.code)
 
 
-def nest_here(request: HttpRequest, code: str, seat: Seat) -> Nest | None:
+def nest_here(request: HttpRequest, code: str, seat: Identity) -> Nest | None:
     """The nest of an address, where this server has nests besides the Main Nest's own page."""
     if not conf().nests_enabled:
         return None
@@ -74,16 +74,16 @@ def nest_here(request: HttpRequest, code: str, seat: Seat) -> Nest | None:
         return None
 
 
-def page(request: HttpRequest, nest: Nest, seat: Seat) -> HttpResponse:
-    return render(request, "nests/nest.html", room_of(request, nest, seat))
+def render_page(request: HttpRequest, nest: Nest, seat: Identity) -> HttpResponse:
+    return render(request, "nests/nest.html", nest_of(request, nest, seat))
 
 
-def room_of(request: HttpRequest, nest: Nest, seat: Seat) -> dict[str, Any]:
+def nest_of(request: HttpRequest, nest: Nest, seat: Identity) -> dict[str, Any]:
     """What a page of a nest knows before its socket is open."""
-    titles = dict(from_above.titles())
+    titles = dict(hooks.titles())
     return {
         "nest": nest.info(origin_of(request)).model_dump(),
-        "share_text": descriptions.share_text(nest),
+        "share_text": serializers.share_text(nest),
         "catalogues": [(name, titles.get(name, name)) for name in conf().catalogues],
         "has_bender": conf().has_bender,
         "bender_ways": settings.bender_ways(),
@@ -93,12 +93,12 @@ def room_of(request: HttpRequest, nest: Nest, seat: Seat) -> dict[str, Any]:
         "name_length": conf().nest_vanity_max_len,
         "takes_names": conf().nest_allow_vanity,
         "may_be_renamed": conf().nest_allow_vanity and conf().nest_vanity_allow_rename,
-        "own": from_above.own_player(),
+        "own": hooks.own_player(),
         "titles": json.dumps(titles),
         "ws_path": "/socket" if nest.is_main else f"/socket/{nest.code}",
     }
 
 
 def no_nest(request: HttpRequest, name: str) -> HttpResponse:
-    told = {"has_ended": rooms.has_ended(name)}
+    told = {"has_ended": store.has_ended(name)}
     return render(request, "nests/not_found.html", told, status=404)

@@ -10,7 +10,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import Max, Min, QuerySet
 from django.http import HttpRequest
 
-from andre.backstage import ReadOnly, length, moment
+from andre.core.admin_base import ReadOnly, datetime_from_ms, format_duration
 from player.models import Play, ScannedFile, Track, UnwritablePlay
 
 NS_PER_MS = 1_000_000
@@ -45,10 +45,10 @@ class Started(admin.SimpleListFilter):
         first, last = plays["first"], plays["last"]
         if first is None:
             return []
-        years = range(moment(first).year, moment(last).year + 1)
+        years = range(datetime_from_ms(first).year, datetime_from_ms(last).year + 1)
         chosen = self.value() or ""
         return [
-            (span, spoken(span))
+            (span, format_span(span))
             for span in spans_under(chosen, years)
             if chosen.startswith(span) or overlap(bounds(span), first, last)
         ]
@@ -97,13 +97,13 @@ def overlap(span: tuple[int, int], first: int, last: int) -> bool:
     return span[0] <= last and span[1] > first
 
 
-def spoken(span: str) -> str:
+def format_span(span: str) -> str:
     return begin_of(span).strftime(unit_of(span).spoken)
 
 
 @admin.register(Play)
 class PlayAdmin(ReadOnly):
-    list_display = ("started", "title", "artist", "nest", "user", "outcome", "heard")
+    list_display = ("started_at", "title", "artist", "nest", "user", "outcome", "heard_length")
     list_filter = (Started, "outcome", "auto")
     search_fields = ("title", "artist", "album", "user", "nest_name", "=nest_id", "=uri")
     search_help_text = "By title, artist, album, person, nest or its code"
@@ -111,25 +111,26 @@ class PlayAdmin(ReadOnly):
     list_per_page = ROWS_PER_PAGE
     fields = (
         *("title", "artist", "album", "uri", "length", "nest", "song_id", "user", "auto"),
-        *("strategy", "started", "ended", "heard", "outcome", "skipped_by", "votes", "jams"),
+        *("strategy", "started_at", "ended_at", "heard_length", "outcome", "skipped_by"),
+        *("votes", "jams"),
         *("comments", "airhorns"),
     )
 
     @admin.display(ordering="started_ms")
-    def started(self, play: Play) -> datetime:
-        return moment(play.started_ms)
+    def started_at(self, play: Play) -> datetime:
+        return datetime_from_ms(play.started_ms)
 
     @admin.display(ordering="ended_ms")
-    def ended(self, play: Play) -> datetime:
-        return moment(play.ended_ms)
+    def ended_at(self, play: Play) -> datetime:
+        return datetime_from_ms(play.ended_ms)
 
     @admin.display(ordering="heard_ms")
-    def heard(self, play: Play) -> str:
-        return length(play.heard_ms)
+    def heard_length(self, play: Play) -> str:
+        return format_duration(play.heard_ms)
 
     @admin.display(ordering="duration_ms")
     def length(self, play: Play) -> str:
-        return length(play.duration_ms)
+        return format_duration(play.duration_ms)
 
     @admin.display(ordering="nest_name")
     def nest(self, play: Play) -> str:
@@ -165,18 +166,18 @@ class TrackAdmin(ReadOnly):
 
     @admin.display(ordering="duration_ms")
     def length(self, track: Track) -> str:
-        return length(track.duration_ms)
+        return format_duration(track.duration_ms)
 
 
 @admin.register(ScannedFile)
 class ScannedFileAdmin(ReadOnly):
-    list_display = ("path", "problem", "size", "changed")
+    list_display = ("path", "problem", "size", "changed_at")
     list_filter = (("problem", admin.EmptyFieldListFilter),)
     search_fields = ("path", "problem")
     ordering = ("path",)
     list_per_page = ROWS_PER_PAGE
-    fields = ("path", "problem", "size", "changed")
+    fields = ("path", "problem", "size", "changed_at")
 
     @admin.display(ordering="mtime_ns")
-    def changed(self, file: ScannedFile) -> datetime:
-        return moment(file.mtime_ns // NS_PER_MS)
+    def changed_at(self, file: ScannedFile) -> datetime:
+        return datetime_from_ms(file.mtime_ns // NS_PER_MS)

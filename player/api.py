@@ -10,19 +10,22 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from andre.accounts.authentication import credential_of, seat_of
-from andre.conf import conf
-from andre.errors import Refusal
-from andre.limits import spend
-from andre.text import clean_text
+from andre.accounts.authentication import credential_of, identity_of_request
+from andre.core.conf import conf
+from andre.core.errors import Refusal
+from andre.core.rate_limits import consume
+from andre.core.text import clean_text
 from nests.api import act_of_member, nest_named
-from nests.services import rooms
-from nests.services.addresses import origin_of
-from player import answers, providers
+from nests.registry import store
+from nests.registry.share_links import origin_of
+from player import providers, response_schemas
+from player.discovery import paste, search, suggestions
+from player.history import exports, history
+from player.media import media_grants
 from player.models import Play
+from player.playback import clock_sync
 from player.providers import Embedding, Kind
-from player.services import exports, history, listening, pasting, search, suggesting, sync
-from player.services.airtime import airtime
+from player.queue.airtime import airtime
 
 MOST_PLAYS = 100
 LONGEST_PASTE = 20_000
@@ -41,7 +44,7 @@ class Search(APIView):
             OpenApiParameter("nest", description="its catalogue alone; without: every one"),
             OpenApiParameter("page", OpenApiTypes.INT),
         ],
-        responses=answers.Found,
+        responses=response_schemas.Found,
     )
     def get(self, request: Request) -> Response:
         """Words find songs, or albums, artists, playlists of one's own, each as one thing.
@@ -51,13 +54,13 @@ class Search(APIView):
         query = clean_text(request.query_params.get("q", ""))
         if not query:
             raise Refusal("validation_error", "What are you looking for? The search is empty.")
-        listener = seat_of(request).email
-        spend("search", listener)
+        listener = identity_of_request(request).email
+        consume("search", listener)
         kind = kind_of(request.query_params.get("kind", "track"))
         page = whole_number(request.query_params.get("page", "1"), "page")
         catalogue = catalogue_of(request.query_params.get("nest"), request)
-        if pasting.is_pasted(query):
-            return Response(search.pasted(query, catalogue, page, listener))
+        if paste.is_pasted(query):
+            return Response(search.search_pasted(query, catalogue, page, listener))
         if len(query) > LONGEST_QUERY:
             sentence = f"q: at most {LONGEST_QUERY} characters are searched for."
             raise Refusal("validation_error", sentence)
@@ -70,17 +73,17 @@ class Search(APIView):
 class Paste(APIView):
     """What was understood of a paste, before any of it is added. What was not is named."""
 
-    @extend_schema(request=answers.PasteWish, responses=answers.Pasted)
+    @extend_schema(request=response_schemas.PasteWish, responses=response_schemas.Pasted)
     def post(self, request: Request) -> Response:
-        listener = seat_of(request).email
-        spend("search", listener)
+        listener = identity_of_request(request).email
+        consume("search", listener)
         body = request.data if isinstance(request.data, dict) else {}
         text, nest = body.get("text"), body.get("nest")
         if not isinstance(text, str) or not isinstance(nest, str | None):
             raise Refusal("validation_error", "text: links, or lines of them, are needed.")
         if len(text) > LONGEST_PASTE:
             raise Refusal("validation_error", "This is more than fits into one paste.")
-        return Response(pasting.understood(text, catalogue_of(nest, request), listener).body())
+        return Response(paste.understood(text, catalogue_of(nest, request), listener).body())
 
 
 class Embed(APIView):
@@ -91,7 +94,7 @@ class Embed(APIView):
             OpenApiParameter("uri", required=True),
             OpenApiParameter("start_ms", OpenApiTypes.INT),
         ],
-        responses=answers.Embed,
+        responses=response_schemas.Embed,
     )
     def get(self, request: Request) -> Response:
         uri = request.query_params.get("uri", "")
@@ -115,21 +118,21 @@ class Suggestions(APIView):
             OpenApiParameter("nest", description="without: the library's"),
             OpenApiParameter("like", description="a track that they should go with"),
         ],
-        responses=answers.Suggested,
+        responses=response_schemas.Suggested,
     )
     def get(self, request: Request) -> Response:
         name = request.query_params.get("nest")
-        listener = seat_of(request).email
-        spend("search", listener)
-        nest = rooms.get_nest(act_of_member(request, name).nest) if name else None
+        listener = identity_of_request(request).email
+        consume("search", listener)
+        nest = store.get_nest(act_of_member(request, name).nest) if name else None
         like = request.query_params.get("like", "")
-        return Response({"results": suggesting.suggestions(nest, listener, like)})
+        return Response({"results": suggestions.suggestions(nest, listener, like)})
 
 
 class MediaToken(APIView):
     """The key to a song's bytes, for a minute and a half."""
 
-    @extend_schema(request=answers.MediaTokenWish, responses=answers.MediaToken)
+    @extend_schema(request=response_schemas.MediaTokenWish, responses=response_schemas.MediaToken)
     def post(self, request: Request, code: str) -> Response:
         act = act_of_member(request, code)
         body = request.data if isinstance(request.data, dict) else {}
@@ -137,8 +140,8 @@ class MediaToken(APIView):
         if not isinstance(track, str) or not isinstance(named, str | None):
             raise Refusal("validation_error", "track: a track's address is needed.")
         device = credential_of(request).name  # Until there are speakers, whatever was named.
-        spend("media_tokens", f"{act.user} {device}")
-        return Response(listening.token(act.nest, act.user, track, device))
+        consume("media_tokens", f"{act.user} {device}")
+        return Response(media_grants.token(act.nest, act.user, track, device))
 
 
 class History(APIView):
@@ -149,10 +152,10 @@ class History(APIView):
             OpenApiParameter("before", OpenApiTypes.INT),
             OpenApiParameter("limit", OpenApiTypes.INT),
         ],
-        responses=answers.Plays,
+        responses=response_schemas.Plays,
     )
     def get(self, request: Request, code: str) -> Response:
-        spend("lists", seat_of(request).email)
+        consume("lists", identity_of_request(request).email)
         plays = Play.objects.filter(nest_id=act_of_member(request, code).nest)
         return Response({"plays": page_of(plays, request)})
 
@@ -168,17 +171,17 @@ class AllHistory(APIView):
             OpenApiParameter("before", OpenApiTypes.INT),
             OpenApiParameter("limit", OpenApiTypes.INT),
         ],
-        responses=answers.Plays,
+        responses=response_schemas.Plays,
     )
     def get(self, request: Request) -> Response:
-        asked, person = request.query_params, seat_of(request).email
-        spend("lists", person)
+        asked, person = request.query_params, identity_of_request(request).email
+        consume("lists", person)
         plays = history.visible_to(person)
         if nest := asked.get("nest"):
             plays = plays.filter(nest_id=nest.upper() if nest != "main" else nest)
         if user := asked.get("user"):
             plays = plays.filter(user=user.strip().lower())
-        plays = history.matching(plays, asked.get("q", ""))
+        plays = history.filter_plays(plays, asked.get("q", ""))
         return Response({"plays": page_of(plays, request)})
 
 
@@ -187,9 +190,9 @@ class HistoryExport(APIView):
 
     @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR})
     def get(self, request: Request, code: str, kind: str) -> StreamingHttpResponse:
-        nest = rooms.get_nest(act_of_member(request, code).nest)
+        nest = store.get_nest(act_of_member(request, code).nest)
         content_type = exports.format_of(kind).content_type
-        spend("exports", seat_of(request).email)
+        consume("exports", identity_of_request(request).email)
         name = f"{nest.slug or nest.code}.{kind}"
         return StreamingHttpResponse(
             exports.stream(kind, nest.name, nest.nest_id),
@@ -208,7 +211,7 @@ def page_of(plays: QuerySet[Play], request: Request) -> list[dict[str, Any]]:
 class Fairness(APIView):
     """Each person's airtime of the last hour, and where their next turn begins."""
 
-    @extend_schema(responses=answers.Airtime)
+    @extend_schema(responses=response_schemas.Airtime)
     def get(self, request: Request, code: str) -> Response:
         return Response(airtime(act_of_member(request, code).nest))
 
@@ -216,9 +219,9 @@ class Fairness(APIView):
 class SyncReport(APIView):
     """How well the nest's devices keep time together."""
 
-    @extend_schema(responses=answers.SyncErrors)
+    @extend_schema(responses=response_schemas.SyncErrors)
     def get(self, request: Request, code: str) -> Response:
-        return Response(sync.errors(act_of_member(request, code).nest))
+        return Response(clock_sync.errors(act_of_member(request, code).nest))
 
 
 def kind_of(text: str) -> Kind:

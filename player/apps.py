@@ -4,8 +4,8 @@ from django.apps import AppConfig
 from django.db.models.signals import post_delete, post_migrate
 
 from andre.telemetry.health import register_check
-from andre.telemetry.middleware import let_in
-from nests.handed_down import from_above
+from andre.telemetry.middleware import add_csp_sources
+from nests.hooks import hooks
 
 
 class PlayerConfig(AppConfig):
@@ -13,18 +13,20 @@ class PlayerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from player import receivers  # noqa: F401 - Being imported is what it is for.
+        from player import signal_handlers  # noqa: F401 - Being imported is what it is for.
+        from player.discovery import seeds
+        from player.linked_accounts import linked_playlists
+        from player.playback import worker_heartbeats
         from player.providers import own_player, sources, titles
-        from player.services import own_playlists, seeds, workers
 
-        from_above.genre_of = seeds.genre_of
-        from_above.default_seed = seeds.default_seed
-        from_above.own_player = own_player
-        from_above.titles = titles
-        from_above.has_history = seeds.has_history
-        let_in(sources)
-        register_check("worker", workers.are_alive, of_the_house=True)
-        post_delete.connect(own_playlists.forget_theirs, sender="player.ConnectedAccount")
+        hooks.genre_of = seeds.genre_of
+        hooks.default_seed = seeds.default_seed
+        hooks.own_player = own_player
+        hooks.titles = titles
+        hooks.has_history = seeds.has_history
+        add_csp_sources(sources)
+        register_check("worker", worker_heartbeats.are_alive, of_the_house=True)
+        post_delete.connect(linked_playlists.forget_theirs, sender="player.ConnectedAccount")
         post_migrate.connect(install_search_index, sender=self)
 
 

@@ -1,7 +1,8 @@
 """The arithmetic of the fair queue: airtime, not song count.
 
 Start-time fair queueing (Goyal, Vin and Cheng, 1996) with people as flows and seconds of music as
-packets. `player/lua/fair_queue.lua` does the same inside Redis; a test holds the two together.
+packets. `player/queue/lua/fair_queue.lua` does the same inside Redis; a test holds the two
+together.
 """
 
 import math
@@ -26,7 +27,7 @@ def millis(seconds: float) -> float:
     return math.floor(seconds * 1000 + 0.5) / 1000
 
 
-def chained(turns: Iterable[Turn], had: float) -> dict[int, float]:
+def chain_tags(turns: Iterable[Turn], had: float) -> dict[int, float]:
     """Song id to tag for one person's waiting songs, after `had`, the finish of what was started.
 
     Each begins where the one before ends, and none below its floor.
@@ -39,7 +40,7 @@ def chained(turns: Iterable[Turn], had: float) -> dict[int, float]:
     return tags
 
 
-def ordered(tag: float, net_votes: int, *, worth: float, cap: int) -> float:
+def order_of(tag: float, net_votes: int, *, worth: float, cap: int) -> float:
     """Where a song stands: lowest plays next."""
     return millis(tag - worth * max(-cap, min(cap, net_votes)))
 

@@ -155,7 +155,7 @@ class UnwritablePlay(models.Model):
 class ConnectedAccount(models.Model):
     """A person's account with somebody else, with what they allow us there.
 
-    `tokens` is sealed (see andre/accounts/vault.py); empty where the consent has ended.
+    `tokens` is sealed (see andre/accounts/encryption.py); empty where the consent has ended.
     """
 
     person = models.ForeignKey(

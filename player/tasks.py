@@ -3,27 +3,26 @@
 from celery import shared_task
 from celery.signals import worker_ready
 
-from player.providers import Personal, offered
-from player.services import (
-    deadlines,
+from player.history import history
+from player.playback import (
+    autoplay_requests,
     failures,
-    followers,
-    history,
-    hunger,
+    maintenance,
     playback,
-    steering,
-    sweep,
-    workers,
+    scheduler,
+    worker_heartbeats,
 )
+from player.providers import LinkedProvider, configured_providers
+from player.remote_players import followers, remote_controller
 
 SOUNDS_AT_ONCE = 4
 
 
 @shared_task(ignore_result=True, expires=1)
 def tick_all() -> None:
-    workers.show_life("ticks")
-    hunger.send_due()
-    if deadlines.send_due():
+    worker_heartbeats.record_heartbeat("ticks")
+    autoplay_requests.send_due()
+    if scheduler.send_due():
         tick_all.delay()  # Behind whatever is due meanwhile.
 
 
@@ -37,7 +36,7 @@ def tick_nest(nest: str) -> None:
 
 @shared_task(ignore_result=True)
 def show_life() -> None:
-    workers.show_life("upkeep")
+    worker_heartbeats.record_heartbeat("upkeep")
 
 
 @shared_task(ignore_result=True)
@@ -53,37 +52,37 @@ def check_recording(track_id: int) -> None:
 @shared_task(ignore_result=True)
 def measure_sounds(after: int = 0) -> None:
     """A few at a time, and behind whatever waits: a large library takes hours."""
-    from player.library import sound  # Two seconds to import, and the ticks never need it.
+    from player.library import audio_features  # Two seconds to import, and the ticks never need it.
 
-    last = sound.measure_some(SOUNDS_AT_ONCE, after)
+    last = audio_features.measure_some(SOUNDS_AT_ONCE, after)
     if last is not None:
         measure_sounds.delay(last)
 
 
 @shared_task(ignore_result=True)
 def sweep_nests() -> None:
-    sweep.sweep()
+    maintenance.repair_nests()
 
 
 @shared_task(ignore_result=True)
 def send_looks() -> None:
-    followers.send_looks()
+    followers.send_due_polls()
 
 
 @shared_task(ignore_result=True)
 def steer(nest: str, email: str) -> None:
-    steering.steer(nest, email)
+    remote_controller.update_follower(nest, email)
 
 
 @shared_task(ignore_result=True)
 def hush(email: str, provider: str, device: str) -> None:
-    steering.hush(email, provider, device)
+    remote_controller.pause_device(email, provider, device)
 
 
 @shared_task(ignore_result=True)
 def prefetch() -> None:
-    for provider in offered():
-        if isinstance(provider, Personal):
+    for provider in configured_providers():
+        if isinstance(provider, LinkedProvider):
             provider.prefetch()
 
 

@@ -1,18 +1,20 @@
 from django.urls import path, register_converter
 
-from player import api, connecting, personal_api, views
+from player import api
+from player.linked_accounts import account_api, oauth
+from player.media import views
 
-register_converter(connecting.PersonalName, "personal")
+register_converter(oauth.PersonalName, "personal")
 
 urlpatterns = [
-    path("accounts/<personal:provider>/connect", connecting.connect, name="connect_account"),
-    path("accounts/<personal:provider>/back", connecting.back, name="account_connected"),
-    path("api/accounts", personal_api.Accounts.as_view(), name="accounts"),
-    path("api/accounts/<str:provider>", personal_api.OneAccount.as_view(), name="account"),
-    path("api/<personal:provider>/devices", personal_api.Devices.as_view(), name="own_devices"),
-    path("api/<personal:provider>/transfer", personal_api.Transfer.as_view(), name="transfer"),
-    path("api/<personal:provider>/status", personal_api.Status.as_view(), name="own_status"),
-    path("api/<personal:provider>/token", personal_api.PlayerToken.as_view(), name="own_token"),
+    path("accounts/<personal:provider>/connect", oauth.connect, name="connect_account"),
+    path("accounts/<personal:provider>/back", oauth.oauth_callback, name="account_connected"),
+    path("api/accounts", account_api.Accounts.as_view(), name="accounts"),
+    path("api/accounts/<str:provider>", account_api.OneAccount.as_view(), name="account"),
+    path("api/<personal:provider>/devices", account_api.Devices.as_view(), name="own_devices"),
+    path("api/<personal:provider>/transfer", account_api.Transfer.as_view(), name="transfer"),
+    path("api/<personal:provider>/status", account_api.Status.as_view(), name="own_status"),
+    path("api/<personal:provider>/token", account_api.PlayerToken.as_view(), name="own_token"),
     path("api/embed", api.Embed.as_view(), name="embed"),
     path("api/paste", api.Paste.as_view(), name="paste"),
     path("api/search", api.Search.as_view(), name="search"),

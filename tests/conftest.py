@@ -55,7 +55,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> OneBr
 
 @pytest.fixture(autouse=True)
 def _empty_valkey() -> None:
-    from andre.redis import redis
+    from andre.core.redis import redis
 
     redis().flushdb()
 
@@ -63,7 +63,7 @@ def _empty_valkey() -> None:
 @pytest.fixture
 def settle() -> "Iterator[Callable[..., None]]":
     """Changes what the environment says, until the test's end."""
-    from andre.conf import conf
+    from andre.core.conf import conf
 
     with pytest.MonkeyPatch.context() as patched:
 

@@ -15,16 +15,17 @@ from django.core.management import call_command
 from django.test import override_settings
 from lupa.lua51 import LuaRuntime
 
-from andre import clock, switchboard
-from andre.keys import GlobalKeys, NestKeys
+from andre.core import clock
+from andre.core.keys import GlobalKeys, NestKeys
+from andre.core.redis import Part, Script, Scripts
 from andre.protocol import commands, events
-from andre.redis import Part, Script, Scripts
-from bender import handlers as bender_handlers
-from bender.lua import lua as bender_lua
-from nests import handlers as nests_handlers
-from nests.lua import lua as nests_lua
-from player import handlers as player_handlers
-from player.lua import lua as player_lua
+from andre.web import dispatch
+from bender import commands as bender_handlers
+from bender.scripts import lua as bender_lua
+from nests import commands as nests_handlers
+from nests.scripts import lua as nests_lua
+from player import commands as player_handlers
+from player.scripts import lua as player_lua
 
 ROOT = Path(__file__).resolve().parents[1]
 APPS = ("andre", "nests", "player", "bender")
@@ -75,12 +76,15 @@ def test_every_module_of_the_ground_and_the_roof_stands_on_one_floor():
     assert there <= set(placed)
 
 
-PURE = [ROOT / "bender" / name for name in ("context.py", "dice.py", "rules.py", "tastes.py")]
-STORES = re.compile(r"(django\.db|redis|andre\.redis)\b|.*\b(models|services|lua)\b")
+PURE = [
+    ROOT / "bender/selection" / name
+    for name in ("context.py", "rules.py", "selector.py", "tastes.py")
+]
+STORES = re.compile(r"(django\.db|redis|andre\.core\.redis)\b|.*\b(models|filling|scripts)\b")
 
 
 def test_who_chooses_reads_no_store_but_asks_the_context():
-    choosing = [*PURE, *sorted((ROOT / "bender/strategies").glob("*.py"))]
+    choosing = [*PURE, *sorted((ROOT / "bender/selection/strategies").glob("*.py"))]
 
     reading = [
         f"{name_of(path)}: {module}"
@@ -114,7 +118,7 @@ def test_no_redis_name_is_spelled_outside_the_keys():
         f"{name_of(path)}:{line}"
         for path in PYTHON
         for line, text in strings_of(path)
-        if SPELLED_KEY.match(text) and name_of(path) != "andre/keys.py"
+        if SPELLED_KEY.match(text) and name_of(path) != "andre/core/keys.py"
     ]
 
     assert spelled == []
@@ -154,7 +158,7 @@ def test_every_command_has_exactly_one_handler():
 
     handled = [command.model_fields["type"].default for table in tables for command in table]
 
-    assert set(switchboard.HANDLERS) == {command for table in tables for command in table}
+    assert set(dispatch.HANDLERS) == {command for table in tables for command in table}
     assert sorted(handled) == sorted(types_in(commands.AnyCommand))
 
 
@@ -187,7 +191,7 @@ def test_every_event_has_a_reducer(kind):
 
 
 def scripts_of(folder: Scripts, app: str) -> list[Script]:
-    return [getattr(folder, path.stem) for path in sorted((ROOT / app / "lua").glob("*.lua"))]
+    return [getattr(folder, path.stem) for path in sorted((ROOT / app).glob("*/lua/*.lua"))]
 
 
 SCRIPTS = [
@@ -271,7 +275,7 @@ def test_no_module_writes_html():
 
 
 def test_collected_modules_import_hashed_modules_only(tmp_path):
-    hashed = {"BACKEND": "andre.staticfiles.HashedModules"}
+    hashed = {"BACKEND": "andre.web.static_files.HashedModuleStorage"}
 
     with override_settings(STATIC_ROOT=tmp_path, STORAGES={"staticfiles": hashed}):
         call_command("collectstatic", interactive=False, verbosity=0)
@@ -298,3 +302,37 @@ def test_a_web_process_is_up_without_what_only_scans_and_workers_need() -> None:
     )
 
     assert run.stdout.strip() == ""
+
+
+# Words
+
+
+PARTICIPLES = set(
+    "told kept found seen asked drawn spelled sealed begun held heard made said known shown chosen "
+    "taken bent felt led sent laid sought left spoken written given hidden lost met paid built "
+    "needed".split()
+)
+# Nouns with a word before them that says which: "the cached token", "the configured providers".
+ADJECTIVES = set(
+    "cached configured embed excluded exceed feed issued jammed linked logged need presented "
+    "proceed queued requested seed speed stored".split()
+)
+COLUMNS_OF_THE_ADMIN = {"started_at", "ended_at", "heard_length", "changed_at"}
+
+
+def begins_with_a_participle(name: str) -> bool:
+    first = name.lstrip("_").partition("_")[0]
+    return first in PARTICIPLES or (first.endswith("ed") and first not in ADJECTIVES)
+
+
+def test_functions_are_named_by_verbs_not_by_participles():
+    named = [
+        f"{name_of(path)}:{node.lineno} {node.name}"
+        for path in PYTHON
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and begins_with_a_participle(node.name)
+        and node.name not in COLUMNS_OF_THE_ADMIN
+    ]
+
+    assert named == []

@@ -10,14 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from bench.offsets import (
-    count_jumps,
-    in_step_after,
-    most_cents,
-    offsets,
-    quiet_spells,
-    untold_ms,
-)
+from bench.offsets import count_jumps, in_step_after, most_cents, offsets, quiet_spells, untold_ms
 from bench.placing import Expected, Shelf, follow
 from tests.support.engines import missing
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
-from andre.errors import Refusal
-from andre.keys import account_group, account_state
-from andre.redis import redis
+from andre.core.errors import Refusal
+from andre.core.keys import account_group, account_state
+from andre.core.redis import redis
 
 if TYPE_CHECKING:
     from andre.accounts.models import Person

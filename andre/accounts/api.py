@@ -9,11 +9,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from andre.accounts import api_keys, tokens, views
-from andre.accounts.authentication import credential_of, seat_of
+from andre.accounts import api_keys, jwt_tokens, views
+from andre.accounts.authentication import credential_of, identity_of_request
 from andre.accounts.credentials import Credential
 from andre.accounts.models import ApiKey
-from andre.errors import Refusal
+from andre.core.errors import Refusal
 
 NO_STORE = {"Cache-Control": "no-store"}
 
@@ -52,8 +52,8 @@ class WhoAmI(APIView):
 
     @extend_schema(responses=Caller)
     def get(self, request: Request) -> Response:
-        seat, credential = seat_of(request), credential_of(request)
-        key = key_of(credential)
+        seat, credential = identity_of_request(request), credential_of(request)
+        key = presented_key(credential)
         caller = Caller(
             email=seat.email,
             name=seat.name,
@@ -103,13 +103,13 @@ class FreshToken(APIView):
 
 
 def fresh_token(request: Request) -> Response:
-    key = key_of(credential_of(request))
+    key = presented_key(credential_of(request))
     if key is None:
-        raise tokens.invalid()  # It ended since this request began.
-    token, ends_at = tokens.mint(key)
+        raise jwt_tokens.invalid()  # It ended since this request began.
+    token, ends_at = jwt_tokens.mint(key)
     told = Token(token=token, expires_at=round(ends_at * 1000))
     return Response(told.model_dump(), headers=NO_STORE)
 
 
-def key_of(credential: Credential) -> ApiKey | None:
+def presented_key(credential: Credential) -> ApiKey | None:
     return None if credential.kind == "session" else api_keys.with_id(credential.name)

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from andre.accounts.models import PREFIX_LENGTH, ApiKey, Person
 from andre.accounts.roles import RANK
-from andre.errors import Refusal
-from andre.keys import log_name
+from andre.core.errors import Refusal
+from andre.core.keys import log_name
 
 SECRET_BYTES = 32
 SAID_ONCE_IN = timedelta(minutes=1)
@@ -28,12 +28,12 @@ def issue(owner: Person, role: str, **details: Any) -> tuple[ApiKey, str]:
     if role not in RANK:
         raise Refusal("validation_error", f"There is no role {role}; there are {', '.join(RANK)}.")
     secret = f"andre_{secrets.token_urlsafe(SECRET_BYTES)}"
-    key = ApiKey.objects.create(**recognised_by(secret), owner=owner, role=role, **details)
+    key = ApiKey.objects.create(**stored_fields(secret), owner=owner, role=role, **details)
     log.info("key_made", key=key.hash[:8], owner=log_name(owner.email), role=role)
     return key, secret
 
 
-def recognised_by(secret: str) -> dict[str, str]:
+def stored_fields(secret: str) -> dict[str, str]:
     return {"prefix": secret[:PREFIX_LENGTH], "hash": hash_of(secret)}
 
 

@@ -10,8 +10,8 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from andre.accounts import bootstrap, checks, seats
+        from andre.accounts import bootstrap, checks, identity
 
         checks.register()
-        seats.write_at_sign_in()
+        identity.write_at_sign_in()
         post_migrate.connect(bootstrap.after_migrate, sender=self)

@@ -8,21 +8,21 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.request import Request
 
-from andre.accounts.credentials import Credential, tidy_up
+from andre.accounts.credentials import Credential, close_db_connections
+from andre.accounts.identity import Identity, identity_of_session
 from andre.accounts.middleware import proof_of
-from andre.accounts.seats import Seat, seat_of_session
-from andre.errors import Refusal
+from andre.core.errors import Refusal
 
 
-class Program(BaseAuthentication):
+class ProgramAuthentication(BaseAuthentication):
     """A key or a token in the headers. No browser sends those by itself: no CSRF, no cookie."""
 
-    def authenticate(self, request: Request) -> tuple[Seat, Credential] | None:
+    def authenticate(self, request: Request) -> tuple[Identity, Credential] | None:
         """Raises Refusal for what is shown and not good."""
         proof = proof_of(request._request)
         if proof is None:
             return None
-        credential = proof.required()
+        credential = proof.require_credential()
         return credential.seat, credential
 
     def authenticate_header(self, request: Request) -> str:
@@ -30,10 +30,10 @@ class Program(BaseAuthentication):
         return "Bearer"
 
 
-class SessionSeat(SessionAuthentication):
+class SessionIdentityAuthentication(SessionAuthentication):
     """Django's session, with its CSRF token demanded for whatever changes something."""
 
-    def authenticate(self, request: Request) -> tuple[Seat, Credential] | None:
+    def authenticate(self, request: Request) -> tuple[Identity, Credential] | None:
         credential = credential_of_session(request._request)
         if credential is None:
             return None
@@ -44,9 +44,9 @@ class SessionSeat(SessionAuthentication):
         return "Session"
 
 
-def seat_of(request: Request) -> Seat:
+def identity_of_request(request: Request) -> Identity:
     """The caller of a view that only signed-in people reach."""
-    return cast("Seat", request.user)
+    return cast("Identity", request.user)
 
 
 def credential_of(request: Request) -> Credential:
@@ -54,7 +54,7 @@ def credential_of(request: Request) -> Credential:
     return cast("Credential", request.auth)
 
 
-def more_than_a_token(request: Request) -> None:
+def require_session_or_key(request: Request) -> None:
     """For what a token alone must not do, lest one that leaked does it. Raises Refusal."""
     if credential_of(request).kind == "token":
         raise Refusal("session_required", "A token is not enough for this; sign in or use a key.")
@@ -64,29 +64,29 @@ def caller_of(request: HttpRequest) -> Credential:
     """The caller of a view that is not the API framework's. Raises Refusal."""
     proof = proof_of(request)
     if proof is not None:
-        return proof.required()
+        return proof.require_credential()
     try:
         credential = credential_of_session(request)
     finally:
-        tidy_up()
+        close_db_connections()
     if credential is None:
         raise Refusal("unauthorized", "Please sign in first.")
     return credential
 
 
 def credential_of_session(request: HttpRequest) -> Credential | None:
-    seat = seat_of_session(request.session)
+    seat = identity_of_session(request.session)
     return None if seat is None else Credential("session", request.session.session_key or "", seat)
 
 
-class SessionSeatScheme(SessionScheme):  # type: ignore[no-untyped-call]
+class SessionIdentityScheme(SessionScheme):  # type: ignore[no-untyped-call]
     """How the API's description names it; being defined is what registers it."""
 
-    target_class = "andre.accounts.authentication.SessionSeat"
+    target_class = "andre.accounts.authentication.SessionIdentityAuthentication"
 
 
 class ProgramScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    target_class = "andre.accounts.authentication.Program"
+    target_class = "andre.accounts.authentication.ProgramAuthentication"
     name = ["apiKey", "bearer"]
 
     def get_security_definition(self, auto_schema: object) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ from social_core.backends.google import GoogleOAuth2
 from social_core.exceptions import AuthCanceled, SocialAuthBaseException
 from social_core.storage import UserProtocol
 
-from andre.errors import Refusal
+from andre.core.errors import Refusal
 
 log = structlog.get_logger(__name__)
 

@@ -6,11 +6,11 @@ import structlog
 from django.db import connection
 from pydantic import SecretStr
 
-from andre.accounts.api_keys import recognised_by
-from andre.accounts.development import DOMAIN
+from andre.accounts.api_keys import stored_fields
+from andre.accounts.dev_login import DOMAIN
 from andre.accounts.models import ApiKey, Person
 from andre.accounts.roles import Role
-from andre.conf import Conf, conf
+from andre.core.conf import Conf, conf
 
 MAY_BE_EXPLICIT = (Role.RESEARCHER, Role.ADMIN)
 
@@ -64,7 +64,7 @@ def ensure_key(role: Role, secret: str) -> None:
         email=address_of_owner(role), defaults={"name": f"dev-{role}"}
     )
     wanted = {"role": role.value, "enabled": True, "explicit_allowed": role in MAY_BE_EXPLICIT}
-    wanted |= recognised_by(secret)
+    wanted |= stored_fields(secret)
     key = owner.api_keys.order_by("created").first() or ApiKey(owner=owner)
     if key._state.adding or any(getattr(key, name) != value for name, value in wanted.items()):
         for name, value in wanted.items():

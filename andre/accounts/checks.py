@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 
-from andre.conf import conf
+from andre.core.conf import conf
 
 
 def register() -> None:

@@ -12,12 +12,12 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.utils import timezone
 
 from andre.accounts import api_keys
+from andre.accounts.identity import Identity, identity_of_key, identity_of_session
 from andre.accounts.models import ApiKey
-from andre.accounts.seats import Seat, seat_of_key, seat_of_session
-from andre.errors import Refusal
-from andre.keys import session_group
-from andre.limits import REQUESTS_A_MINUTE, spend_request
-from andre.threads import in_thread
+from andre.core.errors import Refusal
+from andre.core.executors import in_thread
+from andre.core.keys import session_group
+from andre.core.rate_limits import REQUESTS_A_MINUTE, consume_request
 
 CHECK_SECONDS = 60.0
 STORE_AWAY = (Refusal, InterfaceError, OperationalError)
@@ -31,7 +31,7 @@ class Credential:
 
     kind: Kind
     name: str
-    seat: Seat
+    seat: Identity
     ends_at: float | None = None  # second of the epoch
     # Of a key: what pays for its requests, and how many a minute it has.
     budget: tuple[str, int] | None = field(default=None, compare=False)
@@ -43,12 +43,12 @@ class Credential:
 
     def is_alive(self) -> bool:
         """Whether it still proves anything. Asks the store of sessions, or the database."""
-        return standing(self.kind, self.name, self.ends_at) is not None
+        return revalidate(self.kind, self.name, self.ends_at) is not None
 
     def spend_request(self) -> None:
         """Count one request of a program, as HTTP counts it. Raises Refusal `rate_limited`."""
         if self.budget is not None:
-            spend_request(*self.budget)
+            consume_request(*self.budget)
 
     async def end(self) -> None:
         """Wait until it has ended: the net under what is told to `group`, which may be lost."""
@@ -69,17 +69,17 @@ class Credential:
             return False
 
 
-def standing(kind: Kind, name: str, ends_at: float | None = None) -> Credential | None:
+def revalidate(kind: Kind, name: str, ends_at: float | None = None) -> Credential | None:
     """This credential as it is now, if it is good."""
     try:
         return of_session(name) if kind == "session" else of_key(kind, name, ends_at)
     finally:
-        tidy_up()
+        close_db_connections()
 
 
 def of_session(session_key: str) -> Credential | None:
     store: SessionBase = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    seat = seat_of_session(store)
+    seat = identity_of_session(store)
     return None if seat is None else Credential("session", session_key, seat)
 
 
@@ -89,7 +89,7 @@ def of_key(kind: Kind, key_id: str, ends_at: float | None) -> Credential | None:
     key = api_keys.with_id(key_id)
     if key is None or not key.is_good(timezone.now()):
         return None
-    return Credential(kind, key_id, seat_of_key(key), ends_at, budget_of(key))
+    return Credential(kind, key_id, identity_of_key(key), ends_at, budget_of(key))
 
 
 def budget_of(key: ApiKey) -> tuple[str, int]:
@@ -97,7 +97,7 @@ def budget_of(key: ApiKey) -> tuple[str, int]:
     return key.hash, REQUESTS_A_MINUTE[key.role] if own is None else own
 
 
-def tidy_up() -> None:
+def close_db_connections() -> None:
     """No request ends on a socket's thread, so nobody else closes what it opened."""
     if not connection.in_atomic_block:
         close_old_connections()

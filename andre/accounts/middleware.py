@@ -8,13 +8,13 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.deprecation import MiddlewareMixin
 
-from andre import stores
-from andre.accounts.addresses import client_address
+from andre.accounts.client_address import client_address
 from andre.accounts.credentials import budget_of
-from andre.accounts.development import is_here
-from andre.accounts.proofs import Offer, Proof, examined
-from andre.errors import Refusal
-from andre.limits import REQUESTS_A_MINUTE, spend_request
+from andre.accounts.dev_login import is_here
+from andre.accounts.program_auth import AuthResult, PresentedCredentials, authenticate
+from andre.core import stores
+from andre.core.errors import Refusal
+from andre.core.rate_limits import REQUESTS_A_MINUTE, consume_request
 from andre.telemetry.middleware import refusal_response
 
 PROOF = "andre.proof"
@@ -30,11 +30,11 @@ class Programs(MiddlewareMixin):
         if not offer or request.path.startswith(UNCOUNTED):
             return None
         try:
-            proof = request.META[PROOF] = examined(offer)
+            proof = request.META[PROOF] = authenticate(offer)
         except stores.FAULTS as error:
-            return refused_if_away(request, error)
+            return store_away_response(request, error)
         try:
-            spend_request(*counted(proof, client_address(request)))
+            consume_request(*rate_limit_of(proof, client_address(request)))
         except Refusal as refusal:
             headers = {"Retry-After": str(refusal.more["retry_after_s"])}
             return JsonResponse(refusal.body(), status=refusal.status, headers=headers)
@@ -48,10 +48,10 @@ class Sessions(SessionMiddleware):
         try:
             return super().process_response(request, response)
         except stores.FAULTS as error:
-            return refused_if_away(request, error)
+            return store_away_response(request, error)
 
 
-def refused_if_away(request: HttpRequest, error: Exception) -> HttpResponse:
+def store_away_response(request: HttpRequest, error: Exception) -> HttpResponse:
     refusal = stores.refusal_for(error)
     if refusal is None:
         raise error
@@ -62,8 +62,8 @@ sessions = Sessions
 programs = Programs  # The settings name the middlewares by what they do.
 
 
-def offer_in(meta: Mapping[str, Any], token: str | None) -> Offer:
-    return Offer(
+def offer_in(meta: Mapping[str, Any], token: str | None) -> PresentedCredentials:
+    return PresentedCredentials(
         key=meta.get("HTTP_X_ANDRE_API_KEY"),
         authorization=meta.get("HTTP_AUTHORIZATION"),
         token=token,
@@ -77,14 +77,14 @@ def token_in(request: HttpRequest) -> str | None:
     return request.GET.get("token")
 
 
-def counted(proof: Proof, address: str) -> tuple[str, int]:
+def rate_limit_of(proof: AuthResult, address: str) -> tuple[str, int]:
     """Who pays for a request, and how many a minute they have."""
     if proof.key is None:
         return address, REQUESTS_A_MINUTE["viewer"]
     return budget_of(proof.key)
 
 
-def proof_of(request: HttpRequest) -> Proof | None:
+def proof_of(request: HttpRequest) -> AuthResult | None:
     """What came of what a program showed; None if it showed nothing."""
-    proof: Proof | None = request.META.get(PROOF)
+    proof: AuthResult | None = request.META.get(PROOF)
     return proof

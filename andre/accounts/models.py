@@ -13,9 +13,9 @@ from django.utils import timezone
 from andre.accounts.account_state import forget_state, publish_state, spell_state
 from andre.accounts.roles import Role
 from andre.accounts.sessions import tell_session_ended
-from andre.conf import DEV_KEYS, conf
-from andre.keys import address
-from andre.text import clean_text
+from andre.core.conf import DEV_KEYS, conf
+from andre.core.keys import address
+from andre.core.text import clean_text
 
 LONGEST_NAME = 80
 PUBLISHED_HASHES = frozenset(sha256(key.encode()).hexdigest() for key in DEV_KEYS)

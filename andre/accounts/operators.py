@@ -5,7 +5,7 @@ from django.contrib.auth.backends import BaseBackend
 from andre.accounts.models import Person, is_admin
 
 # Groups mean nothing here, and who is whom at Google is not to be rearranged by hand.
-NOBODYS_BUSINESS = frozenset({"auth", "social_django"})
+HIDDEN_APPS = frozenset({"auth", "social_django"})
 
 
 def is_operator(user: object) -> bool:
@@ -20,4 +20,4 @@ class Operators(BaseBackend):
         return self.has_module_perms(user_obj, perm.partition(".")[0])
 
     def has_module_perms(self, user_obj: object, app_label: str) -> bool:
-        return app_label not in NOBODYS_BUSINESS and is_operator(user_obj)
+        return app_label not in HIDDEN_APPS and is_operator(user_obj)

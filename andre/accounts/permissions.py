@@ -5,9 +5,9 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from andre.accounts.identity import Identity
 from andre.accounts.roles import reaches
-from andre.accounts.seats import Seat
-from andre.errors import Refusal
+from andre.core.errors import Refusal
 
 log = structlog.get_logger(__name__)
 
@@ -18,7 +18,7 @@ class AtLeast(BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Raises Refusal `forbidden` for a caller whose role is too low."""
         seat = request.user
-        if not isinstance(seat, Seat):
+        if not isinstance(seat, Identity):
             return False
         if not reaches(seat.role, self.needed):
             log.warning("auth_denied", role=seat.role, required=self.needed, endpoint=request.path)

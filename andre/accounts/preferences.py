@@ -8,9 +8,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from andre.accounts.authentication import seat_of
+from andre.accounts.authentication import identity_of_request
 from andre.accounts.models import Preferences
-from andre.errors import Refusal
+from andre.core.errors import Refusal
 
 NO_STORE = {"Cache-Control": "no-store"}
 
@@ -31,8 +31,8 @@ class MyPreferences(APIView):
 
     @extend_schema(responses=Chosen)
     def get(self, request: Request) -> Response:
-        row = Preferences.objects.filter(email=seat_of(request).email).first()
-        return told(row.chosen if row else {})
+        row = Preferences.objects.filter(email=identity_of_request(request).email).first()
+        return preferences_response(row.chosen if row else {})
 
     @extend_schema(request=Chosen, responses=Chosen)
     def patch(self, request: Request) -> Response:
@@ -43,11 +43,11 @@ class MyPreferences(APIView):
             fault = error.errors(include_input=False, include_url=False)[0]
             where = ".".join(str(part) for part in fault["loc"])
             raise Refusal("validation_error", f"{where or 'body'}: {fault['msg']}") from error
-        row, _ = Preferences.objects.get_or_create(email=seat_of(request).email)
+        row, _ = Preferences.objects.get_or_create(email=identity_of_request(request).email)
         row.chosen |= wanted
         row.save()
-        return told(row.chosen)
+        return preferences_response(row.chosen)
 
 
-def told(chosen: dict[str, str | None]) -> Response:
+def preferences_response(chosen: dict[str, str | None]) -> Response:
     return Response(Chosen.model_validate(chosen).model_dump(), headers=NO_STORE)

@@ -5,7 +5,7 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from django.http import HttpRequest
 
-from andre.keys import session_group
+from andre.core.keys import session_group
 
 
 def tell_session_ended(session_key: str) -> None:

@@ -13,14 +13,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from social_django.views import complete as social_complete
 
-from andre.accounts.development import person_named, somebody_at_this_machine
+from andre.accounts.dev_login import is_local_request, person_named
+from andre.accounts.google import CLOSED
+from andre.accounts.identity import identity_of_session
 from andre.accounts.models import Person
-from andre.accounts.pipeline import CLOSED
-from andre.accounts.seats import seat_of_session
 from andre.accounts.sessions import tell_session_ended
-from andre.errors import Refusal
-from andre.keys import log_name
-from andre.limits import require_counting
+from andre.core.errors import Refusal
+from andre.core.keys import log_name
+from andre.core.rate_limits import require_counting
 
 OUR_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -30,15 +30,15 @@ log = structlog.get_logger(__name__)
 @never_cache
 @require_GET
 def sign_in(request: HttpRequest) -> HttpResponse:
-    if seat_of_session(request.session) is not None:
-        return redirect(wanted(request))
+    if identity_of_session(request.session) is not None:
+        return redirect(redirect_target(request))
     return sign_in_page(request)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def dev_sign_in(request: HttpRequest) -> HttpResponse:
-    if not somebody_at_this_machine(request):
+    if not is_local_request(request):
         raise Http404
     if request.method != "POST":
         return sign_in_page(request)
@@ -48,7 +48,7 @@ def dev_sign_in(request: HttpRequest) -> HttpResponse:
     if not person.is_active:
         raise Refusal("forbidden", CLOSED)
     login(request, person, backend=OUR_BACKEND)
-    return redirect(wanted(request))
+    return redirect(redirect_target(request))
 
 
 @csrf_exempt
@@ -73,7 +73,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     """Every browser in which this person is signed in, this one included."""
-    seat = seat_of_session(request.session)
+    seat = identity_of_session(request.session)
     if seat is not None:
         Person.objects.get(email=seat.email).end_sessions()
         log.info("signed_out_everywhere", person=log_name(seat.email))
@@ -85,14 +85,14 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
         request,
         "accounts/sign_in.html",
         {
-            "next": wanted(request),
+            "next": redirect_target(request),
             "google_enabled": bool(settings.SOCIAL_AUTH_GOOGLE_OAUTH2_KEY),
-            "dev_enabled": somebody_at_this_machine(request),
+            "dev_enabled": is_local_request(request),
         },
     )
 
 
-def wanted(request: HttpRequest) -> str:
+def redirect_target(request: HttpRequest) -> str:
     """Where the person was going, if that is a page of ours."""
     target = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME, "")
     ours = url_has_allowed_host_and_scheme(

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from andre.errors import Refusal
+from andre.core.errors import Refusal
 from andre.protocol.commands import COMMAND, Command
 
 FRAME_LIMIT = 16 * 1024  # bytes
@@ -15,7 +15,7 @@ NUL_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 Answer = dict[str, Any]
 
 
-def parsed(frame: str, adapter: TypeAdapter[Any] = COMMAND) -> Command:
+def parse_frame(frame: str, adapter: TypeAdapter[Any] = COMMAND) -> Command:
     """Raises Refusal, as a rule `malformed`, naming the first fault."""
     if len(frame) > FRAME_LIMIT or len(frame.encode(errors="replace")) > FRAME_LIMIT:
         raise Refusal("malformed", "This message is too long.")
@@ -44,9 +44,9 @@ def id_of(frame: str) -> str | None:
     return found if isinstance(found, str) and 1 <= len(found) <= 64 else None
 
 
-def done(command_id: str, answer: Answer) -> str:
+def done_frame(command_id: str, answer: Answer) -> str:
     return json.dumps({"type": "done", "id": command_id, **answer})
 
 
-def refused(command_id: str, refusal: Refusal) -> str:
+def refusal_frame(command_id: str, refusal: Refusal) -> str:
     return json.dumps({"type": "refused", "id": command_id, **refusal.body()})

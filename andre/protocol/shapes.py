@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from andre.text import clean_text
+from andre.core.text import clean_text
 
 PlayState = Literal["playing", "paused", "stopped"]
 RepeatMode = Literal["off", "one", "all"]

@@ -10,8 +10,8 @@ from django.utils.deprecation import MiddlewareMixin
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from andre.embedded import takes_writes
-from andre.keys import GLOBAL
+from andre.core.keys import GLOBAL
+from andre.launcher.valkey_server import takes_writes
 
 Check = Callable[[], bool]
 
@@ -29,7 +29,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """What this process needs; other processes are none of its business."""
-    missing = [name for name, well in asked(_checks).items() if not well]
+    missing = [name for name, well in run_checks(_checks).items() if not well]
     if not missing:
         return JsonResponse({"status": "ok"})
     return JsonResponse(without(missing), status=503)
@@ -39,7 +39,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """The whole house."""
-    found = asked({**_of_the_house, **_checks})
+    found = run_checks({**_of_the_house, **_checks})
     missing = [name for name, well in found.items() if not well]
     parts = {name: "ok" if well else "unavailable" for name, well in found.items()}
     if not missing:
@@ -59,7 +59,7 @@ VIEWS = {"/healthz": healthz, "/readyz": readyz, "/health": health}
 probes = Probes  # The settings name the middlewares by what they do.
 
 
-def asked(checks: Mapping[str, Check]) -> dict[str, bool]:
+def run_checks(checks: Mapping[str, Check]) -> dict[str, bool]:
     return {name: check() for name, check in checks.items()}
 
 

@@ -10,8 +10,8 @@ import structlog
 from pydantic import SecretStr
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from andre.conf import DEV_KEYS, Conf, conf
-from andre.keys import log_name
+from andre.core.conf import DEV_KEYS, Conf, conf
+from andre.core.keys import log_name
 
 REDACTED = "[redacted]"
 SECRET_NAME = re.compile(
@@ -150,15 +150,15 @@ class Scrubber:
         self.secrets = secrets
 
     def __call__(self, _logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-        return {name: self.scrubbed(name, value) for name, value in event.items()}
+        return {name: self.scrub(name, value) for name, value in event.items()}
 
-    def scrubbed(self, name: str, value: object) -> object:
+    def scrub(self, name: str, value: object) -> object:
         if SECRET_NAME.search(name):
             return REDACTED
         if isinstance(value, Mapping):
-            return {str(key): self.scrubbed(str(key), inner) for key, inner in value.items()}
+            return {str(key): self.scrub(str(key), inner) for key, inner in value.items()}
         if isinstance(value, (list, tuple, set, frozenset)):
-            return [self.scrubbed("", inner) for inner in value]
+            return [self.scrub("", inner) for inner in value]
         if value is None or isinstance(value, (bool, int, float)):
             return value
         return self.text(str(value))

@@ -20,8 +20,8 @@ from django.utils.html import escape
 from django.utils.log import log_response
 from django.views import defaults
 
-from andre import stores
-from andre.errors import Refusal
+from andre.core import stores
+from andre.core.errors import Refusal
 from andre.telemetry.requests import bind_request
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -42,23 +42,25 @@ def request_id(get_response: Answer | AnswerSoon) -> Answer | AnswerSoon:
     if iscoroutinefunction(get_response):
 
         async def answer_soon(request: HttpRequest) -> HttpResponseBase:
-            begun, name = begin(request)
-            return finish(request, await cast("AnswerSoon", get_response)(request), begun, name)
+            begun, name = start_request(request)
+            return finish_request(
+                request, await cast("AnswerSoon", get_response)(request), begun, name
+            )
 
         return answer_soon
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        begun, name = begin(request)
-        return finish(request, cast("Answer", get_response)(request), begun, name)
+        begun, name = start_request(request)
+        return finish_request(request, cast("Answer", get_response)(request), begun, name)
 
     return answer
 
 
-def begin(request: HttpRequest) -> tuple[float, str]:
+def start_request(request: HttpRequest) -> tuple[float, str]:
     return time.perf_counter(), bind_request(request.headers.get("X-Request-ID"))
 
 
-def finish(
+def finish_request(
     request: HttpRequest, response: HttpResponseBase, begun: float, name: str
 ) -> HttpResponseBase:
     response["X-Request-ID"] = name
@@ -94,9 +96,9 @@ def with_policy(request: HttpRequest, response: HttpResponseBase) -> HttpRespons
 
 def policy_for(path: str) -> str:
     if path.startswith("/admin/"):
-        return spelled(STRICT | {"img-src": "'self' data:"})
+        return format_csp(STRICT | {"img-src": "'self' data:"})
     policy = STRICT | for_google()
-    return spelled(with_players(policy) if path == "/" or path.startswith(NESTS) else policy)
+    return format_csp(with_players(policy) if path == "/" or path.startswith(NESTS) else policy)
 
 
 STRICT = {
@@ -122,7 +124,7 @@ def for_google() -> dict[str, str]:
     }
 
 
-def let_in(sources: Callable[[], Sources]) -> None:
+def add_csp_sources(sources: Callable[[], Sources]) -> None:
     """For the pages of nests: policy directive -> origins, asked anew for each page."""
     _let_in.append(sources)
 
@@ -135,7 +137,7 @@ def with_players(policy: dict[str, str]) -> dict[str, str]:
     return found
 
 
-def spelled(policy: dict[str, str]) -> str:
+def format_csp(policy: dict[str, str]) -> str:
     return "; ".join(f"{name} {sources}" for name, sources in policy.items())
 
 
@@ -179,7 +181,7 @@ def refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     response = (
         JsonResponse(refusal.body(), status=refusal.status)
         if is_spoken_in_json(request)
-        else page(request, refusal)
+        else refusal_page(request, refusal)
     )
     if "retry_after_s" in refusal.more:
         response["Retry-After"] = str(refusal.more["retry_after_s"])
@@ -198,7 +200,7 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
     )
 
 
-def page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     context: dict[str, Any] = {"refusal": refusal, **refusal.body()}
     try:
         return render(request, "refused.html", context, status=refusal.status)

@@ -6,15 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from andre.conf import conf
+from andre.core.conf import conf
 from andre.protocol.shapes import Track
-from bender import runs, strategies
-from bender.context import Context, artist_of
-from bender.dice import NoPick
-from bender.evaluation.evenings import Evening, Queued
-from bender.rules import is_welcome
-from bender.shelf import asked
-from bender.tastes import Listener
+from bender.evaluation.sessions import Queued, Session
+from bender.filling.pick_cache import ask_strategy
+from bender.runs import runner
+from bender.selection import strategies
+from bender.selection.context import Context, artist_of
+from bender.selection.rules import is_welcome
+from bender.selection.selector import NoPick
+from bender.selection.tastes import Listener
 from player.providers.base import OwnCatalogue
 
 HOUR_MS, MINUTE_MS = 3_600_000, 60_000
@@ -40,8 +41,8 @@ class Measured:
 class Replay:
     """What has happened so far."""
 
-    evening: Evening
-    dice: Random
+    evening: Session
+    rng: Random
     now_ms: int = 0
     ended: dict[str, int] = field(default_factory=dict)
     filtered: dict[str, str] = field(default_factory=dict)
@@ -57,7 +58,7 @@ class Replay:
             is_main=self.evening.is_main,
             catalogue=self.evening.catalogue,
             now_ms=self.now_ms,
-            dice=self.dice,
+            rng=self.rng,
             weights=strategies.weights(),
             seed=self.seed,
             seed_by=self.seed_by,
@@ -87,7 +88,7 @@ class Replay:
                 counted.update([track.uri, artist_of(track)])
 
 
-def replay(evening: Evening, chooser: Chooser, seed: int, measured: Measured) -> None:
+def replay(evening: Session, chooser: Chooser, seed: int, measured: Measured) -> None:
     state = Replay(evening, Random(seed))
     verdicts = Random(f"verdicts {seed}")  # Their own, so that choosing does not change the guests.
     state.listeners = {name: Listener(name, name, Counter()) for name in evening.people}
@@ -132,7 +133,7 @@ def judge(state: Replay, track: Track, measured: Measured) -> None:
 
 def profile(name: str) -> Chooser:
     def choose(context: Context) -> Track | None:
-        found = runs.make(context, name, asked)
+        found = runner.make(context, name, ask_strategy)
         return None if isinstance(found, NoPick) else found.pick.track
 
     return choose
@@ -156,7 +157,7 @@ def first(context: Context, recent: list[str]) -> Track | None:
     return next((track for track in found if is_welcome(track, lenient)), None)
 
 
-CHOOSERS: dict[str, Chooser] = {name: profile(name) for name in runs.PROFILES} | {
+CHOOSERS: dict[str, Chooser] = {name: profile(name) for name in runner.PROFILES} | {
     "random": at_random,
     "least recently played": least_recent,
 }

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='NameSeed',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(choices=nests.models.themed_names, max_length=40, unique=True)),
+                ('name', models.CharField(choices=nests.models.theme_choices, max_length=40, unique=True)),
                 ('seed_uri', models.CharField(help_text='spotify:track:… or library:track:…', max_length=300, validators=[django.core.validators.RegexValidator('^(?:spotify:track:[A-Za-z0-9]{22}|library:track:[1-9]\\d*)$')])),
                 ('genre', models.CharField(max_length=100)),
             ],

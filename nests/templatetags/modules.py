@@ -19,12 +19,12 @@ register = template.Library()
 @register.simple_tag
 def preloads(entry: str) -> SafeString:
     """A link for each module that `entry` imports, however far down."""
-    links = ((static(name),) for name in imported_by(entry))
+    links = ((static(name),) for name in imports_of(entry))
     return format_html_join("\n  ", '<link rel="modulepreload" href="{}">', links)
 
 
 @cache
-def imported_by(entry: str) -> tuple[str, ...]:
+def imports_of(entry: str) -> tuple[str, ...]:
     """Without `entry` itself, those first that are imported first."""
     found: list[str] = []
     waiting = [entry]

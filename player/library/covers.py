@@ -11,7 +11,7 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 from PIL.Image import DecompressionBombError
 
-from player.library.moods import mood_of
+from player.library.cover_colours import mood_of
 from player.library.tags import LARGEST_PICTURE
 
 SIZES = (96, 320, 640)  # a row, a stage on a phone, a stage
@@ -44,20 +44,20 @@ class Kept:
 NONE = Kept("", "")
 
 
-class CoverShelf:
+class ThumbnailStore:
     """Thumbnails in one folder. Remembers what it has kept, so that an album costs one picture."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._kept: dict[str, Kept] = {}
+        self._cached: dict[str, Kept] = {}
         self._of_folders: dict[Path, Kept] = {}
 
     def keep(self, picture: bytes) -> Kept:
         """What `picture` is called here, and its mood; NONE if nobody can make it out."""
         name = sha256(picture).hexdigest()[:32]
-        if name not in self._kept:
-            self._kept[name] = self._drawn(name, picture)
-        return self._kept[name]
+        if name not in self._cached:
+            self._cached[name] = self._draw(name, picture)
+        return self._cached[name]
 
     def keep_of_folder(self, folder: Path) -> Kept:
         if folder not in self._of_folders:
@@ -65,21 +65,21 @@ class CoverShelf:
             self._of_folders[folder] = self.keep(picture) if picture else NONE
         return self._of_folders[folder]
 
-    def _drawn(self, name: str, picture: bytes) -> Kept:
+    def _draw(self, name: str, picture: bytes) -> Kept:
         """NONE also where the disk takes no thumbnail: a song is in the library without one."""
         try:
             with Image.open(io.BytesIO(picture), formats=FORMATS) as image:
                 if is_too_large(image):
                     return NONE
-                whole = squared(image)
+                whole = crop_square(image)
             for size in SIZES:
-                save(whole, size, path_of(self.folder, name, size))
+                save(whole, size, cover_path(self.folder, name, size))
         except UNREADABLE:
             return NONE
         return Kept(name, mood_of(whole))
 
 
-def path_of(folder: Path, name: str, size: int) -> Path:
+def cover_path(folder: Path, name: str, size: int) -> Path:
     return folder / name[:2] / f"{name}-{size}.jpg"
 
 
@@ -92,7 +92,7 @@ def is_too_large(image: Image.Image) -> bool:
     return image.width * image.height > MOST_PIXELS
 
 
-def squared(image: Image.Image) -> Image.Image:
+def crop_square(image: Image.Image) -> Image.Image:
     """The middle of it, as large as the largest thumbnail: rows and stages are square."""
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from player.library.search.indexes import index
 from player.library.terms import ALBUM, ARTIST, MARKS, terms_of, whole_name
-from player.library.words import key_of, words
+from player.library.text_folding import sort_key, words
 from player.models import Track, Word
 
 ROWS_AT_ONCE = 2_000
@@ -17,13 +17,13 @@ NAMES = ("pk", "title", "artist", "album", "album_artist")
 log = structlog.get_logger(__name__)
 
 
-def indexed(track: Track) -> Track:
+def add_search_fields(track: Track) -> Track:
     """The same track, with what its title, artist and album make of it."""
     album = whole_name(ALBUM, words(track.album))
     artist = whole_name(ARTIST, words(track.artist))
     track.folded = f"{terms_of(track.title, track.artist, track.album)} {album} {artist}"
-    track.album_key = key_of(track.album_artist, track.album)
-    track.artist_key = key_of(track.artist)
+    track.album_key = sort_key(track.album_artist, track.album)
+    track.artist_key = sort_key(track.artist)
     return track
 
 
@@ -60,7 +60,7 @@ def every_track() -> Iterator[list[Track]]:
 
 def rewrite(tracks: list[Track]) -> int:
     """Row by row but in one go: bulk_update would make one statement of a megabyte of them."""
-    rows = [(t.folded, t.album_key, t.artist_key, t.pk) for t in map(indexed, tracks)]
+    rows = [(t.folded, t.album_key, t.artist_key, t.pk) for t in map(add_search_fields, tracks)]
     with connection.cursor() as cursor:
         cursor.executemany(
             "UPDATE player_track SET folded = %s, album_key = %s, artist_key = %s WHERE id = %s",

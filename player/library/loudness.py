@@ -46,7 +46,7 @@ def measure_sound(sound: soundfile.SoundFile) -> tuple[Measured, Decoded]:
     decoded = Decoded(sound.samplerate)
     for piece in pieces_of(sound, meter.step * STEPS_IN_PIECE, decoded):
         meter.hear(piece)
-    return Measured(loudness=gated(meter.powers), peak=meter.peak), decoded
+    return Measured(loudness=gate(meter.powers), peak=meter.peak), decoded
 
 
 class Meter:
@@ -80,7 +80,7 @@ class Meter:
         self._powers.append((steps**2).mean(axis=1) @ np.array(WEIGHTS[: self.channels]))
 
 
-def gated(powers: Floats) -> float:
+def gate(powers: Floats) -> float:
     """The mean of the blocks that count: silence between the movements is not quietness."""
     if powers.shape[0] < STEPS_IN_BLOCK:
         return ABSOLUTE_GATE

@@ -15,7 +15,7 @@ from player.library.containers import Contents, Unfit
 from player.library.decoding import Decoded, contents_of, decode, open_sound, true_length
 from player.library.files import safe_file
 from player.library.loudness import Measured, measure_sound
-from player.library.progress import Told
+from player.library.progress_bar import Told
 from player.library.scan import SHORT_BY_MS
 from player.models import ScannedFile, Track
 

@@ -9,15 +9,15 @@ from pathlib import Path, PurePosixPath
 
 from django.conf import settings
 
-from andre.errors import Refusal
+from andre.core.errors import Refusal
 from player.library import tags
 from player.library.containers import Unfit
-from player.library.covers import CoverShelf
+from player.library.cover_colours import mood_of_words
+from player.library.covers import ThumbnailStore
 from player.library.files import DISK_FAULT, Found, Lister, Look, look_below
-from player.library.indexing import indexed, update_index
-from player.library.moods import mood_of_words
-from player.library.progress import Told
-from player.library.shelf import Read, Shelf, in_batches
+from player.library.indexing import add_search_fields, update_index
+from player.library.progress_bar import Told
+from player.library.scan_rows import Read, Shelf, in_batches
 from player.models import ScannedFile, Track
 
 SECONDS_PER_FOLDER = 60.0  # A disk that answers this slowly is asked again next time.
@@ -58,11 +58,11 @@ def scan_library(
 
     Raises Refusal `library_root_missing` or `path_outside_library`.
     """
-    scan = Scan(checked(root), progress, clock, list_folder)
+    scan = Scan(resolve_root(root), progress, clock, list_folder)
     return scan.run(overwrite, forget_missing)
 
 
-def checked(root: Path) -> Path:
+def resolve_root(root: Path) -> Path:
     folder = root.expanduser().resolve()
     if not folder.is_relative_to(settings.MUSIC_ROOT):
         raise Refusal(
@@ -90,7 +90,7 @@ class Scan:
         self.progress = progress
         self.clock = clock
         self.list_folder = list_folder
-        self.covers = CoverShelf(settings.DATA_DIR / "covers")
+        self.covers = ThumbnailStore(settings.DATA_DIR / "covers")
         self.result = ScanResult()
         below = folder.relative_to(self.base).as_posix()
         self.prefix = "" if below == "." else f"{below}/"
@@ -105,7 +105,7 @@ class Scan:
         self.take_back({file.path for file in look.files} - {file.path for file in changed})
         unaltered = {file.path for file in changed if is_same(known.get(file.path), file)}
         read = self.within_their_time(changed)
-        for batch in in_batches(self.told(read, len(changed))):
+        for batch in in_batches(self.report_progress(read, len(changed))):
             self.write(batch, unaltered)
         self.forget(look, forget_missing)
         return self.result
@@ -136,7 +136,7 @@ class Scan:
                 else:
                     yield file
 
-    def told(self, files: Iterable[Found], total: int) -> Iterator[Found]:
+    def report_progress(self, files: Iterable[Found], total: int) -> Iterator[Found]:
         for done, file in enumerate(files, 1):
             yield file
             if self.progress:
@@ -166,7 +166,7 @@ class Scan:
 
     def track(self, file: Found) -> Track:
         path = self.base / file.path
-        found = tags.read(path)
+        found = tags.read_tags(path)
         if found.promised_ms - found.duration_ms >= SHORT_BY_MS:
             self.result.false_lengths.append((file.path, found.promised_ms, found.duration_ms))
         shown = self.covers.keep(found.picture) if found.picture else None
@@ -190,7 +190,7 @@ class Scan:
             cover=shown.name,
             mood=shown.mood or mood_of_words(f"{found.album_artist}\n{found.album}"),
         )
-        return indexed(row)
+        return add_search_fields(row)
 
     def forget(self, look: Look, forget_missing: bool) -> None:
         missing = self.shelf.all_but({file.path for file in look.files})

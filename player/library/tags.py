@@ -5,9 +5,9 @@ from pathlib import Path
 
 from tinytag import TinyTag, TinyTagException
 
-from andre.text import clean_text
+from andre.core.text import clean_text
 from player.library.containers import Contents, Unfit, inspect
-from player.library.words import fold
+from player.library.text_folding import fold
 
 LONGEST_TEXT = 300
 LARGEST_PICTURE = 20 * 1024 * 1024
@@ -36,7 +36,7 @@ class Recording:
     picture: bytes | None
 
 
-def read(path: Path) -> Recording:
+def read_tags(path: Path) -> Recording:
     """Raises Unfit, or OSError if the disk does not give the file."""
     suffix = path.suffix.lower()
     with path.open("rb") as file:
@@ -58,7 +58,7 @@ def recording(found: TinyTag, contents: Contents) -> Recording:
     ]
     if missing:
         raise Unfit(f"no {' and no '.join(missing)}")
-    loudness, peak = told_loudness(found)
+    loudness, peak = loudness_of(found)
     return Recording(
         title=title,
         artist=artist,
@@ -131,7 +131,7 @@ def other(found: TinyTag, name: str) -> str:
     return clean(str(values[0]))
 
 
-def told_loudness(found: TinyTag) -> tuple[float | None, float | None]:
+def loudness_of(found: TinyTag) -> tuple[float | None, float | None]:
     """Integrated loudness in LUFS and sample peak, if a tag tells them."""
     peak = decimal(other(found, "replaygain_track_peak"))
     gain = decimal(other(found, "replaygain_track_gain").lower().removesuffix("db"))

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from anyascii import anyascii
 
-from andre.text import without_invisible
-from player.library.words import (
+from andre.core.text import without_invisible
+from player.library.text_folding import (
     APOSTROPHES,
     LONGEST_WORD,
     chunks_of,
@@ -63,13 +63,13 @@ def terms_of(*names: str) -> str:
     return " ".join([*own, *(term for term in dict.fromkeys(more) if term not in known)])
 
 
-def asked_in(query: str) -> list[Asked]:
+def query_terms(query: str) -> list[Asked]:
     """Signs count where there is nothing else, or where they are no mere punctuation."""
     chunks = chunks_of(query)
-    is_spoken = any(map(spoken_in, chunks))
+    is_spoken = any(map(pronounce, chunks))
     found = [
-        Asked(pieces_of(chunk), joined(chunk))
-        if spoken_in(chunk)
+        Asked(pieces_of(chunk), join_letters(chunk))
+        if pronounce(chunk)
         else Asked(sign_in(chunk) if is_spoken else [chunk], [])
         for chunk in chunks
     ]
@@ -80,7 +80,7 @@ def asked_in(query: str) -> list[Asked]:
 def line_of(name: str) -> str:
     """Its words and its signs in their order, to compare what was typed with."""
     chunks = chunks_of(name)
-    spoken = [word for chunk in chunks for word in spoken_in(chunk) or sign_in(chunk)]
+    spoken = [word for chunk in chunks for word in pronounce(chunk) or sign_in(chunk)]
     return " ".join(spoken or chunks)
 
 
@@ -91,32 +91,32 @@ def whole_name(mark: str, words: Iterable[str]) -> str:
 
 def respellings(name: str) -> Iterator[str]:
     chunks = chunks_of(name)
-    if not any(map(spoken_in, chunks)):
+    if not any(map(pronounce, chunks)):
         yield "".join(chunks)
         return
     for chunk in chunks:
         if chunk.isascii() and chunk.isalnum() and chunk != "n":
             continue
         yield from sign_in(chunk)
-        yield from joined(chunk)
+        yield from join_letters(chunk)
         yield from words_of(chunk.replace("'", " "))
         yield from every_piece_of(chunk)
-        if spoken_in(chunk) == ["n"]:
+        if pronounce(chunk) == ["n"]:
             yield "and"  # Rock 'n' Roll
     yield from latin(name)
 
 
-def spoken_in(chunk: str) -> list[str]:
+def pronounce(chunk: str) -> list[str]:
     return words_of(chunk.replace("'", ""))
 
 
 def sign_in(chunk: str) -> list[str]:
     """The sign, or the few, that this is made of: ÷, but no dash."""
-    sign = "" if spoken_in(chunk) else chunk.strip(BRACKETS)
+    sign = "" if pronounce(chunk) else chunk.strip(BRACKETS)
     return [] if not sign or sign in SEPARATORS else [sign]
 
 
-def joined(chunk: str) -> list[str]:
+def join_letters(chunk: str) -> list[str]:
     """The whole chunk as one word, if it has several or a sign that stands for a letter."""
     if chunk.isalnum():
         return []
@@ -124,7 +124,7 @@ def joined(chunk: str) -> list[str]:
     if "&" in chunk.strip("&"):
         readings += [chunk.replace("&", "n"), chunk.replace("&", "and")]
     words = ("".join(filter(is_letter, reading)) for reading in readings)
-    return [word[:LONGEST_WORD] for word in dict.fromkeys(words) if spoken_in(chunk) != [word]]
+    return [word[:LONGEST_WORD] for word in dict.fromkeys(words) if pronounce(chunk) != [word]]
 
 
 def is_spaceless(word: str) -> bool:
@@ -138,7 +138,7 @@ def letter_of(sign: re.Match[str]) -> str:
 def pieces_of(chunk: str) -> list[str]:
     """The words of a chunk as they are looked for: runs without spaces by pairs of neighbours."""
     pieces: list[str] = []
-    for word in spoken_in(chunk):
+    for word in pronounce(chunk):
         for part in filter(None, SPACELESS.split(word)):
             pieces += pairs(part) if SPACELESS.match(part) else [part[:LONGEST_WORD]]
     return pieces
@@ -149,7 +149,7 @@ def every_piece_of(chunk: str) -> Iterator[str]:
     if chunk.isascii():
         return
     yield from pieces_of(chunk)
-    for word in spoken_in(chunk):
+    for word in pronounce(chunk):
         yield from (units(run)[-1] for run in SPACELESS.findall(word))
 
 

@@ -3,12 +3,12 @@
 A URI begins with its provider's name: `library:track:7`.
 """
 
-from andre.conf import CATALOGUES, conf
-from andre.errors import Refusal
+from andre.core.conf import CATALOGUES, conf
+from andre.core.errors import Refusal
 from andre.protocol.shapes import Track
 from player.providers.base import PAGE_SIZE, Embedding, Kind, Provider, ProviderError
 from player.providers.library import Library
-from player.providers.personal import Personal
+from player.providers.linked import LinkedProvider
 from player.providers.spotify import Spotify
 from player.providers.youtube import YouTube
 
@@ -17,18 +17,18 @@ __all__ = [
     "PROVIDERS",
     "Embedding",
     "Kind",
-    "Personal",
+    "LinkedProvider",
     "Provider",
     "ProviderError",
+    "configured_providers",
     "embed_url",
     "expand",
+    "linked_provider",
     "lookup",
-    "offered",
     "own_player",
-    "personal",
     "provider_of",
+    "providers_of_catalogue",
     "sources",
-    "taken_by",
     "titles",
 ]
 
@@ -37,28 +37,28 @@ PROVIDERS: dict[str, Provider] = {
 }
 
 
-def offered() -> list[Provider]:
+def configured_providers() -> list[Provider]:
     """What this house has set up, in the table's order."""
     return [provider for provider in PROVIDERS.values() if provider.is_configured]
 
 
 def titles() -> dict[str, str]:
     """What people call each of those this house has set up."""
-    return {provider.name: provider.title for provider in offered()}
+    return {provider.name: provider.title for provider in configured_providers()}
 
 
-def taken_by(catalogue: str | None) -> list[Provider]:
+def providers_of_catalogue(catalogue: str | None) -> list[Provider]:
     """Whose tracks a nest of this catalogue takes; None: any."""
     if catalogue is None or conf().andre_mix_catalogues:
-        return offered()
+        return configured_providers()
     taken = next((names for name, names in CATALOGUES.items() if name == catalogue), ())
-    return [provider for provider in offered() if provider.name in taken]
+    return [provider for provider in configured_providers() if provider.name in taken]
 
 
 def sources() -> dict[str, list[str]]:
     """What pages have to let in to show and play all that is offered, each origin once."""
     found: dict[str, list[str]] = {}
-    for provider in offered():
+    for provider in configured_providers():
         for directive, origins in provider.sources().items():
             found.setdefault(directive, []).extend(origins)
     return {directive: list(dict.fromkeys(origins)) for directive, origins in found.items()}
@@ -66,8 +66,8 @@ def sources() -> dict[str, list[str]]:
 
 def own_player() -> dict[str, str] | None:
     """What a page needs to be a player of a listener's own account."""
-    for provider in offered():
-        if isinstance(provider, Personal):
+    for provider in configured_providers():
+        if isinstance(provider, LinkedProvider):
             return {"provider": provider.name, "sdk": provider.sdk}
     return None
 
@@ -80,10 +80,10 @@ def provider_of(uri: str) -> Provider:
     return provider
 
 
-def personal(name: str) -> Personal:
+def linked_provider(name: str) -> LinkedProvider:
     """The provider, played on accounts of people's own, of this name. Raises Refusal."""
     provider = PROVIDERS.get(name)
-    if not isinstance(provider, Personal) or not provider.is_configured:
+    if not isinstance(provider, LinkedProvider) or not provider.is_configured:
         raise Refusal("unknown_provider", "No service here has accounts by this name.")
     return provider
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Literal, Protocol, runtime_checkable
 
-from andre.errors import Refusal
+from andre.core.errors import Refusal
 from andre.protocol.shapes import Track
 
 PAGE_SIZE = 10
@@ -23,7 +23,7 @@ class ProviderError(Refusal):
         self.retry_after = retry_after
 
 
-class Unsure(ProviderError):
+class OutcomeUnknown(ProviderError):
     """Nobody knows whether it was done: the answer is missing, not the deed perhaps."""
 
 
@@ -92,10 +92,10 @@ class Provider(Protocol):
 
 @dataclass(frozen=True)
 class Wish:
-    """How many tracks are wanted, drawn by which dice, and which would be of no use."""
+    """How many tracks are wanted, drawn by which rng, and which would be of no use."""
 
     n: int
-    dice: Random = field(default_factory=Random)
+    rng: Random = field(default_factory=Random)
     without: frozenset[str] = frozenset()
 
 

@@ -5,14 +5,14 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from andre.keys import provider_cache
-from andre.redis import redis
+from andre.core.keys import provider_cache
+from andre.core.redis import redis
 
 LOOKUP_SECONDS = 86_400
 SEARCH_SECONDS = 600
 
 
-def remembered(provider: str, question: str, seconds: int, ask: Callable[[], Any]) -> Any:  # noqa: ANN401 - JSON.
+def get_or_ask(provider: str, question: str, seconds: int, ask: Callable[[], Any]) -> Any:  # noqa: ANN401 - JSON.
     """The answer to `question`, asked only if nobody has lately."""
     kept = recall(provider, question)
     if kept is None:
@@ -22,17 +22,17 @@ def remembered(provider: str, question: str, seconds: int, ask: Callable[[], Any
 
 
 def recall(provider: str, question: str) -> Any:  # noqa: ANN401 - JSON.
-    text = redis().get(key_of(provider, question))
+    text = redis().get(cache_key(provider, question))
     return None if text is None else json.loads(text)
 
 
 def remember(provider: str, question: str, seconds: int, answer: object) -> None:
-    redis().set(key_of(provider, question), json.dumps(answer), ex=seconds)
+    redis().set(cache_key(provider, question), json.dumps(answer), ex=seconds)
 
 
 def forget(provider: str, question: str) -> None:
-    redis().delete(key_of(provider, question))
+    redis().delete(cache_key(provider, question))
 
 
-def key_of(provider: str, question: str) -> str:
+def cache_key(provider: str, question: str) -> str:
     return provider_cache(provider, hashlib.sha256(question.encode()).hexdigest()[:32])

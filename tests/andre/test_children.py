@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from andre.children import Child, lines
+from andre.launcher.processes import ManagedProcess, lines
 
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('on'); "
 SLEEPS = "import time; print('on', flush=True); time.sleep(60)"
@@ -36,7 +36,7 @@ def ear():
 
 
 def child(ear, program):
-    return Child("child", [sys.executable, "-uc", program], os.environ, ear)
+    return ManagedProcess("child", [sys.executable, "-uc", program], os.environ, ear)
 
 
 def is_alive(pid):
@@ -99,8 +99,9 @@ async def test_a_child_that_is_ended_before_it_began_never_begins(ear):
 # G1
 def test_a_killed_parent_takes_its_children_along(tmp_path):
     parent = (
-        "import os, signal, subprocess, sys, time; from andre.children import tied_to_parent; "
-        "tie = tied_to_parent(signal.SIGKILL); "
+        "import os, signal, subprocess, sys, time; "
+        "from andre.launcher.processes import tie_to_parent; "
+        "tie = tie_to_parent(signal.SIGKILL); "
         "made = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'], "
         "preexec_fn=tie, start_new_session=True, stdout=subprocess.DEVNULL); "
         "print(made.pid, flush=True); time.sleep(60)"

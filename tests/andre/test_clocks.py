@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from andre import limits
 from andre.celery import Every, app, steady_now
-from andre.clock import OwnClock
-from andre.errors import Refusal
-from andre.redis import redis
-from andre.worktime import Offset
+from andre.core import rate_limits
+from andre.core.celery_clock import Offset
+from andre.core.clock import OwnClock
+from andre.core.errors import Refusal
+from andre.core.redis import redis
 
 HOUR = timedelta(hours=1)
 
@@ -69,22 +69,22 @@ def test_a_process_whose_clock_was_set_back_tells_by_redis_at_once():  # F1 T8
 
 def test_a_window_is_no_longer_than_it_was_made_for():  # Q15
     for _ in range(30):
-        limits.spend("control", "alice@example.com")
+        rate_limits.consume("control", "alice@example.com")
     [window] = redis().keys("LIMITS*")
     redis().expire(window, 3_600)  # What a step back of an hour makes of ten seconds.
 
     with pytest.raises(Refusal) as refused:
-        limits.spend("control", "alice@example.com")
+        rate_limits.consume("control", "alice@example.com")
 
     assert refused.value.more["retry_after_s"] <= 10
 
 
 def test_a_window_is_not_begun_anew_by_those_who_go_on():  # Q15
-    limits.spend("control", "alice@example.com")
+    rate_limits.consume("control", "alice@example.com")
     [window] = redis().keys("LIMITS*")
     redis().pexpire(window, 4_000)
 
-    limits.spend("control", "alice@example.com")
+    rate_limits.consume("control", "alice@example.com")
 
     assert redis().pttl(window) <= 4_000
 

@@ -6,10 +6,10 @@ from typing import Any, get_args
 
 import pytest
 
-from andre import switchboard
-from andre.errors import Refusal
+from andre.core.errors import Refusal
+from andre.core.redis import redis
 from andre.protocol.commands import COMMAND, AnyCommand
-from andre.redis import redis
+from andre.web import dispatch
 from tests.bender.support import feed, shown, stock
 from tests.nests.test_isolation import contents
 
@@ -59,7 +59,7 @@ def performed(nest, verb: str, command_id: str, **fields: Any) -> dict[str, Any]
     act = replace(nest.person("Bob").act, role="operator")
     command = COMMAND.validate_python({"type": verb, "id": command_id, **fields})
     with nest.now():
-        return switchboard.perform(act, command)
+        return dispatch.dispatch_command(act, command)
 
 
 @pytest.mark.parametrize("verb", COMMANDS)
@@ -124,8 +124,8 @@ def test_ten_minutes_later_an_id_is_free(evening):  # R3
     performed(nest, "toggle", "once")
     act = replace(nest.person("Bob").act, command_id="once")
 
-    assert 590 <= redis().ttl(act.key("done")) <= 600
-    redis().delete(act.key("done"))
+    assert 590 <= redis().ttl(act.key("command_replies")) <= 600
+    redis().delete(act.key("command_replies"))
     assert performed(nest, "skip", "once")["rev"]
 
 
@@ -137,4 +137,4 @@ def test_two_people_never_share_an_id(evening, alice):  # U-2.7
     with nest.now():
         alice.listens()
         command = COMMAND.validate_python({"type": "skip", "id": same})
-        assert switchboard.perform(alice.act, command)["rev"]
+        assert dispatch.dispatch_command(alice.act, command)["rev"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from andre.conf import DEV_JWT_SECRET, DEV_SECRET, Conf, SettingsFault, load
+from andre.core.conf import DEV_JWT_SECRET, DEV_SECRET, Conf, SettingsFault, load
 
 ROOT = Path(__file__).resolve().parents[2]
 PROD = {

@@ -9,9 +9,9 @@ import urllib.request
 
 import pytest
 
-from andre.demo.people import CHARACTERS, MIKA
-from andre.demo.whims import ENOUGH_WAITING, next_command
-from andre.embedded import free_port
+from andre.demo.listeners.behaviour import ENOUGH_WAITING, next_command
+from andre.demo.listeners.characters import CHARACTERS, MIKA
+from andre.launcher.valkey_server import free_port
 from tests.player.library_shelf import flac
 from tests.support.whole_house import ROOT, House, measured, surroundings, within
 
@@ -24,8 +24,8 @@ def song(number: int, **more):
 
 
 def deeds(snapshot, times=200):
-    dice = random.Random(7)
-    found = (next_command(MIKA, snapshot, URIS, dice) for _ in range(times))
+    rng = random.Random(7)
+    found = (next_command(MIKA, snapshot, URIS, rng) for _ in range(times))
     return [command for command in found if command is not None]
 
 
@@ -64,7 +64,7 @@ def test_each_has_a_face_of_our_own():
 # G4
 def test_they_stay_away_from_any_other_environment(tmp_path):
     said = subprocess.run(
-        [sys.executable, "-m", "andre.supervisor", "demo"],
+        [sys.executable, "-m", "andre.launcher.supervisor", "demo"],
         cwd=ROOT,
         env=surroundings(ANDRE_DATA_DIR=tmp_path, PORT=free_port(), ANDRE_ENVIRONMENT="test"),
         capture_output=True,
@@ -91,7 +91,7 @@ def test_a_newcomer_sees_them_at_it_and_ctrl_c_sends_them_home(shelf):  # G4
     try:
         house.comes_up(60)
         guests = subprocess.Popen(
-            [sys.executable, "-m", "andre.supervisor", "demo", "--pace", "15"],
+            [sys.executable, "-m", "andre.launcher.supervisor", "demo", "--pace", "15"],
             cwd=ROOT,
             env=surroundings(ANDRE_DATA_DIR=shelf, PORT=house.port),
             stdout=subprocess.PIPE,

@@ -11,9 +11,9 @@ from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft202012Validator
 
 from andre.accounts.models import Person
-from andre.documents import MEANINGS, NOTICES, PAGES, ROOT
-from andre.errors import STATUS_OF
+from andre.core.errors import STATUS_OF
 from andre.protocol import commands, events
+from andre.web.docs_generator import MEANINGS, NOTICES, PAGES, ROOT
 
 STATIC = ROOT / "static/js"
 

@@ -4,17 +4,17 @@ import re
 
 import pytest
 
-from andre.documents import ROOT
-from andre.errors import Refusal
-from andre.limits import LIMITS, SENTENCES, spend
+from andre.core.errors import Refusal
+from andre.core.rate_limits import LIMITS, SENTENCES, consume
+from andre.web.docs_generator import ROOT
 
 
 def test_the_one_too_many_is_refused_with_the_seconds_to_wait():  # Q15 K-3.3
     for _ in range(60):
-        spend("lists", "alice@example.com")
+        consume("lists", "alice@example.com")
 
     with pytest.raises(Refusal) as refused:
-        spend("lists", "alice@example.com")
+        consume("lists", "alice@example.com")
 
     assert refused.value.code == "rate_limited"
     assert 1 <= refused.value.more["retry_after_s"] <= 60
@@ -22,19 +22,19 @@ def test_the_one_too_many_is_refused_with_the_seconds_to_wait():  # Q15 K-3.3
 
 def test_two_people_do_not_share():  # K-3.1
     for _ in range(60):
-        spend("lists", "alice@example.com")
-        spend("lists", "bob@example.com")
+        consume("lists", "alice@example.com")
+        consume("lists", "bob@example.com")
 
     for person in ("alice@example.com", "bob@example.com"):
         with pytest.raises(Refusal):
-            spend("lists", person)
+            consume("lists", person)
 
 
 def test_many_at_once_count_as_many():  # Q15
-    spend("songs", "alice@example.com", cost=50)
+    consume("songs", "alice@example.com", cost=50)
 
     with pytest.raises(Refusal):
-        spend("songs", "alice@example.com")
+        consume("songs", "alice@example.com")
 
 
 def test_every_limit_has_a_sentence():
@@ -68,6 +68,6 @@ def test_every_limit_is_spent_somewhere():  # K-3.3
         for path in (ROOT / app).rglob("*.py")
     ]
 
-    spent = {name for text in sources for name in re.findall(r'\bspend\("(\w+)"', text)}
+    spent = {name for text in sources for name in re.findall(r'\bconsume\("(\w+)"', text)}
 
     assert spent == set(LIMITS)

@@ -1,13 +1,13 @@
 """One at a time, by a lock in Redis."""
 
-from andre.redis import locked, redis
+from andre.core.redis import hold_lock, redis
 
 NAME = "a lock of this test"
 
 
 def test_one_holds_it_and_gives_it_back():
-    with locked(NAME, 15) as alice:
-        with locked(NAME, 15) as bob:
+    with hold_lock(NAME, 15) as alice:
+        with hold_lock(NAME, 15) as bob:
             held = (alice, bob)
         still_there = redis().exists(NAME)
 
@@ -19,12 +19,12 @@ def test_one_holds_it_and_gives_it_back():
 def test_who_waits_gets_it_next():
     redis().set(NAME, "somebody's, for a moment", px=200)
 
-    with locked(NAME, 15, wait_seconds=10) as is_ours:
+    with hold_lock(NAME, 15, wait_seconds=10) as is_ours:
         assert is_ours
 
 
 def test_who_took_too_long_does_not_give_back_anothers():
-    with locked(NAME, 15):
+    with hold_lock(NAME, 15):
         redis().set(NAME, "somebody else's by now")
 
     assert redis().get(NAME) == "somebody else's by now"

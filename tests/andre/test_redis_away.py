@@ -3,14 +3,14 @@
 import pytest
 from redis import Redis
 
-from andre import redis as stores
-from andre.errors import Refusal
-from nests.services import rooms
+from andre.core import redis as stores
+from andre.core.errors import Refusal
+from nests.registry import store
 
 
 @pytest.fixture
 def _nobody_answers(monkeypatch):
-    gone = stores.Memory.from_url("redis://127.0.0.1:9/0", decode_responses=True)
+    gone = stores.RefusingRedis.from_url("redis://127.0.0.1:9/0", decode_responses=True)
     monkeypatch.setattr(stores, "own_redis", lambda: gone)
 
 
@@ -18,7 +18,7 @@ def _nobody_answers(monkeypatch):
 @pytest.mark.usefixtures("_nobody_answers")
 def test_reading_and_writing_are_refused_as_unavailable():  # F1
     with pytest.raises(Refusal) as reading:
-        rooms.find_nest("main")
+        store.find_nest("main")
     with pytest.raises(Refusal) as together:
         stores.redis().pipeline().get("x").execute()
 
@@ -28,7 +28,7 @@ def test_reading_and_writing_are_refused_as_unavailable():  # F1
 
 @pytest.mark.django_db
 def test_memory_that_is_full_refuses_and_leaves_nothing_half_written(nest, alice):  # F1
-    from andre.redis import redis
+    from andre.core.redis import redis
 
     alice.adds("Blue", "Green")
     before = alice.sees()
@@ -45,7 +45,7 @@ def test_memory_that_is_full_refuses_and_leaves_nothing_half_written(nest, alice
 
 @pytest.mark.django_db
 def test_scripts_that_the_server_forgot_are_sent_again(nest, alice):  # F1
-    from andre.redis import redis
+    from andre.core.redis import redis
 
     alice.adds("Blue")
     redis().script_flush()

@@ -11,10 +11,10 @@ from django.test import Client
 from redis.exceptions import ConnectionError as NoConnection
 from redis.exceptions import OutOfMemoryError, ResponseError
 
-from andre import stores
 from andre.accounts.middleware import sessions
 from andre.accounts.models import Person
-from andre.redis import redis
+from andre.core import stores
+from andre.core.redis import redis
 from andre.telemetry import health
 from tests.nests.support import visitor
 from tests.support.logs import logged

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from andre import doorstep
-from andre.conf import load
-from andre.embedded import Valkey, client, free_port, home_of, running
-from andre.supervisor import SONGS_TO_OPEN_WITH
+from andre.core.conf import load
+from andre.launcher import preflight
+from andre.launcher.supervisor import SONGS_TO_OPEN_WITH
+from andre.launcher.valkey_server import Valkey, client, data_dir_of, free_port, running
 from tests.support.whole_house import ROOT, House, measured, surroundings, within
 
 BUSY = 6  # The promises are for a machine that does nothing else; here the suite is running.
@@ -21,7 +21,7 @@ BUSY = 6  # The promises are for a machine that does nothing else; here the suit
 
 def complaint(**named: object) -> str:
     """What `make run` says when it cannot start."""
-    command = [sys.executable, "-m", "andre.supervisor", "run"]
+    command = [sys.executable, "-m", "andre.launcher.supervisor", "run"]
     ended = subprocess.run(
         command,
         cwd=ROOT,
@@ -134,7 +134,7 @@ def test_where_a_socket_does_not_fit_valkey_listens_on_loopback_only(tmp_path):
 
     with running(far) as url:
         assert url.startswith("redis://127.0.0.1:")
-        assert home_of(url) == str(far / "valkey")
+        assert data_dir_of(url) == str(far / "valkey")
 
 
 # G1
@@ -142,7 +142,7 @@ def test_a_valkey_that_outlived_its_owner_is_ended_and_its_data_kept(tmp_path):
     valkey = Valkey(tmp_path)
     url = valkey.prepare()
     leftover = subprocess.Popen(valkey.command(url))
-    within(5 * BUSY, lambda: home_of(url) is not None)
+    within(5 * BUSY, lambda: data_dir_of(url) is not None)
     with client(url) as redis:
         redis.set("song", "Blue")
 
@@ -258,7 +258,7 @@ def test_the_data_directory_is_closed_to_others_at_every_start(tmp_path):
     for folder in (data, data / "valkey", data / "music"):
         folder.chmod(0o755)
 
-    doorstep.writable_data_dir(load({"ANDRE_DATA_DIR": str(data)}))
+    preflight.writable_data_dir(load({"ANDRE_DATA_DIR": str(data)}))
 
     found = modes(data)
     assert {name: found[name] for name in ("data", "valkey")} == dict.fromkeys(
@@ -287,6 +287,6 @@ def test_a_start_may_open_as_many_files_as_the_system_allows():
 LIMITED = """
 import resource
 resource.setrlimit(resource.RLIMIT_NOFILE, (256, 4096))
-from andre import doorstep
-print(doorstep.raise_file_limit(), resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+from andre.launcher import preflight
+print(preflight.raise_file_limit(), resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 """

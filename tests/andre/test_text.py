@@ -4,14 +4,14 @@ from xml.etree import ElementTree
 
 import pytest
 
-from andre.accounts.development import person_named
+from andre.accounts.dev_login import person_named
 from andre.accounts.models import Person
-from andre.errors import Refusal
+from andre.core.errors import Refusal
+from andre.core.text import clean_text, has_visible_character
 from andre.protocol.shapes import Track
-from andre.text import clean_text, has_visible_character
-from nests.slugs import clean_name
+from nests.registry.slugs import clean_name
+from player.history.exports import xml_text
 from player.library import tags
-from player.services.exports import xml_text
 
 KEPT = [
     "ශ්‍රී",  # A joiner makes one letter of two.

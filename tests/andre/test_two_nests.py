@@ -8,18 +8,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from andre import clock, switchboard
-from andre.act import Act
-from andre.errors import NoSuchNest, Refusal
-from andre.keys import NestKeys, every_key_of
+from andre.core import clock
+from andre.core.context import CommandContext
+from andre.core.errors import NoSuchNest, Refusal
+from andre.core.keys import NestKeys, every_key_of
+from andre.core.redis import redis
 from andre.protocol import commands
 from andre.protocol.shapes import AirhornName, PlaybackFailure
-from andre.redis import redis
-from nests.handlers import HANDLERS as OF_NESTS
-from nests.services import lifecycle, members
-from player.handlers import HANDLERS as OF_PLAYER
+from andre.web import dispatch
+from nests.commands import HANDLERS as OF_NESTS
+from nests.lifecycle import deletion
+from nests.membership import members
+from player.commands import HANDLERS as OF_PLAYER
 from player.models import Track as LibraryTrack
-from player.services import playback, queue
+from player.playback import playback
+from player.queue import queue
 from tests.nests.support import build, settings_of_the_house
 from tests.nests.test_isolation import held
 from tests.support.nest import BEGIN_MS, NestStory, track
@@ -88,7 +91,7 @@ class Room:
 
     def opens(self) -> None:
         self.built += 1
-        with clock.at(self.now_ms):
+        with clock.freeze(self.now_ms):
             nest = build(seed=10 * self.built + self.number)
         self.story = NestStory(nest.nest_id, self.now_ms)
         self.story.person(CREATOR).listens()
@@ -116,7 +119,7 @@ class Room:
             name: theirs[name] for name in differing
         }
 
-    def act(self, who: str) -> Act:
+    def act(self, who: str) -> CommandContext:
         return self.story.person(who).act
 
     def does(self, who: str, wish: commands.Command | str, other: "Room") -> None:
@@ -125,7 +128,7 @@ class Room:
                 if isinstance(wish, str):
                     self.deed(who, wish)
                 else:
-                    handler = switchboard.HANDLERS[type(wish)]
+                    handler = dispatch.HANDLERS[type(wish)]
                     answer = handler(self.act(who), self.meant(wish, other))
                     self.tokens += filter(None, [answer.get("undo_token")])
             except Refusal:
@@ -161,7 +164,7 @@ class Room:
             case "leave":
                 self.story.person(who).leaves()
             case "dismiss":
-                members.dismiss(act)
+                members.disconnect_everywhere(act)
             case "presence":
                 members.publish_presence(nest)
             case "prune":
@@ -169,7 +172,7 @@ class Room:
             case "fail" if song := self.mirror.state["song"]:
                 playback.fail(nest, song["song_id"], "its recording is gone")
             case "delete" if self.built < 3:
-                lifecycle.delete_nest(self.act(CREATOR))
+                deletion.delete_nest(self.act(CREATOR))
                 assert self.contents() == {}
                 self.opens()
 
@@ -225,11 +228,11 @@ def test_the_other_nests_token_undoes_nothing(nest):  # Q9 N20
     with nest.now():
         here, there = (build(seed=seed).nest_id for seed in (1, 2))
         for place_of in (here, there):
-            queue.add_tracks(Act(place_of, "bob@example.com"), [track("Blue")])
-        cleared = queue.clear(Act(there, "bob@example.com"))
+            queue.add_tracks(CommandContext(place_of, "bob@example.com"), [track("Blue")])
+        cleared = queue.clear(CommandContext(there, "bob@example.com"))
 
         with pytest.raises(Refusal) as refused:
-            queue.undo(Act(here, "bob@example.com"), cleared["undo_token"])
+            queue.undo(CommandContext(here, "bob@example.com"), cleared["undo_token"])
 
     assert refused.value.code == "not_found"
     assert not isinstance(refused.value, NoSuchNest)

@@ -3,11 +3,11 @@
 import random
 from dataclasses import dataclass, field
 
-from andre.keys import GLOBAL
-from andre.redis import redis
-from bender.services import feeding
+from andre.core.keys import GLOBAL
+from andre.core.redis import redis
+from bender.filling import filler
+from player.history import history
 from player.models import Play, Track
-from player.services import history
 from tests.support.nest import NestStory
 from tests.support.recordings import recording, shelved
 
@@ -45,12 +45,12 @@ def stock(genres=GENRES, bands=BANDS, songs=SONGS, seconds=180) -> Shelf:
 
 def feed(nest: NestStory, seed: int = 7) -> None:
     with nest.now():
-        feeding.feed(nest.nest_id, random.Random(seed))
+        filler.fill_queue(nest.nest_id, random.Random(seed))
 
 
 def evening(nest: NestStory, seconds: float, seed: int = 7) -> None:
     """Time passes; the ticks and Bender's feeds come when they are due."""
-    dice = random.Random(seed)
+    rng = random.Random(seed)
     end = nest.now_ms + round(seconds * 1000)
     for _ in range(LONGEST_RUN):
         due = min(filter(None, [nest.due_ms(), hungry_at(nest)]), default=end + 1)
@@ -61,14 +61,14 @@ def evening(nest: NestStory, seconds: float, seed: int = 7) -> None:
         with nest.now():
             history.record(nest.nest_id)
             if (hungry_at(nest) or end) <= nest.now_ms:
-                feeding.feed(nest.nest_id, dice)
+                filler.fill_queue(nest.nest_id, rng)
     else:
         raise AssertionError("the evening does not end")
     nest.now_ms = end
 
 
 def hungry_at(nest: NestStory) -> int | None:
-    score = redis().zscore(GLOBAL.hungry, nest.nest_id)
+    score = redis().zscore(GLOBAL.autoplay_due, nest.nest_id)
     return None if score is None else int(score)
 
 

@@ -6,17 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from andre.errors import Refusal
-from bender import dice, strategies, tastes
-from bender.context import Context, Pick
-from bender.dice import Choice, NoPick
+from andre.core.errors import Refusal
 from bender.evaluation.synthetic import SyntheticCatalogue
-from bender.history import Played
-from bender.rules import ANYTHING, is_welcome, no_repeat_ms
-from bender.shelf import asked
-from bender.strategies import StrategyFault
-from bender.strategies.throwback import DAYS_ASKED, WEEK_MS, Throwback
-from bender.tastes import Listener
+from bender.filling.pick_cache import ask_strategy
+from bender.selection import selector, strategies, tastes
+from bender.selection.context import Context, Pick
+from bender.selection.history import Played
+from bender.selection.rules import ANYTHING, is_welcome, no_repeat_ms
+from bender.selection.selector import Choice, NoPick
+from bender.selection.strategies import StrategyFault
+from bender.selection.strategies.throwback import DAYS_ASKED, WEEK_MS, Throwback
+from bender.selection.tastes import Listener
 from player.providers import ProviderError
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def context(**more) -> Context:
         "is_main": True,
         "catalogue": CATALOGUE,
         "now_ms": NOW_MS,
-        "dice": random.Random(7),
+        "rng": random.Random(7),
         "weights": strategies.weights(),
         "seed": FIRST,
         "artist_gap": 2,
@@ -45,8 +45,8 @@ def context(**more) -> Context:
 
 
 def shares(found: Context) -> dict[str, float]:
-    weights = dice.in_the_draw(found, found.weights)
-    drawn = Counter(dice.drawn(weights, found.dice) for _ in range(10_000))
+    weights = selector.eligible(found, found.weights)
+    drawn = Counter(selector.draw_strategy(weights, found.rng) for _ in range(10_000))
     return {name: count / 100 for name, count in drawn.items()}
 
 
@@ -78,7 +78,7 @@ def test_what_yields_nothing_is_excluded_and_the_draw_repeats():  # B1
         asked_for.append(strategy.name)
         return strategy.pick(found) if strategy.name == "album" else []
 
-    found = dice.chosen(context(artist_gap_ms=0), strategies.weights(), only_album)
+    found = selector.choose(context(artist_gap_ms=0), strategies.weights(), only_album)
 
     assert isinstance(found, Choice)
     assert found.strategy == "album"
@@ -115,7 +115,7 @@ class Tuesdays:
     def began_ms(self):
         return min(each.started_ms for each in self.played)
 
-    def queued_in(self, spans, provider):
+    def queues_between(self, spans, provider):
         self.asked = spans
         return [
             each
@@ -132,7 +132,7 @@ def test_a_throwback_is_of_this_weekday_and_two_weeks_old_at_least():  # B1
     picks = [
         pick
         for seed in range(60)
-        for pick in Throwback().pick(context(history=history, dice=random.Random(seed)))
+        for pick in Throwback().pick(context(history=history, rng=random.Random(seed)))
     ]
 
     ages = {NOW_MS - started[pick.track.uri] for pick in picks}
@@ -148,10 +148,10 @@ def test_a_house_without_a_past_throws_nothing_back():  # B1
 
 
 def test_all_exhausted_is_no_pick_with_the_reasons():  # B1 B9
-    found = dice.chosen(
+    found = selector.choose(
         context(catalogue=Away(), is_main=False),
         strategies.weights(),
-        asked,
+        ask_strategy,
     )
 
     assert isinstance(found, NoPick)
@@ -160,7 +160,7 @@ def test_all_exhausted_is_no_pick_with_the_reasons():  # B1 B9
 
 
 def test_without_genre_and_hint_that_strategy_is_out_of_the_draw():  # B3
-    assert "genre" not in dice.in_the_draw(context(seed=None), strategies.weights())
+    assert "genre" not in selector.eligible(context(seed=None), strategies.weights())
 
 
 def test_the_hint_counts_twice_among_the_seed_artists_genres():  # B3
@@ -199,8 +199,8 @@ def test_when_nothing_remains_the_least_lately_played_return_and_never_a_rejecte
     recent |= {uris[1]: 0, uris[40]: 1}
     everything = context(filtered=filtered, recent=recent)
 
-    found = dice.chosen(everything, {"genre": 1.0}, asked)
-    anything = dice.chosen(replace(everything, seed=None), {}, asked)
+    found = selector.choose(everything, {"genre": 1.0}, ask_strategy)
+    anything = selector.choose(replace(everything, seed=None), {}, ask_strategy)
 
     assert isinstance(found, Choice)
     assert found.pick.track.uri != uris[1]
@@ -244,7 +244,7 @@ def test_the_reason_says_whose_taste_it_is():  # B6
     pick = Pick(FIRST, "Because Alice queued Parliament: more funk.")
     here = (listener("Bob", jams={FIRST.uri: 2}), listener("Carol"))
 
-    told = dice.explained(pick, context(listeners=here, seed_by="Alice"))
+    told = selector.explain(pick, context(listeners=here, seed_by="Alice"))
 
     assert told == "Because Alice queued Parliament: more funk. Bob jammed it twice."
 
@@ -259,12 +259,14 @@ def test_the_reason_says_whose_taste_it_is():  # B6
     ],
 )
 def test_each_kind_of_liking_has_its_sentence(counted, sentence):  # B6
-    assert tastes.told(FIRST, [listener("Bob", **counted)]) == sentence
+    assert tastes.explain_taste(FIRST, [listener("Bob", **counted)]) == sentence
 
 
 def test_the_same_context_chooses_the_same_again():
     picks = [
-        dice.chosen(context(dice=random.Random(5)), strategies.weights(), asked).pick.track.uri
+        selector.choose(
+            context(rng=random.Random(5)), strategies.weights(), ask_strategy
+        ).pick.track.uri
         for _ in range(2)
     ]
 
@@ -276,7 +278,9 @@ def test_an_album_that_is_gone_takes_its_strategy_out_of_the_draw():  # B1
         def of_album(self, track, wish):
             raise Refusal("not_found", "There is no such album.")
 
-    found = dice.chosen(context(catalogue=Gone(3)), {"album": 100.0, "genre": 1.0}, asked)
+    found = selector.choose(
+        context(catalogue=Gone(3)), {"album": 100.0, "genre": 1.0}, ask_strategy
+    )
 
     assert isinstance(found, Choice)
     assert "album" in found.reasons
@@ -289,9 +293,9 @@ class Slow(SyntheticCatalogue):
 def test_a_catalogue_that_hangs_is_abandoned(monkeypatch):  # B13
     import threading
 
-    from bender import shelf
+    from bender.filling import pick_cache
 
-    monkeypatch.setattr(shelf, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(pick_cache, "PATIENCE_SECONDS", 0.05)
     released = threading.Event()
 
     class Hanging(Slow):
@@ -300,5 +304,5 @@ def test_a_catalogue_that_hangs_is_abandoned(monkeypatch):  # B13
             return []
 
     with pytest.raises(StrategyFault, match="no answer"):
-        asked(strategies.strategies()["album"], context(catalogue=Hanging(3)))
+        ask_strategy(strategies.strategies()["album"], context(catalogue=Hanging(3)))
     released.set()

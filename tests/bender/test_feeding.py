@@ -7,16 +7,17 @@ from itertools import pairwise
 import pytest
 from django.core.management import CommandError, call_command
 
-from andre import clock
-from andre.keys import GLOBAL, NestKeys
-from andre.redis import redis
+from andre.core import clock
+from andre.core.keys import GLOBAL, NestKeys
+from andre.core.redis import redis
+from bender.filling import fallback_tracks, filler, preview
+from bender.filling.pick_cache import PickCache
 from bender.models import BenderRun
-from bender.services import backup, feeding, preview
-from bender.shelf import Shelf
-from bender.strategies import strategies
-from nests.services import rooms, settings
+from bender.selection.strategies import strategies
+from nests.registry import settings, store
 from player.models import Track
-from player.services import hunger, playback, queue, sweep
+from player.playback import autoplay_requests, maintenance, playback
+from player.queue import queue
 from tests.bender.support import evening, feed, hungry_at, shown, stock
 from tests.nests.support import settings_of_the_house
 from tests.support.nest import NestStory
@@ -44,8 +45,8 @@ def test_who_comes_into_a_quiet_nest_is_heard_and_fed(nest, bob, shelf):  # B1
 
 
 def test_a_temporary_nest_is_kept_one_song_deep(bob, shelf):  # B1 B7
-    with clock.at(1_700_000_000_000):
-        story = NestStory(rooms.create_nest("alice@example.com", "Alice", "One").nest_id)
+    with clock.freeze(1_700_000_000_000):
+        story = NestStory(store.create_nest("alice@example.com", "Alice", "One").nest_id)
     story.person("Bob").listens()
 
     feed(story)
@@ -65,7 +66,7 @@ def test_adding_tells_bender_once_and_his_idea_follows_the_new_seed(nest, alice,
     feed(nest)
     alice.adds("Blue")
     first_told = hungry_at(nest)
-    redis().zrem(GLOBAL.hungry, nest.nest_id)
+    redis().zrem(GLOBAL.autoplay_due, nest.nest_id)
     alice.adds("Green")
 
     assert first_told == nest.now_ms
@@ -141,7 +142,7 @@ def test_he_is_off_where_the_house_or_the_nest_says_so(nest, bob, shelf, monkeyp
     with settings_of_the_house(monkeypatch, USE_BENDER="false"):
         feed(nest)
     by_house = nest.order()
-    settings.change_by_house(rooms.get_nest(nest.nest_id), {"bender": False})
+    settings.change_by_house(store.get_nest(nest.nest_id), {"bender": False})
 
     feed(nest)
 
@@ -215,7 +216,7 @@ def test_a_rejected_song_never_returns(nest, bob, monkeypatch):  # B5 B12
     feed(nest)
     rejected = shown(nest)["track"]["uri"]
     with nest.now():
-        preview.turn_away(bob.act, rejected)
+        preview.reject_preview(bob.act, rejected)
     with settings_of_the_house(monkeypatch, MAX_BENDER_MINUTES="100000"):
         evening(nest, 2 * HOUR)
 
@@ -227,7 +228,7 @@ def test_who_queues_picks_or_rejects_filters_for_a_week(nest, alice, bob, shelf)
     feed(nest)
     turned_away = shown(nest)["track"]["uri"]
     with nest.now():
-        preview.turn_away(bob.act, turned_away)
+        preview.reject_preview(bob.act, turned_away)
     keys = NestKeys(nest.nest_id)
     picked = bob.sees()["queue"][-1]["trackid"]
 
@@ -252,8 +253,8 @@ def test_the_nests_genre_rules_the_evening(bob, monkeypatch):  # B3
     from player.providers.library.genres import neighbours
 
     stock(genres=("funk", "disco", "soul", "metal", "ambient", "opera"), bands=8, songs=4)
-    with clock.at(1_700_000_000_000):
-        nest_id = rooms.create_nest(
+    with clock.freeze(1_700_000_000_000):
+        nest_id = store.create_nest(
             "alice@example.com", "Alice", "FunkNest", random.Random(1)
         ).nest_id
     text = redis().hget(GLOBAL.registry, nest_id)
@@ -276,34 +277,34 @@ def test_the_beat_sends_one_feed_for_each_hungry_nest(nest, bob):  # B1
     redis().delete("bender")
 
     with nest.now():
-        hunger.send_due()
-        hunger.send_due()
+        autoplay_requests.send_due()
+        autoplay_requests.send_due()
     at_once = redis().llen("bender")
-    nest.now_ms += hunger.LEASE_MS
+    nest.now_ms += autoplay_requests.LEASE_MS
     with nest.now():
-        hunger.send_due()
+        autoplay_requests.send_due()
 
     assert (at_once, redis().llen("bender")) == (1, 2)
 
 
 def test_the_sweep_finds_a_nest_whose_feed_was_lost(nest, bob, shelf):  # B1 T3
-    redis().zrem(GLOBAL.hungry, nest.nest_id)
+    redis().zrem(GLOBAL.autoplay_due, nest.nest_id)
 
     with nest.now():
-        sweep.sweep()
+        maintenance.repair_nests()
 
     assert hungry_at(nest) == nest.now_ms
 
 
 def test_a_feed_for_a_nest_that_is_gone_writes_nothing(nest, bob, shelf):  # N10
-    from nests.services import lifecycle
+    from nests.lifecycle import deletion
 
-    with clock.at(1_700_000_000_000):
-        ended = rooms.create_nest("alice@example.com", "Alice", "One")
+    with clock.freeze(1_700_000_000_000):
+        ended = store.create_nest("alice@example.com", "Alice", "One")
     NestStory(ended.nest_id).person("Bob").listens()
-    lifecycle.delete(ended, "test")
+    deletion.delete(ended, "test")
 
-    feeding.feed(ended.nest_id)
+    filler.fill_queue(ended.nest_id)
 
     assert list(redis().scan_iter(match=f"NEST:{ended.nest_id}|*")) == []
 
@@ -315,7 +316,7 @@ def test_caches_are_kept_for_the_seed_and_dropped_with_it(nest, alice, shelf, mo
     cached = set(redis().scan_iter(match=f"{NestKeys(nest.nest_id).cache_prefix}*"))
     lifetimes = [redis().ttl(key) for key in cached]
 
-    Shelf(nest.nest_id).keep_seed("library:track:other")
+    PickCache(nest.nest_id).keep_seed("library:track:other")
 
     assert cached
     assert all(0 < seconds <= 1_200 for seconds in lifetimes)
@@ -338,7 +339,7 @@ def test_each_fill_is_a_row_that_says_why(nest, bob, shelf):  # B14 B15
 def test_backups_play_when_nothing_else_is_there(nest, bob):  # B9
     from tests.support.nest import track
 
-    backup.keep(nest.nest_id, [track("Spare")], anew=False)
+    fallback_tracks.save_fallback(nest.nest_id, [track("Spare")], anew=False)
 
     feed(nest)
 
@@ -352,11 +353,11 @@ def test_an_operator_sets_songs_aside(nest):  # B9
 
     call_command("set_aside", one, stdout=told)
     call_command("set_aside", other, one, stdout=told)
-    both = [track.uri for track in backup.set_aside("main")]
+    both = [track.uri for track in fallback_tracks.set_aside("main")]
     call_command("set_aside", "--anew", stdout=told)
 
     assert both == [other, one]
-    assert list(backup.set_aside("main")) == []
+    assert list(fallback_tracks.set_aside("main")) == []
     assert told.getvalue().splitlines()[1:] == [
         "Set aside in Main Nest: 2",
         "Set aside in Main Nest: 0",

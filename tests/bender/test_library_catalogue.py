@@ -5,9 +5,9 @@ from random import Random
 import numpy as np
 import pytest
 
-from nests.names import THEMED_NAMES
-from player.library.shapes import shape
-from player.library.sound import CEPSTRA, RATE, heard
+from nests.registry.themes import THEMED_NAMES
+from player.library.audio_features import CEPSTRA, RATE, analyse
+from player.library.track_shapes import to_track
 from player.models import Track
 from player.providers.base import OwnCatalogue, Wish
 from player.providers.library import genres
@@ -51,7 +51,7 @@ def test_an_artists_genres_come_the_most_frequent_first():  # B3
         recording("Red", "Others", genre="Metal"),
     )
 
-    assert LIBRARY.genres_of(shape(blue)) == ["funk", "soul"]
+    assert LIBRARY.genres_of(to_track(blue)) == ["funk", "soul"]
 
 
 @pytest.mark.parametrize("theme", THEMED_NAMES, ids=lambda theme: theme.name)
@@ -73,7 +73,7 @@ def test_by_an_artist_are_features_and_collaborations_too():
         recording("Grey", "The Bandits"),
     )
 
-    found = LIBRARY.by_artist(shape(blue), wish())
+    found = LIBRARY.by_artist(to_track(blue), wish())
 
     assert titles(found) == ["Blue", "Green", "Red (with The Band)"]
 
@@ -88,7 +88,7 @@ def test_others_go_with_an_artist_by_who_queued_them_and_by_genre():
     played(blue.uri, "The Band", at=1)
     played(liked.uri, "Friends", at=2)
 
-    found = LIBRARY.near_artist(shape(blue), wish())
+    found = LIBRARY.near_artist(to_track(blue), wish())
 
     assert titles(found) == [alike.title, liked.title]
 
@@ -99,7 +99,7 @@ def test_the_most_heard_and_cheered_for_come_first():
     played(green.uri, at=2)
     played(red.uri, at=3, jams=[{"email": ALICE}, {"email": BOB}])
 
-    found = LIBRARY.top_of_artist(shape(blue), wish())
+    found = LIBRARY.top_of_artist(to_track(blue), wish())
 
     assert [track.title for track in found] == ["Red", "Green", "Blue"]
 
@@ -111,7 +111,7 @@ def test_an_album_goes_on():
         recording("Red", album="Two"),
     )
 
-    assert titles(LIBRARY.of_album(shape(blue), wish(10, blue.uri))) == ["Green"]
+    assert titles(LIBRARY.of_album(to_track(blue), wish(10, blue.uri))) == ["Green"]
 
 
 def test_long_unheard_is_what_nobody_heard_and_then_the_least_lately_heard():  # B5
@@ -131,7 +131,7 @@ def tone(hertz, beats_a_minute, seconds=20):
 def test_tempo_and_key_are_heard():
     a_minor = [220.0, 261.63, 329.63, 440.0, 523.25, 659.25]
 
-    sound = heard(tone(a_minor, 96))
+    sound = analyse(tone(a_minor, 96))
 
     assert abs(sound.tempo - 96) < 3
     assert sound.key == "Am"
@@ -150,17 +150,17 @@ def test_the_nearest_in_sound_are_those_that_sound_alike():
         recording("Unmeasured"),
     )
 
-    found = LIBRARY.nearest_in_sound(shape(rows[0]), wish())
+    found = LIBRARY.nearest_in_sound(to_track(rows[0]), wish())
 
     assert found[0].title == "Slow too"
     assert {track.title for track in found[1:]} == {"Fast", "Faster"}
-    assert LIBRARY.nearest_in_sound(shape(rows[4]), wish()) == []
+    assert LIBRARY.nearest_in_sound(to_track(rows[4]), wish()) == []
 
 
 def test_a_recording_is_listened_to_once(tmp_path, settings):
     import soundfile
 
-    from player.library.sound import measure_some
+    from player.library.audio_features import measure_some
 
     settings.MUSIC_ROOT = tmp_path
     soundfile.write(tmp_path / "blue.flac", tone([220.0], 120, 5), RATE)

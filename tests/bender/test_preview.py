@@ -2,13 +2,13 @@
 
 import pytest
 
-from andre.errors import Refusal
-from andre.keys import NestKeys
+from andre.core.errors import Refusal
+from andre.core.keys import NestKeys
+from andre.core.redis import redis
 from andre.protocol.shapes import SongRow
-from andre.redis import redis
-from bender import handlers, tasks
+from bender import tasks
+from bender.filling import preview
 from bender.models import Rejection
-from bender.services import preview
 from player.models import Track
 from tests.bender.support import feed, played, shown
 from tests.support.nest import NestStory
@@ -25,7 +25,7 @@ def takes(person, track):
 
 def turns_away(person, track):
     with person.nest.now():
-        return preview.turn_away(person.act, track)
+        return preview.reject_preview(person.act, track)
 
 
 def test_who_takes_the_preview_has_a_song_of_their_own(nest, alice, shelf):  # B11
@@ -136,12 +136,12 @@ def test_what_was_never_benders_idea_leaves_no_trace(nest, bob):  # B12
 
 
 def test_a_full_queue_keeps_the_preview(bob, shelf, monkeypatch):  # B11 Q3
-    from andre import clock
-    from nests.services import rooms
+    from andre.core import clock
+    from nests.registry import store
     from tests.nests.support import settings_of_the_house
 
-    with clock.at(1_700_000_000_000):
-        story = NestStory(rooms.create_nest("alice@example.com", "Alice", "One").nest_id)
+    with clock.freeze(1_700_000_000_000):
+        story = NestStory(store.create_nest("alice@example.com", "Alice", "One").nest_id)
     listener = story.person("Bob")
     listener.listens()
     with settings_of_the_house(monkeypatch, NEST_MAX_QUEUE_DEPTH="1"):
@@ -173,23 +173,24 @@ def test_everybody_sees_the_same_preview_by_events_or_at_once(nest, alice, bob, 
 
 
 def test_the_switchboard_knows_both_commands(nest, alice, shelf):
-    from andre import switchboard
     from andre.protocol import commands
+    from andre.web import dispatch
+    from bender import commands as bender_commands
 
     alice.listens()
     feed(nest)
     track = shown(nest)["track"]["uri"]
     with nest.now():
-        switchboard.perform(alice.act, commands.QueuePreview(track=track, id="1"))
-        again = switchboard.perform(alice.act, commands.QueuePreview(track=track, id="1"))
+        dispatch.dispatch_command(alice.act, commands.QueuePreview(track=track, id="1"))
+        again = dispatch.dispatch_command(alice.act, commands.QueuePreview(track=track, id="1"))
 
     assert again["song_id"]
-    assert set(handlers.HANDLERS) == {commands.QueuePreview, commands.FilterPreview}
+    assert set(bender_commands.HANDLERS) == {commands.QueuePreview, commands.FilterPreview}
 
 
 def test_an_episode_is_never_the_seed(nest, alice, shelf):  # B2
-    from bender.services.looking import look, seed_of
-    from nests.services import rooms
+    from bender.filling.nest_state import read, seed_of
+    from nests.registry import store
     from player.catalogues import CATALOGUES
 
     row = Track.objects.first()
@@ -197,7 +198,7 @@ def test_an_episode_is_never_the_seed(nest, alice, shelf):  # B2
     redis().set(keys.last_queued, "spotify:episode:512ojhOuo1ktJprKbVcKyQ")
     redis().set(keys.last_bender, row.uri)
 
-    seed, by = seed_of(look(rooms.get_nest("main")), CATALOGUES["library"])
+    seed, by = seed_of(read(store.get_nest("main")), CATALOGUES["library"])
 
     assert (seed.uri, by) == (row.uri, "")
 
@@ -207,12 +208,12 @@ def test_the_seed_is_a_persons_last_song_then_benders_then_what_plays_then_the_n
 ):  # B2
     from dataclasses import replace
 
-    from bender.services.looking import look, seed_of
-    from nests.services import rooms
+    from bender.filling.nest_state import read, seed_of
+    from nests.registry import store
     from player.catalogues import CATALOGUES
 
     first, second, third, fourth = (track.uri for track in shelf.tracks[:4])
-    plain = look(rooms.get_nest("main"))
+    plain = read(store.get_nest("main"))
     song = SongRow(
         song_id=1, trackid=third, src="library", title="x", artist="y", album="z", duration_ms=1,
         img="", big_img="", user="", user_name="", user_picture="", auto=True, strategy="",
@@ -235,7 +236,7 @@ def test_the_seed_is_a_persons_last_song_then_benders_then_what_plays_then_the_n
 
 
 def test_a_themed_seed_needs_no_catalogue_to_be_known(db):  # B2 N11
-    from bender.services.looking import known
+    from bender.filling.nest_state import lookup_known
 
-    assert known("spotify:track:4XRkQloZFcRrCONN7ZQ49Y").artist == "Parliament"
-    assert known("spotify:track:0000000000000000000000") is None
+    assert lookup_known("spotify:track:4XRkQloZFcRrCONN7ZQ49Y").artist == "Parliament"
+    assert lookup_known("spotify:track:0000000000000000000000") is None

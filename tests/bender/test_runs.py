@@ -12,18 +12,19 @@ from django.utils import timezone
 
 from andre.accounts import api_keys
 from andre.accounts.models import Person
-from andre.conf import profile_named
-from andre.keys import every_key_of
-from andre.redis import redis
-from bender import apps, frozen, runs, strategies
-from bender.context import Context, Pick
-from bender.dice import NoPick
+from andre.core.conf import profile_named
+from andre.core.keys import every_key_of
+from andre.core.redis import redis
+from bender import apps
 from bender.evaluation.synthetic import SyntheticCatalogue
+from bender.filling.pick_cache import ask_strategy
 from bender.models import BenderRun
-from bender.services import ledger, shadow
-from bender.shelf import asked
-from bender.strategies import Disabled, StrategyFault
-from nests.services import rooms
+from bender.runs import run_log, runner, shadow
+from bender.selection import context_json, strategies
+from bender.selection.context import Context, Pick
+from bender.selection.selector import NoPick
+from bender.selection.strategies import Disabled, StrategyFault
+from nests.registry import store
 from tests.bender.support import feed, played
 from tests.bender.test_choosing import CATALOGUE, FIRST, context
 from tests.nests.support import settings_of_the_house
@@ -47,7 +48,7 @@ def test_a_profile_is_known_by_its_word_else_it_is_classic(word, profile):
 
 
 def test_smart_first_asks_by_sound_and_is_surer():  # B15
-    made = runs.make(context(is_smart=True), "smart_first", asked)
+    made = runner.make(context(is_smart=True), "smart_first", ask_strategy)
 
     assert (made.provider, made.strategy, made.fallback_reason) == ("vibe", "vibe", "")
     assert made.confidence == 0.75
@@ -55,7 +56,7 @@ def test_smart_first_asks_by_sound_and_is_surer():  # B15
 
 
 def test_where_it_is_switched_off_classic_goes_on_and_says_so():  # B14
-    made = runs.make(context(), "smart_first", asked)
+    made = runner.make(context(), "smart_first", ask_strategy)
 
     assert (made.provider, made.fallback_reason) == ("classic", "unsupported:vibe")
     assert made.confidence == 0.65
@@ -65,16 +66,16 @@ def test_where_it_fails_classic_goes_on_and_says_how():  # B14
     def broken(strategy, found):
         if strategy.name == "vibe":
             raise StrategyFault("the ears are shut")
-        return asked(strategy, found)
+        return ask_strategy(strategy, found)
 
-    made = runs.make(context(is_smart=True), "smart_first", broken)
+    made = runner.make(context(is_smart=True), "smart_first", broken)
 
     assert made.fallback_reason == "error:vibe:the ears are shut"
     assert made.provider == "classic"
 
 
 def test_smart_alone_with_nothing_is_classics_picks():  # B14
-    made = runs.make(context(), "smart_only", asked)
+    made = runner.make(context(), "smart_only", ask_strategy)
 
     assert (made.provider, made.fallback_reason) == ("classic", "all_strategies_failed")
 
@@ -88,21 +89,21 @@ def test_nothing_at_all_is_no_pick_and_no_exception():  # B1
     empty = SyntheticCatalogue(1)
     empty.tracks.clear()
 
-    made = runs.make(context(catalogue=empty, is_main=False), "smart_first", asked)
+    made = runner.make(context(catalogue=empty, is_main=False), "smart_first", ask_strategy)
 
     assert isinstance(made, NoPick)
     assert made.reasons
 
 
 def test_a_frozen_context_thaws_to_the_same_picks(monkeypatch):  # B16
-    monkeypatch.setitem(frozen.CATALOGUES, CATALOGUE.name, CATALOGUE)
-    before = context(dice=random.Random(3), queued=frozenset([FIRST.uri]), hint="genre c")
-    text = json.dumps(frozen.as_json(before))
+    monkeypatch.setitem(context_json.CATALOGUES, CATALOGUE.name, CATALOGUE)
+    before = context(rng=random.Random(3), queued=frozenset([FIRST.uri]), hint="genre c")
+    text = json.dumps(context_json.dump(before))
 
-    after = frozen.thawed(json.loads(text), random.Random(3))
+    after = context_json.load(json.loads(text), random.Random(3))
 
     picks = [
-        [made.pick.track.uri for made in runs.run(each, "classic", 5, asked)]
+        [made.pick.track.uri for made in runner.run(each, "classic", 5, ask_strategy)]
         for each in (before, after)
     ]
     assert picks[0] == picks[1]
@@ -157,7 +158,7 @@ def test_a_run_may_wait_for_a_worker(nest, bob, shelf, django_capture_on_commit_
         waiting = asks(client, execution_mode="async").json()
     sent = redis().llen("bender")
 
-    shadow.carry_out(waiting["run_id"])
+    shadow.run_shadow(waiting["run_id"])
     done = client.get(f"/api/bender/runs/{waiting['run_id']}").json()
 
     assert (waiting["status"], waiting["picks"], sent) == ("pending", [], 1)
@@ -172,7 +173,7 @@ def test_a_shadow_stands_beside_its_run_and_nobody_notices(nest, bob, shelf, mon
         primary = asks(client, execution_mode="shadow").json()
     address = f"/api/bender/runs/{primary['run_id']}/shadow"
     unfinished = client.get(address).json()
-    shadow.carry_out(primary["shadow_job_id"])
+    shadow.run_shadow(primary["shadow_job_id"])
     both = client.get(address).json()
 
     job = client.get(f"/api/bender/runs/{primary['shadow_job_id']}").json()
@@ -180,7 +181,7 @@ def test_a_shadow_stands_beside_its_run_and_nobody_notices(nest, bob, shelf, mon
     assert (job["execution_mode"], job["profile"]) == ("async", "smart_first")
     assert unfinished["shadow"] is None
     assert both["primary"]["run_id"] == primary["run_id"]
-    assert both["shadow"]["overlap"] == 1.0  # Without vibe, both are classic on the same dice.
+    assert both["shadow"]["overlap"] == 1.0  # Without vibe, both are classic on the same rng.
     assert set(both["shadow"]["rank_differences"].values()) == {0}
     assert both["shadow"]["confidence_difference"] == 0
     assert dump() == before
@@ -229,8 +230,8 @@ def test_replayed_evenings_repeat_nothing_that_need_not_be():  # B17
 
     rows = [line.strip("| ").split(" | ") for line in told.getvalue().splitlines()[2:]]
     found = {row[0]: row[1:] for row in rows}
-    assert set(found) == {*runs.PROFILES, "random", "least recently played"}
-    for profile in runs.PROFILES:
+    assert set(found) == {*runner.PROFILES, "random", "least recently played"}
+    for profile in runner.PROFILES:
         assert (found[profile][1], found[profile][2]) == ("0", "0")
     assert int(found["random"][2]) > 0
 
@@ -295,7 +296,7 @@ def _rainy(monkeypatch):
 def test_a_house_adds_a_strategy_by_its_path():  # B18
     weights = {name: value for name, value in strategies.weights().items() if name == "rainy"}
 
-    made = runs.make(context(weights=weights, seed=None), "classic", asked)
+    made = runner.make(context(weights=weights, seed=None), "classic", ask_strategy)
 
     assert made.strategy == "rainy"
     assert strategies.weights()["genre"] == 0
@@ -306,7 +307,7 @@ def test_a_house_adds_a_strategy_by_its_path():  # B18
     ("name", "value", "fault"),
     [
         ("BENDER_STRATEGIES", "tests.bender.nowhere.Rainy", "E001"),
-        ("BENDER_STRATEGIES", "bender.strategies.genre.Genre", "E001"),
+        ("BENDER_STRATEGIES", "bender.selection.strategies.genre.Genre", "E001"),
         ("BENDER_STRATEGY_WEIGHTS", "sunny=3", "E002"),
     ],
 )
@@ -325,13 +326,13 @@ def test_runs_are_rows_of_their_nest(nest, bob, shelf):  # B14
     feed(nest)
 
     assert [len(run.picks) for run in BenderRun.objects.order_by("pk")] == [5, 1]
-    assert rooms.get_nest("main").nest_id == BenderRun.objects.first().nest_id
+    assert store.get_nest("main").nest_id == BenderRun.objects.first().nest_id
 
 
 def test_runs_are_forgotten_after_a_month():
     old, young = (BenderRun.objects.create(nest_id="main", profile="classic") for _ in range(2))
     BenderRun.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=31))
 
-    ledger.forget_old_runs()
+    run_log.forget_old_runs()
 
     assert list(BenderRun.objects.all()) == [young]

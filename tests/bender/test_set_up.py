@@ -4,16 +4,17 @@ import random
 
 import pytest
 
-from andre import clock
-from andre.act import Act
-from andre.keys import GLOBAL, NestKeys
-from andre.redis import redis
-from bender import strategies
+from andre.core import clock
+from andre.core.context import CommandContext
+from andre.core.keys import GLOBAL, NestKeys
+from andre.core.redis import redis
+from bender.filling import filler, preview
+from bender.filling.nest_state import context_of, read
 from bender.models import BenderRun
-from bender.services import feeding, preview, shadow
-from bender.services.looking import context_of, look
-from nests.services import rooms, settings
-from player.services import sweep
+from bender.runs import shadow
+from bender.selection import strategies
+from nests.registry import settings, store
+from player.playback import maintenance
 from tests.bender.support import feed, hungry_at, shown
 from tests.nests.support import ALICE, settings_of_the_house
 from tests.support.nest import NestStory
@@ -24,20 +25,20 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def den(shelf):
     """A nest of Alice's in which Bob listens."""
-    with clock.at(1_700_000_000_000):
-        story = NestStory(rooms.create_nest(ALICE, "Alice", "The Den").nest_id)
+    with clock.freeze(1_700_000_000_000):
+        story = NestStory(store.create_nest(ALICE, "Alice", "The Den").nest_id)
     story.person("Bob").listens()
     return story
 
 
 def change(story, **wishes):
     with story.now():
-        settings.change(Act(story.nest_id, ALICE), wishes)
+        settings.change(CommandContext(story.nest_id, ALICE), wishes)
 
 
 def seen_by_bender(story):
     with story.now():
-        return look(rooms.get_nest(story.nest_id))
+        return read(store.get_nest(story.nest_id))
 
 
 def strategies_of(story):
@@ -64,18 +65,18 @@ def test_switched_off_he_stops_and_his_preview_goes_at_once(den):  # B8
 def test_while_he_is_off_nobody_calls_him(den):  # B8
     feed(den)
     change(den, bender=False)
-    redis().delete(GLOBAL.hungry)
+    redis().delete(GLOBAL.autoplay_due)
 
     den.person("Bob").skips()
     with den.now():
-        sweep.sweep()
+        maintenance.repair_nests()
 
     assert hungry_at(den) is None
 
 
 def test_switched_on_again_he_comes_at_once(den):  # B8
     change(den, bender=False)
-    redis().delete(GLOBAL.hungry)
+    redis().delete(GLOBAL.autoplay_due)
 
     change(den, bender=True)
     called = hungry_at(den)
@@ -88,11 +89,11 @@ def test_switched_on_again_he_comes_at_once(den):  # B8
 
 def test_what_he_thought_of_before_he_was_switched_off_is_not_shown(den):  # B8
     room = seen_by_bender(den)
-    found = feeding.think(room, random.Random(1))
+    found = filler.think(room, random.Random(1))
 
     change(den, bender=False)
     with den.now():
-        preview.keep(room, found)
+        preview.save_preview(room, found)
 
     assert shown(den) is None
 
@@ -100,11 +101,11 @@ def test_what_he_thought_of_before_he_was_switched_off_is_not_shown(den):  # B8
 def test_what_was_shown_before_he_was_switched_off_is_not_queued(den):  # B8
     with den.now():
         room = seen_by_bender(den)
-        preview.keep(room, feeding.think(room, random.Random(1)))
+        preview.save_preview(room, filler.think(room, random.Random(1)))
         room = seen_by_bender(den)
-        redis().hset(NestKeys(den.nest_id).life, "bender", "0")
+        redis().hset(NestKeys(den.nest_id).nest_state, "bender", "0")
 
-        feeding.queue_preview(room)
+        filler.queue_preview(room)
 
     assert (den.plays(), den.order()) == (None, [])
 
@@ -131,8 +132,8 @@ def test_the_weights_are_the_nests_own_over_the_houses(den, nest, bob, monkeypat
 
 
 def test_no_weight_brings_throwbacks_out_of_the_main_nest(den, nest, bob):  # B4
-    settings.change_by_house(rooms.get_nest("main"), {"bender_weights": {"throwback": 90}})
-    redis().hset(NestKeys(den.nest_id).life, "bender_weights", '{"throwback": 90}')
+    settings.change_by_house(store.get_nest("main"), {"bender_weights": {"throwback": 90}})
+    redis().hset(NestKeys(den.nest_id).nest_state, "bender_weights", '{"throwback": 90}')
 
     there = context_of(seen_by_bender(den), random.Random(1))
     here = context_of(seen_by_bender(nest), random.Random(1))
@@ -156,11 +157,11 @@ def test_he_thinks_again_when_he_is_set_up_otherwise(den):  # B1 B10
 
 def test_what_he_finds_under_other_settings_meanwhile_is_thought_again(den):  # B1
     room = seen_by_bender(den)
-    found = feeding.think(room, random.Random(1))
+    found = filler.think(room, random.Random(1))
     change(den, bender_weights={"album": 9})
 
     with den.now():
-        preview.keep(room, found)
+        preview.save_preview(room, found)
 
     assert shown(den) is not None
     assert not preview.is_current(seen_by_bender(den))
@@ -190,9 +191,9 @@ def test_a_run_without_a_profile_is_by_the_nests(den, monkeypatch):  # B14 B16
     named = {"SMART_BENDER": "true", "BENDER_SHADOW": "true"}
     with settings_of_the_house(monkeypatch, **named):
         change(den, bender_profile="smart_first", bender_weights={"album": 0})
-        nest = rooms.get_nest(den.nest_id)
-        own = shadow.ask(nest, None, "shadow", "somebody", explicit=False)
-        named = shadow.ask(nest, "smart_only", "sync", "somebody", explicit=False)
+        nest = store.get_nest(den.nest_id)
+        own = shadow.request_run(nest, None, "shadow", "somebody", explicit=False)
+        named = shadow.request_run(nest, "smart_only", "sync", "somebody", explicit=False)
 
     beside = BenderRun.objects.get(shadow_of=own)
     assert (own.profile, beside.profile, named.profile) == ("smart_first", "classic", "smart_only")
@@ -203,7 +204,7 @@ def test_what_another_catalogue_gave_is_forgotten_with_it(den, monkeypatch):  # 
     spotify = {"SPOTIFY_CLIENT_ID": "a", "SPOTIFY_CLIENT_SECRET": "b"}
     with den.now():
         room = seen_by_bender(den)
-        preview.keep(room, feeding.think(room, random.Random(1)))
+        preview.save_preview(room, filler.think(room, random.Random(1)))
     before = redis().exists(NestKeys(den.nest_id).seed_info)
 
     with settings_of_the_house(monkeypatch, **spotify):

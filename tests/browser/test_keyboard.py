@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from bender.services import feeding
+from bender.filling import filler
 from player.models import Track
 from tests.player.elsewhere.people import Listener, den, until
 from tests.support.spotify_stub import catalogue
@@ -279,14 +279,14 @@ def test_benders_idea_is_turned_away_and_taken(server, alice, puts):  # I5 I15
     code = server.visitor("Alice").builds("Friday Vibes")["code"]
     puts("Alice", "Blue Lantern", nest=code)
     page = alice.opens(f"/nest/{code}").page
-    feeding.feed(code)
+    filler.fill_queue(code)
     idea = page.locator("#preview [data-part=title]")
     expect(idea).to_be_visible()
     turned_away = idea.text_content()
 
     enters(page, f"Not {turned_away}, something else")
     expect(idea).to_be_hidden()
-    feeding.feed(code)
+    filler.fill_queue(code)
     expect(idea).to_be_visible()
     taken = idea.text_content()
     enters(page, f"Queue {taken}")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from bender.services import feeding
+from bender.filling import filler
 from tests.browser.test_keyboard import enters, tab_to
 from tests.browser.views import open_dialog
 from tests.player.elsewhere.people import until
@@ -34,7 +34,7 @@ def bender(dialog):
 def test_bender_is_switched_off_and_on_and_told_how_to_choose(vibes, alice, bob):  # B8 B14
     for tab in (alice, bob):
         tab.opens(f"/nest/{vibes}")
-    feeding.feed(vibes)
+    filler.fill_queue(vibes)
     expect(bob.page.locator("#preview")).to_be_visible()
     hers, his = set_up(alice), set_up(bob)
     expect(bender(hers)).to_be_checked()
@@ -56,7 +56,7 @@ def test_bender_is_switched_off_and_on_and_told_how_to_choose(vibes, alice, bob)
     hers.get_by_role("radio", name="Sound first").check()
 
     expect(his.get_by_role("radio", name="Sound first")).to_be_checked()
-    feeding.feed(vibes)
+    filler.fill_queue(vibes)
     expect(bob.page.locator("#preview")).to_be_attached()
     until(lambda: bob.state("nest.preview") is not None)
 

@@ -2,7 +2,7 @@
 
 import time
 
-from andre import clock
+from andre.core import clock
 from tests.support.server import wait_for
 
 SLEPT_MS = 25_000

@@ -5,13 +5,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from andre.act import Act
-from bender.context import Pick
-from bender.runs import Made
-from bender.services import feeding, preview
-from bender.services.looking import look
-from nests.services import rooms
-from player.services import queue
+from andre.core.context import CommandContext
+from bender.filling import filler, preview
+from bender.filling.nest_state import read
+from bender.runs.runner import RunPick
+from bender.selection.context import Pick
+from nests.registry import store
+from player.queue import queue
 from tests.support.nest import track
 
 
@@ -144,7 +144,7 @@ def idea(server, alice, bob, puts):
     puts("Alice", "Blue Lantern", nest=code)
     for tab in (alice, bob):
         tab.opens(f"/nest/{code}").sees_playing("Blue Lantern")
-    feeding.feed(code)
+    filler.fill_queue(code)
     shown = alice.page.get_by_role("region", name="Bender's idea")
     expect(shown).to_be_visible()
     return shown
@@ -170,7 +170,7 @@ def test_benders_idea_is_turned_away_for_everyone(alice, bob, idea):  # I5
 
     for tab in (alice, bob):
         expect(tab.page.locator("#preview")).to_be_hidden()
-    feeding.feed(alice.state("nest.nest.code"))
+    filler.fill_queue(alice.state("nest.nest.code"))
     for tab in (alice, bob):
         expect(tab.page.locator("#preview")).to_be_visible()
         expect(tab.page.locator("#preview [data-part=title]")).not_to_have_text(title)
@@ -180,11 +180,11 @@ def test_a_throwback_shows_whose_it_was_and_what_is_explicit_is_marked(
     server, alice, bob
 ):  # I5 Q12
     code = server.visitor("Alice").builds("Friday Vibes")["code"]
-    act = Act(code, "alice@example.com", "Alice", "")
+    act = CommandContext(code, "alice@example.com", "Alice", "")
     queue.add_tracks(act, [track("One"), track("Two").model_copy(update={"explicit": True})])
     thrown = Pick(track("Three"), "Bob queued it here.", original_user="bob@example.com")
-    made = Made(thrown, "throwback", "classic", 1.0, "", {})
-    preview.keep(look(rooms.get_nest(code)), made)
+    made = RunPick(thrown, "throwback", "classic", 1.0, "", {})
+    preview.save_preview(read(store.get_nest(code)), made)
     for tab in (alice, bob):
         tab.opens(f"/nest/{code}").sees_playing("One")
 

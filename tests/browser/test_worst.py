@@ -3,9 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from andre.act import Act
-from nests.services import members, rooms
-from player.services import queue
+from andre.core.context import CommandContext
+from nests.membership import members
+from nests.registry import store
+from player.queue import queue
 from tests.browser.conftest import HOSTILE
 from tests.browser.pressing import answered_at_once
 from tests.browser.views import open_dialog
@@ -26,8 +27,8 @@ DRAWN_WHEN_SEEN = """rows => rows.every(
 
 def fills(name: str, titles: list[str], nest: str = "main") -> None:
     """Queues what no library has to hold."""
-    rooms.get_nest(nest)
-    act = Act(nest, f"{name.lower()}@example.com", name, "")
+    store.get_nest(nest)
+    act = CommandContext(nest, f"{name.lower()}@example.com", name, "")
     queue.add_tracks(act, [track(title, 200) for title in titles])
 
 
@@ -91,7 +92,9 @@ def shown_and_told(tab) -> int:
 
 def test_forty_listeners_find_room(alice):  # I1 I4
     for number in range(39):
-        members.enter(Act("main", f"p{number}@example.com", f"Person {number}", ""), "tab")
+        members.enter(
+            CommandContext("main", f"p{number}@example.com", f"Person {number}", ""), "tab"
+        )
     members.publish_presence("main")
     alice.opens()
 

@@ -12,10 +12,10 @@ import requests
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from andre.accounts import api_keys, tokens
+from andre.accounts import api_keys, jwt_tokens
 from andre.accounts.credentials import Credential
 from andre.accounts.models import ApiKey, Person
-from andre.threads import in_thread
+from andre.core.executors import in_thread
 from tests.support.logs import logged
 from tests.support.server import Server, Visitor, serving
 
@@ -123,8 +123,8 @@ def test_a_disabled_key_ends_its_sockets_within_two_seconds(server, key, with_to
 # R10 K-2.4
 def test_a_token_that_ends_ends_its_socket(server, key, monkeypatch):
     now = time.time()
-    monkeypatch.setattr(tokens.time, "time", lambda: now - 3600 + 2)
-    token, _ = tokens.mint(key[0])
+    monkeypatch.setattr(jwt_tokens.time, "time", lambda: now - 3600 + 2)
+    token, _ = jwt_tokens.mint(key[0])
     monkeypatch.undo()
 
     with socket(server, bearer(token)) as opened:

@@ -7,10 +7,10 @@ import pytest
 from celery import current_app as celery
 from django.test import Client
 
-from andre import clock
-from andre.errors import NoSuchNest, Refusal
-from andre.keys import GLOBAL, SPOTIFY_RATE_LIMITED, NestKeys
-from andre.redis import redis
+from andre.core import clock
+from andre.core.errors import NoSuchNest, Refusal
+from andre.core.keys import GLOBAL, SPOTIFY_RATE_LIMITED, NestKeys
+from andre.core.redis import redis
 from nests import (
     NestManager,
     join_nest,
@@ -54,8 +54,8 @@ class TestRedisKeyPrefixing:
             ("tick_lease", "NEST:X7K2P|MISC|master-player"),
             ("last_queued", "NEST:X7K2P|MISC|last-queued"),
             ("volume", "NEST:X7K2P|MISC|volume"),
-            ("paused", "NEST:X7K2P|MISC|paused"),
-            ("life", "NEST:X7K2P|MISC|life"),
+            ("pause_flag", "NEST:X7K2P|MISC|paused"),
+            ("nest_state", "NEST:X7K2P|MISC|life"),
             ("epoch", "NEST:X7K2P|MISC|epoch"),
             ("rev", "NEST:X7K2P|MISC|rev"),
             ("last_activity", "NEST:X7K2P|MISC|last-activity"),
@@ -63,10 +63,10 @@ class TestRedisKeyPrefixing:
             ("presence_pending", "NEST:X7K2P|MISC|presence-pending"),
             ("fair", "NEST:X7K2P|FAIR"),
             ("events", "NEST:X7K2P|EVENTS"),
-            ("played", "NEST:X7K2P|PLAYED"),
+            ("play_log", "NEST:X7K2P|PLAYED"),
             ("airhorns", "NEST:X7K2P|AIRHORNS"),
-            ("members", "NEST:X7K2P|MEMBERS"),
-            ("admitted", "NEST:X7K2P|DOOR|approved"),
+            ("listeners", "NEST:X7K2P|MEMBERS"),
+            ("members", "NEST:X7K2P|DOOR|approved"),
             ("song_prefix", "NEST:X7K2P|QUEUE|"),
             ("votes_prefix", "NEST:X7K2P|QUEUE|VOTE|"),
             ("jams_prefix", "NEST:X7K2P|QUEUEJAM|"),

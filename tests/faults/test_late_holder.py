@@ -2,10 +2,11 @@
 
 import pytest
 
-from andre.keys import GLOBAL
-from andre.redis import redis
+from andre.core.keys import GLOBAL
+from andre.core.redis import redis
+from player.history import history
 from player.models import Play
-from player.services import history, sweep
+from player.playback import maintenance
 
 pytestmark = pytest.mark.django_db
 ASLEEP_SECONDS = 70
@@ -38,14 +39,14 @@ def test_alone_it_makes_good_what_it_slept_through_once(nest, alice):  # F1 T1 T
 def test_history_written_twice_has_each_play_once(nest, alice):  # F1 T4
     alice.adds("Blue", "Green", seconds=60)
     nest.passes(60)
-    waiting = redis().hgetall(alice.act.keys.unrecorded)
+    waiting = redis().hgetall(alice.act.keys.pending_plays)
     with nest.now():
         history.record(nest.nest_id)
-    redis().hset(alice.act.keys.unrecorded, mapping=waiting)  # As another worker still sees it.
+    redis().hset(alice.act.keys.pending_plays, mapping=waiting)  # As another worker still sees it.
 
     with nest.now():
         history.record(nest.nest_id)
-        sweep.sweep()
+        maintenance.repair_nests()
 
     assert Play.objects.filter(title="Blue").count() == 1
     assert redis().zscore(GLOBAL.deadlines, nest.nest_id) is not None

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from andre.embedded import running
+from andre.launcher.valkey_server import running
 from tests.faults.conftest import RESUMES_WITHIN_MS, opened
 from tests.support.line import Line
 from tests.support.whole_house import House

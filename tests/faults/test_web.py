@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from andre.embedded import free_port
+from andre.launcher.valkey_server import free_port
 from tests.support.crowd import until
 from tests.support.whole_house import ROOT, House, answers, environ_of
 

@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from django.test import Client
 
 from andre.accounts.models import Person
-from andre.conf import conf
-from nests.services import rooms
+from andre.core.conf import conf
+from nests.registry import store
 
 ALICE, BOB, CHARLIE = "alice@example.com", "bob@example.com", "charlie@example.com"
 
 
 def build(name=None, by=ALICE, seed=1, **more):
-    return rooms.create_nest(by, by.partition("@")[0].title(), name, random.Random(seed), **more)
+    return store.create_nest(by, by.partition("@")[0].title(), name, random.Random(seed), **more)
 
 
 def visitor(name):

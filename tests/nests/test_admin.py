@@ -3,14 +3,15 @@
 import pytest
 from django.test import Client
 
-from andre import clock
 from andre.accounts.models import Person
 from andre.accounts.roles import Role
-from andre.act import Act
-from andre.keys import EVERY_NEST_KEY, NestKeys, log_name
-from andre.redis import redis
+from andre.core import clock
+from andre.core.context import CommandContext
+from andre.core.keys import EVERY_NEST_KEY, NestKeys, log_name
+from andre.core.redis import redis
+from nests.membership import members
 from nests.models import NameSeed, NestTombstone
-from nests.services import members, rooms
+from nests.registry import store
 from tests.nests.support import ALICE, BOB, build
 from tests.support.backstage import ESCAPED, HOSTILE, browser_of, rows_of, text_of
 from tests.support.nest import BEGIN_MS, NestStory
@@ -82,7 +83,7 @@ def test_a_listener_ends_no_nest(listener, friday):
     answer = listener.post(address(friday, "end/"), {"reason": "mine"})
 
     assert answer.status_code == 302
-    assert rooms.find_nest(friday.code) is not None
+    assert store.find_nest(friday.code) is not None
 
 
 def test_a_role_written_into_a_row_by_hand_opens_nothing(listener):
@@ -159,7 +160,7 @@ def test_every_nest_is_on_one_line(operator, friday):
 
 
 def test_idle_minutes_are_counted(operator, friday):
-    with clock.at(clock.now_ms() + 3 * 60_000 + 500):
+    with clock.freeze(clock.now_ms() + 3 * 60_000 + 500):
         line = rows_of(operator.get(LIVE))[-1]
 
     assert line[-2:] == ["3 of 5", "3 minutes"]
@@ -181,9 +182,9 @@ def test_what_nobody_has_is_not_found(operator):
 
 
 def test_more_nests_than_a_page_holds_are_on_the_next(operator, monkeypatch):
-    monkeypatch.setattr("andre.live_nests.NESTS_PER_PAGE", 2)
+    monkeypatch.setattr("andre.web.admin.nests.NESTS_PER_PAGE", 2)
     for number in range(3):
-        with clock.at(BEGIN_MS + number):
+        with clock.freeze(BEGIN_MS + number):
             build(f"Nest {number}", seed=number)
 
     first, second = operator.get(LIVE), operator.get(LIVE, {"page": 2})
@@ -222,7 +223,7 @@ def test_looking_changes_nothing(operator, friday):
 
 def test_titles_and_names_are_shown_as_text(operator, friday):  # I16
     nest = build(HOSTILE, by=BOB, seed=5)
-    members.enter(Act(nest.nest_id, BOB, HOSTILE), "tab")
+    members.enter(CommandContext(nest.nest_id, BOB, HOSTILE), "tab")
     members.publish_presence(nest.nest_id)
 
     pages = [
@@ -237,7 +238,7 @@ def test_titles_and_names_are_shown_as_text(operator, friday):  # I16
 
 
 def test_a_nest_that_lost_its_life_is_still_shown(operator, friday):
-    redis().delete(NestKeys(friday.nest_id).life)
+    redis().delete(NestKeys(friday.nest_id).nest_state)
 
     answer = operator.get(address(friday))
 
@@ -259,7 +260,7 @@ def test_an_operator_ends_a_nest_with_a_reason(operator, friday, caplog):
     answer = operator.post(address(friday, "end/"), {"reason": "  Too loud, twice. "}, follow=True)
 
     assert f"Friday Vibes ({friday.code}) has ended." in text_of(answer)
-    assert rooms.find_nest(friday.code) is None
+    assert store.find_nest(friday.code) is None
     assert list(redis().scan_iter(NestKeys(friday.nest_id).prefix + "*")) == []
     stone = NestTombstone.objects.get(code=friday.code)
     assert (stone.state, stone.reason) == ("DELETED", "by an operator: Too loud, twice.")
@@ -276,7 +277,7 @@ def test_without_a_good_reason_nothing_ends(operator, friday, reason):
     answer = operator.post(address(friday, "end/"), {"reason": reason})
 
     assert answer.context["form"].errors["reason"]
-    assert rooms.find_nest(friday.code) is not None
+    assert store.find_nest(friday.code) is not None
 
 
 def test_the_longest_reason_fits_the_tombstone(operator, friday):
@@ -291,7 +292,7 @@ def test_opening_the_page_ends_nothing(operator, friday):
     answer = operator.get(address(friday, "end/?reason=because"))
 
     assert "with 1 listener and 1 song waiting" in text_of(answer)
-    assert rooms.find_nest(friday.code) is not None
+    assert store.find_nest(friday.code) is not None
 
 
 def test_another_site_ends_nothing_with_my_cookie(friday):
@@ -300,17 +301,17 @@ def test_another_site_ends_nothing_with_my_cookie(friday):
     answer = operator.post(address(friday, "end/"), {"reason": "because"})
 
     assert answer.status_code == 403
-    assert rooms.find_nest(friday.code) is not None
+    assert store.find_nest(friday.code) is not None
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_the_main_nest_stays(operator, method):
-    rooms.ensure_main()
+    store.ensure_main()
 
     answer = getattr(operator, method)(f"{LIVE}main/end/", {"reason": "because"})
 
     assert answer.status_code == 403
-    assert redis().exists(NestKeys("main").life)
+    assert redis().exists(NestKeys("main").nest_state)
 
 
 def test_a_tombstone_is_for_reading(operator, friday):
@@ -336,16 +337,16 @@ def test_an_operator_replaces_the_seed_of_a_name(operator):  # N11
 
 
 def test_an_operator_sets_bender_up_in_any_nest(operator, friday):
-    rooms.ensure_main()
+    store.ensure_main()
     wishes = {"bender": "0", "bender_profile": "classic", "bender_weights": "genre=40, album=0"}
 
-    for nest in (friday, rooms.get_nest("main")):
+    for nest in (friday, store.get_nest("main")):
         answer = operator.post(address(nest, "set-up/"), wishes, follow=True)
 
         assert f"{nest.name} ({nest.code}) is set up." in text_of(answer)
         assert "Bender: off" in text_of(answer)
         assert "Bender's weights: album=0, genre=40" in text_of(answer).replace("&#x27;", "'")
-        kept = rooms.get_nest(nest.nest_id)
+        kept = store.get_nest(nest.nest_id)
         assert (kept.bender, kept.bender_profile) == (False, "classic")
         assert kept.bender_weights == {"genre": 40, "album": 0}
 
@@ -359,7 +360,7 @@ def test_what_is_left_empty_is_as_the_house_has_it_again(operator, friday):
 
     assert '<option value="0" selected>Off</option>' in shown
     assert 'value="genre=40"' in shown
-    kept = rooms.get_nest(friday.nest_id)
+    kept = store.get_nest(friday.nest_id)
     assert (kept.bender, kept.bender_profile, kept.bender_weights) == (None, None, None)
 
 
@@ -378,18 +379,18 @@ def test_what_cannot_be_in_this_nest_says_why(operator, friday, wishes, sentence
     answer = operator.post(address(friday, "set-up/"), {"bender": "0", **wishes})
 
     assert sentence in text_of(answer)
-    assert rooms.get_nest(friday.nest_id).bender is None
+    assert store.get_nest(friday.nest_id).bender is None
 
 
 def test_a_listener_sets_up_nothing_here(listener, friday):
     answer = listener.post(address(friday, "set-up/"), {"bender": "0"}, follow=True)
 
     assert answer.status_code == 403
-    assert rooms.get_nest(friday.nest_id).bender is None
+    assert store.get_nest(friday.nest_id).bender is None
 
 
 def test_a_nest_that_lost_its_life_cannot_be_set_up(operator, friday):
-    redis().delete(NestKeys(friday.nest_id).life)
+    redis().delete(NestKeys(friday.nest_id).nest_state)
 
     answer = operator.post(address(friday, "set-up/"), {"bender": "0"})
 

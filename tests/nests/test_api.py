@@ -5,13 +5,14 @@ import json
 import pytest
 from django.test import Client, override_settings
 
-from andre import clock
-from andre.act import Act
-from andre.keys import NestKeys
-from andre.redis import redis
+from andre.core import clock
+from andre.core.context import CommandContext
+from andre.core.keys import NestKeys
+from andre.core.redis import redis
+from nests.membership import members
 from nests.models import NestTombstone
-from nests.services import members, rooms
-from player.services import queue
+from nests.registry import store
+from player.queue import queue
 from tests.nests.support import ALICE, BOB, asks, build, settings_of_the_house, visitor
 from tests.support.nest import track
 
@@ -29,7 +30,7 @@ def bob():
 
 
 def listens(email, nest):
-    members.enter(Act(nest, email, email.partition("@")[0].title()), "tab")
+    members.enter(CommandContext(nest, email, email.partition("@")[0].title()), "tab")
 
 
 # Building
@@ -96,7 +97,7 @@ def test_a_live_public_nest_is_listed_with_its_listeners(bob):  # N7 S-4.1 S-4.7
     for who in ("alice", "bob", "carol"):
         listens(f"{who}@example.com", nest)
     listens(BOB, nest)
-    queue.add_tracks(Act(nest, ALICE, "Alice"), [track("Blue"), track("Green")])
+    queue.add_tracks(CommandContext(nest, ALICE, "Alice"), [track("Blue"), track("Green")])
 
     listed = bob.get("/api/nests/public").json()["nests"]
 
@@ -123,7 +124,7 @@ def test_a_list_has_main_the_public_live_ones_and_my_own(alice, bob):  # N7 S-4.
 
 def test_the_newest_comes_first_and_main_before_all(alice):  # S-4.4
     for number in range(3):
-        with clock.at(clock.now_ms() + number):
+        with clock.freeze(clock.now_ms() + number):
             build(f"Nest {number}", seed=number)
 
     names = [found["name"] for found in alice.get("/api/nests").json()["nests"]]
@@ -173,7 +174,7 @@ def held(key):
 
 def test_a_count_that_fails_is_null_and_the_list_still_answers(alice):  # S-4.6
     nest = build("Friday Vibes").nest_id
-    redis().set(NestKeys(nest).members, "not a set")
+    redis().set(NestKeys(nest).listeners, "not a set")
 
     answer = alice.get("/api/nests")
 
@@ -297,13 +298,13 @@ def test_joining_and_leaving_are_idempotent(bob):  # S-3.3 S-3.4 N14
     keys = NestKeys(nest.nest_id)
 
     joined = [asks(bob, "post", f"/api/nests/{nest.code}/join") for _ in range(2)]
-    there = redis().smembers(keys.admitted)
+    there = redis().smembers(keys.members)
     left = [asks(bob, "post", f"/api/nests/{nest.code}/leave") for _ in range(2)]
 
     assert [answer.status_code for answer in joined + left] == [200] * 4
     assert [answer.json()["status"] for answer in joined] == ["APPROVED"] * 2
     assert there == {ALICE, BOB}
-    assert redis().smembers(keys.admitted) == {ALICE}
+    assert redis().smembers(keys.members) == {ALICE}
     assert joined[0].json()["listeners"] == 0  # A member, not yet a listener.
 
 
@@ -437,7 +438,7 @@ def test_where_there_is_only_the_main_nest_the_others_are_404(alice, monkeypatch
         asks(alice, "post", "/api/nests/main/join")
         main = [alice.get("/"), alice.get("/api/nests/main"), alice.get("/api/nests/main/snapshot")]
 
-        assert rooms.find_nest(nest.code) is None
+        assert store.find_nest(nest.code) is None
 
     assert [answer.status_code for answer in gone] == [404] * 6
     assert [answer.status_code for answer in main] == [200] * 3

@@ -2,9 +2,9 @@
 
 import pytest
 
-from andre.act import Act
-from andre.errors import NoSuchNest
-from andre.redis import redis
+from andre.core.context import CommandContext
+from andre.core.errors import NoSuchNest
+from andre.core.redis import redis
 from tests.nests.support import build
 from tests.test_architecture import SCRIPTS
 
@@ -30,7 +30,7 @@ def test_every_script_but_those_of_the_registry_needs_a_living_nest():  # N10
 @pytest.mark.parametrize("script", GUARDED, ids=lambda script: script.name)
 def test_a_script_leaves_a_nest_alone_that_is_being_deleted(script):  # N10
     nest = build("Friday Vibes")
-    act = Act(nest.nest_id, "bob@example.com", "Bob")
+    act = CommandContext(nest.nest_id, "bob@example.com", "Bob")
     redis().set(act.keys.deleting, "1")
     before = kept_of(act)
 
@@ -43,8 +43,8 @@ def test_a_script_leaves_a_nest_alone_that_is_being_deleted(script):  # N10
 @pytest.mark.parametrize("script", GUARDED, ids=lambda script: script.name)
 def test_a_script_leaves_a_nest_alone_that_has_gone(script):  # N10
     nest = build("Friday Vibes")
-    act = Act(nest.nest_id, "bob@example.com", "Bob")
-    redis().delete(act.keys.life)
+    act = CommandContext(nest.nest_id, "bob@example.com", "Bob")
+    redis().delete(act.keys.nest_state)
     before = kept_of(act)
 
     with pytest.raises(NoSuchNest):
@@ -53,5 +53,5 @@ def test_a_script_leaves_a_nest_alone_that_has_gone(script):  # N10
     assert kept_of(act) == before
 
 
-def kept_of(act: Act) -> dict[str, bytes]:
+def kept_of(act: CommandContext) -> dict[str, bytes]:
     return {key: redis().type(key) for key in redis().scan_iter(match=f"{act.keys.prefix}*")}

@@ -7,14 +7,17 @@ import pytest
 from django.db import connection
 from redis import Redis
 
-from andre import clock
-from andre.act import Act
-from andre.errors import NoSuchNest, Refusal
-from andre.keys import EVERY_NEST_KEY, GLOBAL, NestKeys, every_key_of, nest_of
-from andre.redis import redis
+from andre.core import clock
+from andre.core.context import CommandContext
+from andre.core.errors import NoSuchNest, Refusal
+from andre.core.keys import EVERY_NEST_KEY, GLOBAL, NestKeys, every_key_of, nest_of
+from andre.core.redis import redis
+from nests.lifecycle import deletion, key_cleanup
+from nests.membership import members
 from nests.models import NestTombstone
-from nests.services import keyspace, lifecycle, members, naming, rooms, settings
-from player.services import cheers, playback, queue, votes
+from nests.registry import naming, settings, store
+from player.playback import playback
+from player.queue import queue, reactions, votes
 from tests.nests.support import ALICE, BOB, build, settings_of_the_house
 from tests.support.logs import logged
 from tests.support.nest import track
@@ -28,12 +31,12 @@ def keys_left(nest):
 
 
 def later(ms=LATER_MS):
-    return clock.at(clock.now_ms() + ms)
+    return clock.freeze(clock.now_ms() + ms)
 
 
 def hammering(nest, number, ended):
     """Somebody who does everything that writes, until told to stop; how often it was done."""
-    act = Act(nest.nest_id, f"fan{number}@example.com", f"Fan {number}")
+    act = CommandContext(nest.nest_id, f"fan{number}@example.com", f"Fan {number}")
     done = 0
     while not ended.is_set():
         song = track(f"{number} {done}")
@@ -46,15 +49,15 @@ def hammering(nest, number, ended):
             lambda: playback.previous(act),
             lambda: playback.set_options(act, None, "all"),
             lambda: playback.set_volume(act, 40),
-            lambda song_id=done: cheers.toggle_jam(act, song_id),
-            lambda song_id=done: cheers.add_comment(act, song_id, "still here"),
-            lambda: cheers.blow_airhorn(act, "goose"),
+            lambda song_id=done: reactions.toggle_jam(act, song_id),
+            lambda song_id=done: reactions.add_comment(act, song_id, "still here"),
+            lambda: reactions.blow_airhorn(act, "goose"),
             lambda: queue.undo(act, queue.clear(act).get("undo_token", "")),
             lambda: members.admit(act),
             lambda: members.keep_alive(nest.nest_id, act.user),
             lambda: members.refresh(nest.nest_id, [(act.user, "tab")]),
             lambda: members.publish_presence(nest.nest_id),
-            lambda: rooms.touch(nest.nest_id),
+            lambda: store.touch(nest.nest_id),
             lambda: members.leave(act, "tab"),
             lambda: playback.tick(nest.nest_id),
         ):
@@ -76,7 +79,7 @@ def test_nobody_who_keeps_writing_brings_a_key_back():  # N9 N10
             writers = [pool.submit(hammering, nest, number, ended) for number in range(4)]
             ended.wait(0.2)
 
-            lifecycle.delete_nest(Act(nest.nest_id, ALICE))
+            deletion.delete_nest(CommandContext(nest.nest_id, ALICE))
 
             ended.wait(0.1)
             ended.set()
@@ -84,7 +87,7 @@ def test_nobody_who_keeps_writing_brings_a_key_back():  # N9 N10
 
         assert written > 10
         assert keys_left(nest) == []
-        assert rooms.find_nest(nest.code) is None
+        assert store.find_nest(nest.code) is None
         redis().zrem(GLOBAL.deadlines, nest.nest_id)  # Global, and repaired by the tick.
 
 
@@ -98,9 +101,9 @@ def test_who_arrives_between_the_count_and_the_deletion_keeps_the_nest():  # N16
 
         def arrive(nest=nest, moment=moment, start=start):
             start.wait()
-            with clock.at(moment):
+            with clock.freeze(moment):
                 try:
-                    members.enter(Act(nest.nest_id, BOB, "Bob"), "tab")
+                    members.enter(CommandContext(nest.nest_id, BOB, "Bob"), "tab")
                 except NoSuchNest:
                     return False
             return True
@@ -108,16 +111,16 @@ def test_who_arrives_between_the_count_and_the_deletion_keeps_the_nest():  # N16
         with ThreadPoolExecutor(1) as pool:
             arrival = pool.submit(arrive)
             start.wait()
-            with clock.at(moment):
-                lifecycle.clean_up()
+            with clock.freeze(moment):
+                deletion.clean_up()
             arrived = arrival.result()
 
-        found = rooms.find_nest(nest.code)
+        found = store.find_nest(nest.code)
         assert (found is not None) == arrived
         assert bool(keys_left(nest)) == arrived
         kept, gone = kept + arrived, gone + (not arrived)
         if found:
-            lifecycle.delete(found, "the test is over")
+            deletion.delete(found, "the test is over")
 
     assert kept + gone == 30
 
@@ -133,7 +136,7 @@ def test_many_idle_nests_cost_one_pass(monkeypatch):  # N19
     )
 
     with later():
-        assert lifecycle.clean_up() == 150
+        assert deletion.clean_up() == 150
 
     assert len(passes) == 1
     assert list(scan(redis(), match=EVERY_NEST_KEY)) == []
@@ -141,59 +144,59 @@ def test_many_idle_nests_cost_one_pass(monkeypatch):  # N19
 
 def test_a_deletion_that_was_never_finished_is_finished():  # N10
     nest = build("Friday Vibes")
-    lifecycle.begin_delete(nest, only_if_idle=False)
+    deletion.begin_delete(nest, only_if_idle=False)
     redis().delete(NestKeys(nest.nest_id).deleting)  # 30 s later, as Redis sees it.
 
     with later():
-        lifecycle.clean_up()
+        deletion.clean_up()
 
-    assert rooms.find_nest("friday-vibes") is None
+    assert store.find_nest("friday-vibes") is None
     assert keys_left(nest) == []
     assert NestTombstone.objects.get().code == nest.code
 
 
 def test_keys_that_no_registry_knows_are_found():  # N10
     nest = build("Friday Vibes")
-    members.enter(Act(nest.nest_id, BOB), "tab")
+    members.enter(CommandContext(nest.nest_id, BOB), "tab")
     redis().hdel(GLOBAL.registry, nest.nest_id)
 
-    lifecycle.clean_up()
+    deletion.clean_up()
 
     assert keys_left(nest) == []
 
 
 def test_looking_for_orphans_is_not_done_every_minute():  # N19
-    lifecycle.clean_up()
+    deletion.clean_up()
 
-    assert not keyspace.is_repair_due()
-    assert 0 < redis().ttl(GLOBAL.repaired) <= keyspace.REPAIR_SECONDS
+    assert not key_cleanup.is_repair_due()
+    assert 0 < redis().ttl(GLOBAL.repair_done) <= key_cleanup.REPAIR_SECONDS
 
 
 def test_a_nest_that_is_just_being_built_is_left_alone(monkeypatch):  # N2 N10
-    monkeypatch.setattr(rooms, "open_nest", lambda *_: None)
+    monkeypatch.setattr(store, "open_nest", lambda *_: None)
     nest = build("Friday Vibes")
 
-    lifecycle.clean_up()
+    deletion.clean_up()
 
-    assert rooms.find_nest("friday-vibes") == nest
+    assert store.find_nest("friday-vibes") == nest
 
 
 def test_the_main_nest_survives_every_repair():  # N9
-    rooms.ensure_main()
-    redis().delete(NestKeys("main").life)
+    store.ensure_main()
+    redis().delete(NestKeys("main").nest_state)
 
     with later():
-        lifecycle.clean_up()
+        deletion.clean_up()
 
-    assert rooms.find_nest("main") is not None
-    members.enter(Act("main", BOB, "Bob"), "tab")
+    assert store.find_nest("main") is not None
+    members.enter(CommandContext("main", BOB, "Bob"), "tab")
 
 
 def test_ended_nests_leave_the_count(monkeypatch):  # N2 N3
     for number in range(20):
         nest = build(seed=number)
 
-    lifecycle.delete_nest(Act(nest.nest_id, ALICE))
+    deletion.delete_nest(CommandContext(nest.nest_id, ALICE))
 
     assert build(seed=99).code
 
@@ -204,21 +207,21 @@ def test_a_vanity_code_goes_with_its_nest():  # N9
     nest = build("Friday Vibes")
     redis().set(GLOBAL.vanity("friday"), nest.nest_id)
     naming.rewrite(nest.nest_id, lambda found: replace(found, vanity_code="Friday"))
-    assert rooms.get_nest("FRIDAY").nest_id == nest.nest_id  # N6
+    assert store.get_nest("FRIDAY").nest_id == nest.nest_id  # N6
 
-    lifecycle.delete_nest(Act(nest.nest_id, ALICE))
+    deletion.delete_nest(CommandContext(nest.nest_id, ALICE))
 
     assert redis().exists(GLOBAL.vanity("friday")) == 0
 
 
 def test_the_slug_of_another_nest_is_not_taken_along():  # N9
     first = build("Friday Vibes")
-    settings.change(Act(first.nest_id, ALICE), {"name": "Monday Blues"})
+    settings.change(CommandContext(first.nest_id, ALICE), {"name": "Monday Blues"})
     second = build("Friday Vibes", seed=2)
 
-    lifecycle.delete_nest(Act(first.nest_id, ALICE))
+    deletion.delete_nest(CommandContext(first.nest_id, ALICE))
 
-    assert rooms.get_nest("friday-vibes").nest_id == second.nest_id
+    assert store.get_nest("friday-vibes").nest_id == second.nest_id
 
 
 @pytest.mark.parametrize(
@@ -237,22 +240,22 @@ def test_a_key_says_whose_it_is(key, nest):
 
 def test_a_nest_that_cannot_be_looked_at_keeps_no_other_from_its_end():  # N19
     broken, idle = build("Broken", seed=1), build("Idle", seed=2)
-    redis().set(NestKeys(broken.nest_id).members, "no set")
+    redis().set(NestKeys(broken.nest_id).listeners, "no set")
 
     with logged() as log, later():
-        lifecycle.clean_up()
+        deletion.clean_up()
 
-    assert rooms.find_nest(idle.code) is None
+    assert store.find_nest(idle.code) is None
     assert [line["nest"] for line in log.of("nest_not_looked_at")] == [broken.nest_id]
 
 
 def test_a_nest_whose_end_fails_keeps_no_other_from_its_own():  # N10 N19
     broken, idle = build("Broken", seed=1), build("Idle", seed=2)
-    redis().set(NestKeys(broken.nest_id).unrecorded, "no plays")
+    redis().set(NestKeys(broken.nest_id).pending_plays, "no plays")
 
     with logged() as log, later():
-        ended = lifecycle.clean_up()
+        ended = deletion.clean_up()
 
     assert ended == 1
-    assert rooms.find_nest(idle.code) is None
+    assert store.find_nest(idle.code) is None
     assert [line["nest"] for line in log.of("nest_not_ended")] == [broken.nest_id]

@@ -4,10 +4,11 @@ import asyncio
 
 import pytest
 
-from andre.act import Act
-from andre.redis import redis
-from nests.event_reader import EventReader, Unreadable
-from nests.services import members, rooms
+from andre.core.context import CommandContext
+from andre.core.redis import redis
+from nests.membership import members
+from nests.realtime.stream_reader import EventReader, Unreadable
+from nests.registry import store
 from tests.nests.support import build
 from tests.support.logs import logged
 
@@ -15,8 +16,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def two_nests():
-    rooms.ensure_main()
-    main, other = Act("main", "bob@example.com", "Bob"), Act(build().nest_id)
+    store.ensure_main()
+    main, other = CommandContext("main", "bob@example.com", "Bob"), CommandContext(build().nest_id)
     members.enter(main, "tab")
     members.publish_presence(main.nest)
     redis().set(other.keys.events, "no stream")

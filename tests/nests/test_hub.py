@@ -5,14 +5,15 @@ import json
 
 import pytest
 
-from andre import clock
-from andre.act import Act
-from andre.redis import redis
-from nests import hub as ears
-from nests.hub import Hub
-from nests.outbox import GONE, OUTBOX_FRAMES, SILENT_SECONDS, Outbox
-from nests.services import members, rooms
-from player.services import playback
+from andre.core import clock
+from andre.core.context import CommandContext
+from andre.core.redis import redis
+from nests.membership import members
+from nests.realtime import hub as ears
+from nests.realtime.hub import Hub
+from nests.realtime.send_queue import GONE, OUTBOX_FRAMES, SILENT_SECONDS, ConnectionSendQueue
+from nests.registry import store
+from player.playback import playback
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,7 +29,7 @@ class Line:
         self.may_read = asyncio.Event()
         if reads:
             self.may_read.set()
-        self.outbox = Outbox(name, "tab", self.send, self.close)
+        self.outbox = ConnectionSendQueue(name, "tab", self.send, self.close)
 
     async def send(self, text):
         await self.may_read.wait()
@@ -43,7 +44,7 @@ class Line:
 
 @pytest.fixture
 async def hub():
-    await asyncio.to_thread(rooms.ensure_main)
+    await asyncio.to_thread(store.ensure_main)
     found = Hub()
     yield found
     for task in [*found._tasks.values(), found._loop_task, found._clock_task]:
@@ -59,12 +60,12 @@ async def until(happened, seconds=20):
 
 async def change_volume(times=1):
     for level in range(times):
-        await asyncio.to_thread(playback.set_volume, Act(MAIN, "bob@example.com"), level)
+        await asyncio.to_thread(playback.set_volume, CommandContext(MAIN, "bob@example.com"), level)
 
 
 async def opened(hub, line):
     await hub.attach(MAIN, line.outbox)
-    line.outbox.open(int(redis().get(Act(MAIN).keys.rev) or 0), "welcome")
+    line.outbox.open(int(redis().get(CommandContext(MAIN).keys.rev) or 0), "welcome")
     return line
 
 
@@ -106,7 +107,7 @@ async def test_a_lost_ring_heals_by_itself(hub, monkeypatch):  # R11a
     monkeypatch.setattr(ears, "LOOK_SECONDS", 0.2)
     line = await opened(hub, Line())
     await until(lambda: hub.is_listening)
-    await hub._pubsub.unsubscribe(Act(MAIN).keys.channel)
+    await hub._pubsub.unsubscribe(CommandContext(MAIN).keys.channel)
     await asyncio.sleep(0.1)
 
     await change_volume(2)
@@ -134,7 +135,7 @@ async def test_state_that_was_lost_sends_everyone_for_a_new_snapshot(hub, monkey
     await until(lambda: line.revs() == [1, 2, 3])
 
     redis().flushdb()
-    await asyncio.to_thread(rooms.ensure_main)
+    await asyncio.to_thread(store.ensure_main)
     await until(lambda: line.closed_with is not None)
 
     assert line.closed_with == 4013
@@ -145,7 +146,7 @@ async def test_events_that_cannot_be_read_send_everyone_for_a_new_snapshot(
 ):  # R7 F1
     monkeypatch.setattr(ears, "RETRY_SECONDS", (0.01, 0.02))
     line = await opened(hub, Line())
-    events = Act(MAIN).keys.events
+    events = CommandContext(MAIN).keys.events
     redis().set(events, "no stream")
     hub._ears[MAIN].rung.set()
     await until(lambda: line.closed_with == 4013)
@@ -170,7 +171,7 @@ async def test_a_page_that_never_answers_is_let_go(hub):  # R10
 
 async def test_the_heartbeat_tells_revision_epoch_and_time(hub):  # R10
     line = await opened(hub, Line())
-    act = Act(MAIN, "bob@example.com", "Bob")
+    act = CommandContext(MAIN, "bob@example.com", "Bob")
     await asyncio.to_thread(members.enter, act, "tab")
     await until(lambda: hub.clock.is_set)
 

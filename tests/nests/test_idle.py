@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from andre import clock
-from andre.conf import conf
-from andre.keys import NestKeys
-from andre.redis import redis
-from nests.services import lifecycle, rooms
-from nests.services.idle import should_delete_nest
+from andre.core import clock
+from andre.core.conf import conf
+from andre.core.keys import NestKeys
+from andre.core.redis import redis
+from nests.lifecycle import deletion
+from nests.lifecycle.expiry_rule import should_delete_nest
+from nests.registry import store
 from tests.nests.support import build
 
 pytestmark = pytest.mark.django_db
@@ -59,17 +60,17 @@ def test_the_script_decides_as_the_function_does(minutes, listeners, songs, of_b
     nest = build()
     keys, begin_ms = NestKeys(nest.nest_id), clock.now_ms()
     for number in range(listeners):
-        redis().sadd(keys.members, f"fan{number}@example.com")
+        redis().sadd(keys.listeners, f"fan{number}@example.com")
         redis().set(keys.member(f"fan{number}@example.com"), "1")
     for number in range(songs + of_bender):
         redis().zadd(keys.queue, {f"{number:010d}": number})
         redis().hset(f"{keys.song_prefix}{number}", "auto", "0" if number < songs else "1")
     redis().set(keys.last_activity, begin_ms)
-    metadata = json.loads(json.dumps(vars(rooms.get_nest(nest.code))))
+    metadata = json.loads(json.dumps(vars(store.get_nest(nest.code))))
     now = datetime.fromtimestamp(begin_ms / 1000, UTC) + timedelta(minutes=minutes)
 
-    with clock.at(begin_ms + minutes * 60_000):
-        begun = lifecycle.begin_delete(rooms.get_nest(nest.code), only_if_idle=True)
+    with clock.freeze(begin_ms + minutes * 60_000):
+        begun = deletion.begin_delete(store.get_nest(nest.code), only_if_idle=True)
 
     assert begun is should_delete_nest(metadata, listeners, songs, now)
     assert conf().nest_max_inactive_minutes == 5
@@ -77,10 +78,10 @@ def test_the_script_decides_as_the_function_does(minutes, listeners, songs, of_b
 
 def test_whoever_has_crashed_keeps_no_nest():  # N13 N15
     nest = build()
-    redis().sadd(NestKeys(nest.nest_id).members, "ghost@example.com")
+    redis().sadd(NestKeys(nest.nest_id).listeners, "ghost@example.com")
 
-    with clock.at(clock.now_ms() + 6 * 60_000):
-        assert lifecycle.clean_up() == 1
+    with clock.freeze(clock.now_ms() + 6 * 60_000):
+        assert deletion.clean_up() == 1
 
 
 def test_songs_of_bender_keep_no_nest():  # N15
@@ -89,5 +90,5 @@ def test_songs_of_bender_keep_no_nest():  # N15
     redis().zadd(keys.queue, {"0000000001": 1})
     redis().hset(f"{keys.song_prefix}1", "auto", "1")
 
-    with clock.at(clock.now_ms() + 6 * 60_000):
-        assert lifecycle.clean_up() == 1
+    with clock.freeze(clock.now_ms() + 6 * 60_000):
+        assert deletion.clean_up() == 1

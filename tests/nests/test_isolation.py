@@ -4,14 +4,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from andre import clock
-from andre.act import Act
-from andre.errors import NoSuchNest, Refusal
-from andre.keys import NestKeys, address, every_key_of
-from andre.redis import redis
-from nests.services import lifecycle, members, rooms
-from nests.services import settings as nest_settings
-from player.services import playback, queue, votes
+from andre.core import clock
+from andre.core.context import CommandContext
+from andre.core.errors import NoSuchNest, Refusal
+from andre.core.keys import NestKeys, address, every_key_of
+from andre.core.redis import redis
+from nests.lifecycle import deletion
+from nests.membership import members
+from nests.registry import settings as nest_settings
+from nests.registry import store
+from player.playback import playback
+from player.queue import queue, votes
 from tests.nests.support import build, settings_of_the_house
 from tests.support.nest import track
 
@@ -43,8 +46,8 @@ STORIES = st.lists(st.tuples(st.sampled_from([0, 1]), COMMANDS), min_size=1, max
 def perform(nest, moment, command):
     verb, *rest = command
     who = rest[0] if rest else ""
-    act = Act(nest, f"{who}@example.com", who.title())
-    with clock.at(moment):
+    act = CommandContext(nest, f"{who}@example.com", who.title())
+    with clock.freeze(moment):
         try:
             carry_out(nest, act, verb, rest[1:])
         except Refusal:
@@ -60,7 +63,7 @@ def carry_out(nest, act, verb, details):
         case "admit":
             members.admit(act)
         case "dismiss":
-            members.dismiss(act)
+            members.disconnect_everywhere(act)
         case "add":
             queue.add_tracks(act, [track(*details)])
         case "vote":
@@ -78,16 +81,16 @@ def carry_out(nest, act, verb, details):
         case "presence":
             members.publish_presence(nest)
         case "touch":
-            rooms.touch(nest)
+            store.touch(nest)
 
 
 def two_nests():
     """Empty and alike, whatever was before."""
     redis().flushdb()
-    with clock.at(BEGIN_MS):
+    with clock.freeze(BEGIN_MS):
         found = [build("One", seed=1).nest_id, build("Two", seed=2).nest_id]
     for nest in found:
-        redis().hset(NestKeys(nest).life, "generation", "same")
+        redis().hset(NestKeys(nest).nest_state, "generation", "same")
         redis().set(NestKeys(nest).epoch, "same")
     return found
 
@@ -143,11 +146,11 @@ def test_two_nests_side_by_side_are_as_each_alone(story):  # N20
 def test_every_key_of_a_nest_begins_with_it():  # N20
     nest = build("Friday Vibes").nest_id
     before = set(redis().scan_iter())
-    act = Act(nest, "bob@example.com", "Bob", command_id="1")
+    act = CommandContext(nest, "bob@example.com", "Bob", command_id="1")
     members.enter(act, "tab")
-    queue.add_tracks(Act(nest, "bob@example.com"), [track("Blue"), track("Green")])
-    votes.cast(Act(nest, "carol@example.com"), 2, 1)
-    nest_settings.change(Act(nest, "alice@example.com"), {"name": "Monday Blues"})
+    queue.add_tracks(CommandContext(nest, "bob@example.com"), [track("Blue"), track("Green")])
+    votes.cast(CommandContext(nest, "carol@example.com"), 2, 1)
+    nest_settings.change(CommandContext(nest, "alice@example.com"), {"name": "Monday Blues"})
 
     fresh = set(redis().scan_iter()) - before
 
@@ -195,10 +198,10 @@ def test_what_is_no_nest_id_enters_no_key(nest):  # N21
 @given(st.text(max_size=60))
 @settings(max_examples=150, deadline=None)
 def test_whatever_is_asked_for_is_a_nest_or_nothing(name):  # N6 N21
-    rooms.ensure_main()
+    store.ensure_main()
     before = set(redis().scan_iter())
 
-    found = rooms.find_nest(name)
+    found = store.find_nest(name)
 
     assert found is None or found.is_main
     assert set(redis().scan_iter()) == before
@@ -207,12 +210,12 @@ def test_whatever_is_asked_for_is_a_nest_or_nothing(name):  # N6 N21
 def test_with_hash_tags_a_nest_is_one_slot(monkeypatch):  # N2
     with settings_of_the_house(monkeypatch, NEST_KEY_HASH_TAG="true"):
         nest = build("Friday Vibes")
-        act = Act(nest.nest_id, "alice@example.com", "Alice")
+        act = CommandContext(nest.nest_id, "alice@example.com", "Alice")
         members.enter(act, "tab")
         queue.add_tracks(act, [track("Blue")])
-        found = rooms.get_nest("friday-vibes")
+        found = store.get_nest("friday-vibes")
         keys = set(redis().scan_iter())
-        lifecycle.delete_nest(act)
+        deletion.delete_nest(act)
         left = set(redis().scan_iter(match="NEST*"))
 
     prefixes = (f"NEST:{{{nest.nest_id}}}|", "{NESTS}|", "CACHE:")

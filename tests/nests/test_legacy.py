@@ -14,13 +14,15 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from andre import clock
-from andre.keys import GLOBAL, SPOTIFY_RATE_LIMITED, NestKeys, legacy_key_mapping
-from andre.redis import redis, sibling
-from bender.services import backup, feeding, looking
+from andre.core import clock
+from andre.core.keys import GLOBAL, SPOTIFY_RATE_LIMITED, NestKeys, legacy_key_mapping
+from andre.core.redis import clone_client, redis
+from bender.filling import fallback_tracks, filler, nest_state
+from nests.legacy import migration
+from nests.lifecycle import key_cleanup
 from nests.management.commands.migrate_legacy_keys import migrate
-from nests.services import keyspace, legacy, rooms
-from player.services import playback
+from nests.registry import store
+from player.playback import playback
 from tests.bender.support import stock
 from tests.support.nest import NestStory, main_nest
 
@@ -102,7 +104,7 @@ def moment(minutes_ago):
 
 def everything():
     """Every key with its bytes, whatever its type."""
-    plain = sibling(redis(), decode_responses=False)
+    plain = clone_client(redis(), decode_responses=False)
     return {key: plain.dump(key) for key in plain.scan_iter()}
 
 
@@ -202,7 +204,7 @@ def test_running_twice_changes_nothing(old_house):  # N23
 def test_stopping_half_way_and_running_again_completes(old_house, monkeypatch):  # N23
     migrated_alone = undisturbed(old_house)
     restore(migrated_alone["before"])
-    monkeypatch.setattr(legacy, "KEYS_AT_ONCE", 3)
+    monkeypatch.setattr(migration, "KEYS_AT_ONCE", 3)
     told = 0
 
     def stop_at_the_tenth(*_):
@@ -212,7 +214,7 @@ def test_stopping_half_way_and_running_again_completes(old_house, monkeypatch): 
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        legacy.migrate(redis(), stop_at_the_tenth)
+        migration.migrate(redis(), stop_at_the_tenth)
     migrate(redis())
 
     assert set(everything()) == migrated_alone["after"]
@@ -225,7 +227,7 @@ def undisturbed(_):
 
 
 def restore(before):
-    plain = sibling(redis(), decode_responses=False)
+    plain = clone_client(redis(), decode_responses=False)
     plain.flushdb()
     for key, dump in before.items():
         plain.restore(key, 0, dump)
@@ -245,9 +247,9 @@ def test_a_dry_run_changes_nothing_and_lists_what_it_would_do(old_house):  # N24
 
 def test_a_key_that_cannot_be_moved_is_counted_and_the_status_is_1(old_house, monkeypatch):  # N24
     broken = b"\x80not-text"
-    plain = sibling(redis(), decode_responses=False)
+    plain = clone_client(redis(), decode_responses=False)
     plain.set(b"FILTER|" + broken, broken)
-    monkeypatch.setattr(legacy, "moved", lambda _, moves: ["failed" for _ in moves])
+    monkeypatch.setattr(migration, "move_keys", lambda _, moves: ["failed" for _ in moves])
 
     with pytest.raises(CommandError) as failed:
         call_command("migrate_legacy_keys", stdout=StringIO())
@@ -257,7 +259,7 @@ def test_a_key_that_cannot_be_moved_is_counted_and_the_status_is_1(old_house, mo
 
 
 def test_names_and_values_that_are_no_text_survive():  # N23
-    plain = sibling(redis(), decode_responses=False)
+    plain = clone_client(redis(), decode_responses=False)
     plain.set(b"FILL-INFO|\xff\x00\x80", b"\x00\xfe\xff")
 
     migrate(redis())
@@ -320,7 +322,7 @@ def test_the_mapping_names_each_fixed_key():  # N26
 def test_bender_goes_on_from_where_he_began_to_play_alone(old_bender):  # N25 B7
     migrate(redis())
 
-    ago_ms = clock.now_ms() - looking.look(rooms.get_nest("main")).streak_ms
+    ago_ms = clock.now_ms() - nest_state.read(store.get_nest("main")).streak_ms
     assert 29 * 60_000 < ago_ms < 31 * 60_000
 
 
@@ -328,26 +330,26 @@ def test_no_feed_raises_after_the_move(old_bender):  # N25
     stock()
     migrate(redis())
     story = NestStory("main", now_ms=clock.now_ms())
-    feeding.feed("main", random.Random(7))  # Nobody listens: he has no say.
+    filler.fill_queue("main", random.Random(7))  # Nobody listens: he has no say.
     story.person("Bob").listens()
 
     for title in ("Next", "Later", "Filling"):
         story.person("Alice").removes(title, may_remove_all=True)
-    feeding.feed("main", random.Random(7))
+    filler.fill_queue("main", random.Random(7))
 
     assert len(story.order()) == 3
     assert story.somebody.sees()["preview"] is not None
-    assert list(backup.set_aside("main")) == []
+    assert list(fallback_tracks.set_aside("main")) == []
 
 
 def test_a_house_that_moved_before_moments_were_read_is_fed_too(nest, shelf_of_songs):  # N25
-    redis().set(MAIN.streak, moment(minutes_ago=30))
+    redis().set(MAIN.autoplay_started_at, moment(minutes_ago=30))
     redis().rpush(MAIN.cache("genre"), "spotify:track:old")
 
-    feeding.feed("main", random.Random(7))
+    filler.fill_queue("main", random.Random(7))
 
     assert len(nest.order()) == 3
-    assert redis().get(MAIN.streak).isdecimal()
+    assert redis().get(MAIN.autoplay_started_at).isdecimal()
 
 
 @pytest.fixture
@@ -363,7 +365,7 @@ def test_a_moment_nobody_can_read_stays_behind_with_a_line(old_house, value):  #
     call_command("migrate_legacy_keys", stdout=out)
 
     assert redis().get("MISC|bender_streak_start") == value
-    assert not redis().exists(MAIN.streak)
+    assert not redis().exists(MAIN.autoplay_started_at)
     assert "left behind" in line_about("MISC|bender_streak_start", out)
 
 
@@ -380,8 +382,8 @@ def test_bender_leaves_alone_what_he_left_alone_before(old_house, value, why):  
 
     migrate(redis())
 
-    room = looking.look(rooms.get_nest("main"))
-    assert dict(looking.in_force(room)) == {
+    room = nest_state.read(store.get_nest("main"))
+    assert dict(nest_state.in_force(room)) == {
         "spotify:track:x": "queued",
         "spotify:track:y": why,
         "spotify:track:z": why,
@@ -480,19 +482,19 @@ def lives_on():
     assert bob.sees()["volume"] == 70
     story.person("Alice").adds("New")
     with story.now():
-        feeding.feed("main", random.Random(7))
+        filler.fill_queue("main", random.Random(7))
     bob.votes("New", 1)
     story.passes(400)
     assert bob.sees()["playback"]["version"] > 0
 
 
 def test_a_name_that_is_no_text_does_not_end_the_sweep_of_all_keys():  # N25
-    plain = sibling(redis(), decode_responses=False)
+    plain = clone_client(redis(), decode_responses=False)
     plain.set(b"FILL-INFO|\xff", b"x")
     redis().set("NEST:AB2CD|MISC|volume", "3")  # Nobody knows this nest any more.
     migrate(redis())
 
-    keyspace.unlink_and_repair(set())
+    key_cleanup.unlink_and_repair(set())
 
     assert not redis().exists("NEST:AB2CD|MISC|volume")
     assert plain.exists(b"NEST:main|FILL-INFO|\xff")

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from andre import clock
-from andre.keys import legacy_family
-from nests.services.legacy_forms import as_moment, as_number, as_volume
+from andre.core import clock
+from andre.core.keys import legacy_family
+from nests.legacy.value_forms import as_moment, as_number, as_volume
 
 MOMENT = datetime(2025, 3, 4, 21, 6, 7, 890123, UTC).replace(tzinfo=None)
 MOMENT_MS = "1741122367890"
@@ -24,7 +24,7 @@ RAN = []
 
 @pytest.fixture(autouse=True)
 def _later():
-    with clock.at(LATER_MS):
+    with clock.freeze(LATER_MS):
         yield
 
 
@@ -82,11 +82,11 @@ def test_no_other_pickle_is_taken_and_none_is_run(value):  # N25
 
 
 def test_whatever_the_bytes_are_reading_them_raises_nothing():  # N25
-    dice = random.Random(7)
+    rng = random.Random(7)
     for _ in range(5_000):
-        value = bytearray(pickle.dumps(MOMENT, dice.randrange(6)))
-        for _ in range(dice.randint(1, 4)):
-            value[dice.randrange(len(value))] = dice.randrange(256)
+        value = bytearray(pickle.dumps(MOMENT, rng.randrange(6)))
+        for _ in range(rng.randint(1, 4)):
+            value[rng.randrange(len(value))] = rng.randrange(256)
 
         assert as_moment(bytes(value)) is None or as_moment(bytes(value)).isdecimal()
 

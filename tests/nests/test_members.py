@@ -2,11 +2,12 @@
 
 import pytest
 
-from andre import clock
-from andre.errors import NoSuchNest
-from andre.keys import NestKeys
-from andre.redis import redis
-from nests.services import descriptions, glance, members, rooms
+from andre.core import clock
+from andre.core.errors import NoSuchNest
+from andre.core.keys import NestKeys
+from andre.core.redis import redis
+from nests.membership import members
+from nests.registry import serializers, store, summaries
 from nests.signals import nest_emptied, nest_woken
 from tests.nests.support import build
 from tests.support.nest import main_nest
@@ -75,7 +76,7 @@ def test_beats_keep_a_listener_alive(nest):  # N13
     key = bob.act.keys.member_prefix + bob.email
     redis().expire(key, 1)
 
-    with clock.at(nest.now_ms + 30_000):
+    with clock.freeze(nest.now_ms + 30_000):
         members.refresh(nest.nest_id, [(bob.email, "tab")])
 
     assert 80 <= redis().ttl(key) <= 90
@@ -87,7 +88,7 @@ def test_a_connection_admits_and_its_end_dismisses_nobody(nest):  # N14
     bob.leaves()
 
     assert members.is_member(nest.nest_id, bob.email)
-    assert glance.glance(nest.nest_id).listeners == 0
+    assert summaries.summary(nest.nest_id).listeners == 0
 
 
 def test_who_leaves_for_good_is_no_member_and_no_listener(nest):  # N14
@@ -97,7 +98,7 @@ def test_who_leaves_for_good_is_no_member_and_no_listener(nest):  # N14
     bob.listens("second")
 
     with nest.now():
-        members.dismiss(bob.act)
+        members.disconnect_everywhere(bob.act)
 
     assert not members.is_member(nest.nest_id, bob.email)
     assert faces(nest) == [alice.email]
@@ -108,7 +109,7 @@ def test_a_late_beat_brings_nobody_back_who_has_left_for_good(nest):  # N14
     bob = nest.person("Bob")
     bob.listens()
     with nest.now():
-        members.dismiss(bob.act)
+        members.disconnect_everywhere(bob.act)
         members.refresh(nest.nest_id, [(bob.email, "tab")])
 
     assert faces(nest) == []
@@ -135,9 +136,9 @@ def test_counting_leaves_out_who_has_crashed(nest):  # N13
     bob.listens()
     redis().delete(bob.act.keys.member(bob.email))
 
-    assert glance.glance(nest.nest_id).listeners == 1
-    assert descriptions.one(rooms.get_nest("main"), alice.email, "")["listeners"] == 1
-    assert redis().smembers(bob.act.keys.members) == {alice.email}
+    assert summaries.summary(nest.nest_id).listeners == 1
+    assert serializers.serialize_nest(store.get_nest("main"), alice.email, "")["listeners"] == 1
+    assert redis().smembers(bob.act.keys.listeners) == {alice.email}
 
 
 def test_the_floors_above_hear_of_the_last_one_out_and_the_first_one_in(nest):  # N18
@@ -182,11 +183,11 @@ def test_nobody_enters_a_nest_that_is_not_there():  # N14
 
 def test_coming_and_going_is_activity(nest):  # N8
     bob = nest.person("Bob")
-    begun = rooms.get_nest("main").last_activity
+    begun = store.get_nest("main").last_activity
     nest.now_ms += 5_000
     bob.listens()
-    came = rooms.get_nest("main").last_activity
+    came = store.get_nest("main").last_activity
     nest.now_ms += 5_000
     bob.leaves()
 
-    assert begun < came < rooms.get_nest("main").last_activity
+    assert begun < came < store.get_nest("main").last_activity

@@ -5,15 +5,15 @@ from dataclasses import replace
 import pytest
 from django.urls import URLPattern
 
-from andre import switchboard
-from andre.errors import Refusal
+from andre.core.errors import Refusal
 from andre.protocol import commands
 from andre.urls import addresses
-from nests.services import members
-from nests.services.rights import allowed_commands
-from nests.services.rooms import get_nest
+from andre.web import dispatch
+from nests.membership import members
+from nests.membership.rights import list_allowed_commands
+from nests.registry.store import get_nest
 from player.models import Play
-from player.services import queue
+from player.queue import queue
 from tests.nests.support import ALICE, BOB, asks, build, visitor
 from tests.support.nest import NestStory, main_nest, track
 
@@ -112,11 +112,11 @@ def test_a_socket_that_stays_open_after_its_person_left_commands_nothing(den, co
     story = NestStory(den)
     bob = story.person("Bob")
     bob.listens()
-    members.dismiss(bob.act)
+    members.disconnect_everywhere(bob.act)
     before = story.events()
 
     with pytest.raises(Refusal) as refused:
-        switchboard.perform(bob.act, command)
+        dispatch.dispatch_command(bob.act, command)
 
     assert (refused.value.code, refused.value.status) == ("not_a_member", 403)
     assert story.events() == before
@@ -182,13 +182,13 @@ def test_the_creator_and_operators_remove_and_clear_what_others_queued(den, name
 
     assert outcomes == (["done", "done"] if may else ["forbidden", "forbidden"])
     assert story.order() == ([] if may else ["Green", "Red"])
-    told = allowed_commands(get_nest(den), act)
+    told = list_allowed_commands(get_nest(den), act)
     assert (told["remove_song"], told["clear_queue"]) == (may, may)
 
 
 def outcome_of(act, command):
     try:
-        switchboard.perform(act, command)
+        dispatch.dispatch_command(act, command)
     except Refusal as refusal:
         return refusal.code
     return "done"
@@ -200,7 +200,7 @@ def test_in_the_main_nest_operators_have_the_rights_of_a_creator(nest, bob):  # 
     told = [
         (
             outcome_of(of(nest, "Bob", role), wish),
-            allowed_commands(get_nest("main"), of(nest, "Bob", role))["change_nest_settings"],
+            list_allowed_commands(get_nest("main"), of(nest, "Bob", role))["change_nest_settings"],
         )
         for role in ("viewer", "operator")
     ]
@@ -227,8 +227,8 @@ def test_a_temporary_nest_is_set_up_by_its_creator_alone(den):  # A1
 
 
 def test_a_welcome_says_of_every_command_whether_it_may_be_sent(den):  # spec 03 section 5
-    told = allowed_commands(get_nest(den), of(NestStory(den), "Bob"))
+    told = list_allowed_commands(get_nest(den), of(NestStory(den), "Bob"))
 
     refused = {name for name, may in told.items() if not may}
-    assert set(told) == {kind.model_fields["type"].default for kind in switchboard.HANDLERS}
+    assert set(told) == {kind.model_fields["type"].default for kind in dispatch.HANDLERS}
     assert refused == {"remove_song", "clear_queue", "change_nest_settings"}

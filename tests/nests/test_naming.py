@@ -3,20 +3,20 @@
 import pytest
 from django.urls import get_resolver
 
-from andre import clock
-from andre.act import Act
-from andre.errors import Refusal
-from andre.keys import GLOBAL
-from andre.redis import redis
-from nests.services import rooms, settings
-from nests.slugs import RESERVED
+from andre.core import clock
+from andre.core.context import CommandContext
+from andre.core.errors import Refusal
+from andre.core.keys import GLOBAL
+from andre.core.redis import redis
+from nests.registry import settings, store
+from nests.registry.slugs import RESERVED
 from tests.nests.support import ALICE, build, settings_of_the_house
 
 pytestmark = pytest.mark.django_db
 
 
 def rename(nest, name, **more):
-    return settings.change(Act(nest.nest_id, ALICE, **more), {"name": name})
+    return settings.change(CommandContext(nest.nest_id, ALICE, **more), {"name": name})
 
 
 def refusal_of(work, *args):
@@ -33,14 +33,14 @@ def test_a_name_stays_for_a_minute():  # N5 K-3.3
 
     assert (refused.code, refused.status) == ("rate_limited", 429)
     assert 1 <= refused.more["retry_after_s"] <= 60
-    assert rooms.get_nest(nest.code).name == "Monday Blues"
+    assert store.get_nest(nest.code).name == "Monday Blues"
 
 
 @pytest.mark.parametrize("name", ["ශ්‍රී", "می‌خواهم", "👨‍👩‍👧 🩷"])
 def test_joiners_and_young_emoji_are_part_of_a_name(name):  # N4
     nest = build(name)
 
-    assert rooms.get_nest(nest.code).name == name
+    assert store.get_nest(nest.code).name == name
 
 
 def test_without_a_rate_a_name_may_change_at_once(monkeypatch):  # N5
@@ -49,7 +49,7 @@ def test_without_a_rate_a_name_may_change_at_once(monkeypatch):  # N5
         rename(nest, "Monday Blues")
         rename(nest, "Tuesday")
 
-    assert rooms.get_nest("tuesday").nest_id == nest.nest_id
+    assert store.get_nest("tuesday").nest_id == nest.nest_id
 
 
 def test_the_same_command_twice_is_one_renaming():  # N5 R3
@@ -91,7 +91,7 @@ def test_renaming_to_nothing_usable_leaves_no_slug():  # N5
     answer = rename(nest, "深夜")
 
     assert answer["slug"] is None
-    assert rooms.find_nest("friday-vibes") is None
+    assert store.find_nest("friday-vibes") is None
 
 
 def test_renaming_to_the_same_slug_keeps_it():  # N5
@@ -100,7 +100,7 @@ def test_renaming_to_the_same_slug_keeps_it():  # N5
     answer = rename(nest, "friday vibes!")
 
     assert answer["slug"] == "friday-vibes"
-    assert rooms.get_nest("friday-vibes").name == "friday vibes!"
+    assert store.get_nest("friday-vibes").name == "friday vibes!"
 
 
 def test_every_first_segment_of_our_own_routes_is_reserved():  # N5
@@ -171,10 +171,10 @@ def test_a_nest_is_not_renamed_to_nothing(name):  # N5
 def test_the_creator_chooses_one_emoji(emoji):  # N29
     nest = build("Friday Vibes")
 
-    settings.change(Act(nest.nest_id, ALICE), {"emoji": emoji})
+    settings.change(CommandContext(nest.nest_id, ALICE), {"emoji": emoji})
 
-    assert rooms.get_nest(nest.code).emoji == (emoji or None)
-    assert rooms.get_nest("friday-vibes").nest_id == nest.nest_id
+    assert store.get_nest(nest.code).emoji == (emoji or None)
+    assert store.get_nest("friday-vibes").nest_id == nest.nest_id
 
 
 @pytest.mark.parametrize(
@@ -183,15 +183,18 @@ def test_the_creator_chooses_one_emoji(emoji):  # N29
 def test_anything_else_is_no_emoji(emoji):  # N29
     nest = build("Friday Vibes")
 
-    assert refusal_of(settings.change, Act(nest.nest_id, ALICE), {"emoji": emoji}).status == 400
+    assert (
+        refusal_of(settings.change, CommandContext(nest.nest_id, ALICE), {"emoji": emoji}).status
+        == 400
+    )
 
 
 def test_activity_is_merged_on_reading():  # N8
     nest = build("Friday Vibes")
     metadata = redis().hget(GLOBAL.registry, nest.nest_id)
 
-    with clock.at(clock.now_ms() + 60_000):
-        rooms.touch(nest.nest_id)
+    with clock.freeze(clock.now_ms() + 60_000):
+        store.touch(nest.nest_id)
 
     assert redis().hget(GLOBAL.registry, nest.nest_id) == metadata
-    assert rooms.get_nest(nest.code).last_activity > nest.last_activity
+    assert store.get_nest(nest.code).last_activity > nest.last_activity

@@ -6,16 +6,18 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import close_old_connections
 
-from andre import clock
-from andre.act import Act
-from andre.errors import NoSuchNest, Refusal
-from andre.keys import GLOBAL, every_key_of
-from andre.redis import redis
-from nests.codes import ALPHABET
+from andre.core import clock
+from andre.core.context import CommandContext
+from andre.core.errors import NoSuchNest, Refusal
+from andre.core.keys import GLOBAL, every_key_of
+from andre.core.redis import redis
+from nests.lifecycle import deletion
+from nests.membership import members
 from nests.models import NestTombstone
-from nests.names import THEMED_NAMES
-from nests.services import lifecycle, members, rooms, settings
-from player.services import queue
+from nests.registry import settings, store
+from nests.registry.codes import ALPHABET
+from nests.registry.themes import THEMED_NAMES
+from player.queue import queue
 from tests.support.nest import track
 
 ALICE = "alice@example.com"
@@ -23,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def build(name=None, by=ALICE, seed=1):
-    return rooms.create_nest(by, "Alice", name, random.Random(seed))
+    return store.create_nest(by, "Alice", name, random.Random(seed))
 
 
 def test_a_nest_has_a_code_that_nobody_confuses():  # N2
@@ -37,7 +39,7 @@ def test_a_nest_has_a_code_that_nobody_confuses():  # N2
 
 def test_the_main_nest_is_made_once_on_first_use():  # N1
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda _: rooms.get_nest("main"), range(16)))
+        found = list(pool.map(lambda _: store.get_nest("main"), range(16)))
 
     assert {nest.created_at for nest in found} == {found[0].created_at}
     assert redis().hlen(GLOBAL.registry) == 1
@@ -53,7 +55,7 @@ def test_a_code_that_is_taken_is_rolled_again():  # N2 S-3.2
 
 def test_the_code_of_an_ended_nest_is_never_given_out_again():  # N2
     code = build(seed=7).code
-    lifecycle.delete_nest(Act(code, ALICE))
+    deletion.delete_nest(CommandContext(code, ALICE))
 
     assert build(seed=7).code != code
     assert NestTombstone.objects.get().code == code
@@ -61,11 +63,11 @@ def test_the_code_of_an_ended_nest_is_never_given_out_again():  # N2
 
 @pytest.mark.django_db(transaction=True)
 def test_fifty_built_at_once_are_fifty_nests(monkeypatch):  # N2
-    from andre.conf import conf
+    from andre.core.conf import conf
 
     def build_one(number):
         try:
-            return rooms.create_nest(ALICE, "Alice", "Friday Vibes")
+            return store.create_nest(ALICE, "Alice", "Friday Vibes")
         finally:
             close_old_connections()
 
@@ -135,17 +137,17 @@ def test_a_slug_is_never_a_word_of_our_own(word):  # N5
 def test_renaming_moves_the_slug_and_the_old_one_stops_resolving():  # N5
     nest = build("Friday Vibes")
 
-    settings.change(Act(nest.nest_id, ALICE), {"name": "Monday Blues"})
+    settings.change(CommandContext(nest.nest_id, ALICE), {"name": "Monday Blues"})
 
-    assert rooms.get_nest("monday-blues").nest_id == nest.nest_id
-    assert rooms.find_nest("friday-vibes") is None
+    assert store.get_nest("monday-blues").nest_id == nest.nest_id
+    assert store.find_nest("friday-vibes") is None
 
 
 def test_only_the_creator_renames():  # S-10.4
     nest = build("Friday Vibes")
 
     with pytest.raises(Refusal) as refused:
-        settings.change(Act(nest.nest_id, "bob@example.com"), {"name": "Bob's"})
+        settings.change(CommandContext(nest.nest_id, "bob@example.com"), {"name": "Bob's"})
 
     assert refused.value.code == "forbidden"
 
@@ -154,29 +156,29 @@ def test_a_nest_is_found_by_code_in_any_case_and_by_slug():  # N6
     nest = build("Friday Vibes")
 
     for name in (nest.code, nest.code.lower(), "friday-vibes", "Friday-Vibes"):
-        assert rooms.get_nest(name).nest_id == nest.nest_id
-    assert rooms.find_nest("nowhere") is None
+        assert store.get_nest(name).nest_id == nest.nest_id
+    assert store.find_nest("nowhere") is None
 
 
 def test_deleting_leaves_no_key_and_no_address():  # N9
     nest = build("Friday Vibes")
-    act = Act(nest.nest_id, ALICE, "Alice")
+    act = CommandContext(nest.nest_id, ALICE, "Alice")
     members.enter(act, "tab")
     queue.add_tracks(act, [track("Blue"), track("Green")])
 
-    lifecycle.delete_nest(act)
+    deletion.delete_nest(act)
 
     assert list(redis().scan_iter(match=every_key_of(nest.nest_id))) == []
-    assert rooms.find_nest("friday-vibes") is None
-    assert rooms.find_nest(nest.code) is None
+    assert store.find_nest("friday-vibes") is None
+    assert store.find_nest(nest.code) is None
 
 
 def test_nothing_can_write_to_a_nest_that_is_being_deleted():  # N10
     nest = build()
-    act = Act(nest.nest_id, ALICE, "Alice")
+    act = CommandContext(nest.nest_id, ALICE, "Alice")
     members.enter(act, "tab")
 
-    lifecycle.begin_delete(nest, only_if_idle=False)
+    deletion.begin_delete(nest, only_if_idle=False)
 
     with pytest.raises(NoSuchNest):
         queue.add_tracks(act, [track("Blue")])
@@ -185,43 +187,43 @@ def test_nothing_can_write_to_a_nest_that_is_being_deleted():  # N10
 
 
 def test_the_main_nest_stays():  # N9
-    rooms.ensure_main()
+    store.ensure_main()
 
     with pytest.raises(Refusal) as refused:
-        lifecycle.delete_nest(Act("main", "system"))
+        deletion.delete_nest(CommandContext("main", "system"))
 
     assert refused.value.code == "forbidden"
 
 
 def later(minutes):
-    return clock.at(clock.now_ms() + minutes * 60_000)
+    return clock.freeze(clock.now_ms() + minutes * 60_000)
 
 
 def test_an_idle_nest_goes_and_a_busy_one_stays():  # N15
     idle, listened = build(seed=1), build(seed=2)
-    members.enter(Act(listened.nest_id, ALICE), "tab")
+    members.enter(CommandContext(listened.nest_id, ALICE), "tab")
 
     with later(4):
-        assert lifecycle.clean_up() == 0
+        assert deletion.clean_up() == 0
     with later(6):
-        assert lifecycle.clean_up() == 1
+        assert deletion.clean_up() == 1
 
-    assert rooms.find_nest(idle.code) is None
-    assert rooms.find_nest(listened.code) is not None
+    assert store.find_nest(idle.code) is None
+    assert store.find_nest(listened.code) is not None
 
 
 def test_songs_of_people_protect_an_empty_nest_for_a_day():  # N15 N17
     nest = build()
-    queue.add_tracks(Act(nest.nest_id, ALICE, "Alice"), [track("Blue")])
+    queue.add_tracks(CommandContext(nest.nest_id, ALICE, "Alice"), [track("Blue")])
 
     with later(23 * 60):
-        assert lifecycle.clean_up() == 0
+        assert deletion.clean_up() == 0
     with later(25 * 60):
-        assert lifecycle.clean_up() == 1
+        assert deletion.clean_up() == 1
 
 
 def test_the_main_nest_is_never_cleaned_up():  # N15
-    rooms.ensure_main()
+    store.ensure_main()
 
     with later(10_000):
-        assert lifecycle.clean_up() == 0
+        assert deletion.clean_up() == 0

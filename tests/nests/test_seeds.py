@@ -2,11 +2,11 @@
 
 import pytest
 
-from andre.errors import Refusal
-from nests import handed_down
+from andre.core.errors import Refusal
+from nests import hooks
 from nests.models import NameSeed
-from nests.names import THEMED_NAMES
-from nests.services import rooms, seeds
+from nests.registry import seeds, store
+from nests.registry.themes import THEMED_NAMES
 from tests.nests.support import build
 
 pytestmark = pytest.mark.django_db
@@ -16,9 +16,9 @@ GIVEN = "spotify:track:3MODES4TNtygekLl146Dxd"
 @pytest.fixture
 def above(monkeypatch):
     """What the floors above hand down, for one test."""
-    found = handed_down.HandedDown()
-    monkeypatch.setattr(seeds, "from_above", found)
-    monkeypatch.setattr(rooms, "from_above", found)
+    found = hooks.Hooks()
+    monkeypatch.setattr(seeds, "hooks", found)
+    monkeypatch.setattr(store, "hooks", found)
     return found
 
 
@@ -45,7 +45,7 @@ def test_a_given_track_wins_and_its_genre_is_looked_up(above):  # N11
     nest = build("BassNest", seed_track="library:track:7")
 
     assert (nest.seed_uri, nest.genre_hint) == ("library:track:7", "dub")
-    assert rooms.get_nest(nest.code).genre_hint == "dub"
+    assert store.get_nest(nest.code).genre_hint == "dub"
 
 
 def test_a_genre_that_cannot_be_looked_up_is_no_hindrance(above):  # N11
@@ -73,7 +73,7 @@ def test_anything_else_than_a_track_is_no_seed(uri):  # N11
         build("Friday Vibes", seed_track=uri)
 
     assert (refused.value.code, refused.value.status) == ("invalid_seed", 400)
-    assert [nest.name for nest in rooms.list_nests()] == []
+    assert [nest.name for nest in store.list_nests()] == []
 
 
 def test_without_a_theme_the_piano_man_begins():  # N11

@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from andre import switchboard
-from andre.act import Act
-from andre.errors import Refusal
-from andre.keys import GLOBAL, NestKeys
+from andre.core.context import CommandContext
+from andre.core.errors import Refusal
+from andre.core.keys import GLOBAL, NestKeys
+from andre.core.redis import redis
 from andre.protocol.commands import COMMAND
-from andre.redis import redis
-from nests.services import registry, rooms, settings
+from andre.web import dispatch
+from nests.registry import records, settings, store
 from tests.nests.support import ALICE, BOB, asks, build, settings_of_the_house, visitor
 from tests.support.nest import NestStory
 
@@ -28,16 +28,18 @@ def den():
 def change(story, who=ALICE, command_id=None, **wishes):
     frame = {"type": "change_nest_settings", "id": command_id, **wishes}
     with story.now():
-        return switchboard.perform(Act(story.nest_id, who), COMMAND.validate_python(frame))
+        return dispatch.dispatch_command(
+            CommandContext(story.nest_id, who), COMMAND.validate_python(frame)
+        )
 
 
 def refusal_of(story, **wishes):
-    before = (story.somebody.sees(), registry.stored(story.nest_id))
+    before = (story.somebody.sees(), records.read_nest(story.nest_id))
 
     with pytest.raises(Refusal) as refused:
         change(story, **wishes)
 
-    assert (story.somebody.sees(), registry.stored(story.nest_id)) == before
+    assert (story.somebody.sees(), records.read_nest(story.nest_id)) == before
     return refused.value
 
 
@@ -67,7 +69,7 @@ def test_what_is_left_out_stays_and_null_is_as_the_house_has_it(den, monkeypatch
         change(den, bender=False, bender_profile="smart_only")
         change(den, bender=None)
 
-    kept = registry.stored(den.nest_id)
+    kept = records.read_nest(den.nest_id)
     assert (kept.bender, kept.bender_profile) == (None, "smart_only")
     assert seen(den) == (True, "smart_only")
 
@@ -101,7 +103,7 @@ def test_the_same_command_twice_does_not_undo_what_came_between():  # R3
     second = change(story, command_id="1", bender=False)
 
     assert second == first
-    assert registry.stored(story.nest_id).bender is True
+    assert records.read_nest(story.nest_id).bender is True
     assert story.somebody.sees()["nest"]["bender"] is True
 
 
@@ -113,7 +115,7 @@ def test_a_name_and_settings_hold_together(den):
     told = den.events(before)
     assert [event["type"] for event in told] == ["nest_settings_changed", "nest_renamed"]
     assert answer == {"rev": told[-1]["rev"], "name": "The Attic", "slug": "the-attic"}
-    assert rooms.get_nest("the-attic").bender is False
+    assert store.get_nest("the-attic").bender is False
 
 
 def test_a_name_that_comes_too_soon_changes_nothing_else_either(den):
@@ -174,7 +176,7 @@ def test_one_way_to_choose_has_to_be_left(den):  # B1
     change(den, bender_weights=every | {"album": 1})
 
     assert refused.code == "validation_error"
-    assert registry.stored(den.nest_id).bender_weights["album"] == 1
+    assert records.read_nest(den.nest_id).bender_weights["album"] == 1
 
 
 def test_where_the_house_has_no_bender_nobody_switches_him_on(den, monkeypatch):  # B8
@@ -209,27 +211,27 @@ def test_only_who_built_the_nest_sets_it_up(den):
 def test_the_main_nest_is_set_up_by_whoever_runs_the_house(nest, bob):
     assert refusal_of(nest, who=BOB, bender=False).code == "forbidden"
 
-    settings.change_by_house(rooms.get_nest("main"), {"bender": False})
+    settings.change_by_house(store.get_nest("main"), {"bender": False})
 
     (event,) = [each for each in nest.events() if each["type"] == "nest_settings_changed"]
     assert (event["bender"], event["user"]) == (False, "")
     assert bob.sees()["nest"]["bender"] is False
     with pytest.raises(Refusal) as refused:
-        settings.change_by_house(rooms.get_nest("main"), {"catalogue": "library"})
+        settings.change_by_house(store.get_nest("main"), {"catalogue": "library"})
     assert refused.value.code == "forbidden"
 
 
 def test_a_main_nest_that_lost_its_memory_is_set_as_it_was(nest, bob):
-    settings.change_by_house(rooms.get_nest("main"), {"bender_weights": {"album": 0}})
+    settings.change_by_house(store.get_nest("main"), {"bender_weights": {"album": 0}})
     redis().delete(*redis().keys(NestKeys("main").prefix + "*"))
 
-    rooms.get_nest("main")
+    store.get_nest("main")
 
-    assert redis().hget(NestKeys("main").life, "bender_weights") == '{"album": 0}'
+    assert redis().hget(NestKeys("main").nest_state, "bender_weights") == '{"album": 0}'
 
 
 def test_a_nest_that_has_ended_is_not_brought_back(den):  # N10
-    redis().delete(NestKeys(den.nest_id).life)
+    redis().delete(NestKeys(den.nest_id).nest_state)
     before = redis().hget(GLOBAL.registry, den.nest_id)
 
     with pytest.raises(Refusal) as refused:
@@ -256,7 +258,7 @@ def test_a_nest_may_be_built_with_all_that_it_could_be_set_to_later():  # B1 B8
 
     built = asks(visitor("Alice"), "post", "/api/nests", name="Quiet", **wishes).json()
 
-    kept = registry.stored(built["nest_id"])
+    kept = records.read_nest(built["nest_id"])
     assert {name: getattr(kept, name) for name in wishes} == wishes
     assert NestStory(built["nest_id"]).person("Bob").sees()["nest"]["bender"] is False
 
@@ -266,10 +268,10 @@ def test_a_nest_may_be_built_with_all_that_it_could_be_set_to_later():  # B1 B8
     [{"bender_weights": {"throwback": 5}}, {"bender_profile": "smart_only"}, {"bender": "yes"}],
 )
 def test_a_nest_that_could_not_be_set_so_is_not_built(wish):  # B4
-    before = registry.every()
+    before = records.read_all()
 
     answer = asks(visitor("Alice"), "post", "/api/nests", name="Loud", **wish)
 
     assert answer.status_code in {400, 403}
     assert answer.json()["message"]
-    assert registry.every() == before
+    assert records.read_all() == before

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from nests.streaming import FRAMES, Rhythm, StreamOutbox
-from nests.streams import resume_point
+from nests.realtime.sse import resume_point
+from nests.realtime.sse_format import FRAMES, KeepaliveSchedule, StreamSendQueue
 
 PLAYING = {"is_playing": True, "song_id": 7, "duration_ms": 60_000, "ends_at_ms": 100_000}
 SILENT = {"is_playing": False}
@@ -16,19 +16,19 @@ def event(rev: int, kind: str = "volume_changed", **fields: object) -> str:
     return json.dumps({"type": kind, "rev": rev, "ts": 0, **fields}, separators=(",", ":"))
 
 
-def revs(outbox: StreamOutbox) -> list[int]:
-    ids = [text.partition("\n")[0] for text in outbox.taken()]
+def revs(outbox: StreamSendQueue) -> list[int]:
+    ids = [text.partition("\n")[0] for text in outbox.take()]
     return [int(line.removeprefix("id: e-")) for line in ids]
 
 
 @pytest.fixture
-async def outbox() -> StreamOutbox:
-    return StreamOutbox("bob@example.com", "one", is_member=True)
+async def outbox() -> StreamSendQueue:
+    return StreamSendQueue("bob@example.com", "one", is_member=True)
 
 
 @pytest.mark.parametrize("is_playing", [True, False])
 def test_comments_come_neither_too_often_nor_too_late(is_playing):  # R15
-    rhythm, at = Rhythm(0), []
+    rhythm, at = KeepaliveSchedule(0), []
 
     now = 0.0
     while now < 120:
@@ -40,7 +40,7 @@ def test_comments_come_neither_too_often_nor_too_late(is_playing):  # R15
 
 
 def test_beacons_come_every_few_seconds_while_a_song_plays(outbox):  # R15
-    rhythm, at = Rhythm(0), []
+    rhythm, at = KeepaliveSchedule(0), []
 
     now = 0.0
     while now < 60:
@@ -91,7 +91,7 @@ async def test_events_wait_for_a_fresh_snapshot_where_something_is_missing(outbo
 async def test_a_beacon_projects_what_was_heard_last(outbox):  # R15 U-2.3
     outbox.push(5, event(5, "song_started", playback=PLAYING))
     outbox.begin(4, "e", SILENT)
-    list(outbox.taken())
+    list(outbox.take())
 
     beacon = outbox.beacon(75_000.4)
 

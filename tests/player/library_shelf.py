@@ -8,24 +8,24 @@ import numpy as np
 import soundfile
 from PIL import Image
 
-from player.library import flac_tags
+from andre.demo.library import flac_writer
 
 RATE = 8_000
 
 
-def red(side: int = 64, colour: str = "#c02020") -> flac_tags.Picture:
+def red(side: int = 64, colour: str = "#c02020") -> flac_writer.Picture:
     out = io.BytesIO()
     Image.new("RGB", (side, side), colour).save(out, "JPEG")
-    return flac_tags.Picture(out.getvalue(), "image/jpeg", side, side)
+    return flac_writer.Picture(out.getvalue(), "image/jpeg", side, side)
 
 
-def flac(path: Path, seconds: float = 1.0, cover: flac_tags.Picture | None = None, **tags: str):
+def flac(path: Path, seconds: float = 1.0, cover: flac_writer.Picture | None = None, **tags: str):
     """A quiet tone with these tags; title, artist and album are filled in unless told."""
     path.parent.mkdir(parents=True, exist_ok=True)
     tone = 0.1 * np.sin(np.arange(int(RATE * seconds)) * 0.3)
     soundfile.write(path, tone, RATE, subtype="PCM_16", format="FLAC")
     named = {"title": path.stem, "artist": "Somebody", "album": "Something"} | tags
-    flac_tags.finish(path, {k: v for k, v in named.items() if v}, cover or red())
+    flac_writer.write_metadata(path, {k: v for k, v in named.items() if v}, cover or red())
     return path
 
 

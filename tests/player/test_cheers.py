@@ -2,8 +2,8 @@
 
 import pytest
 
-from andre.errors import Refusal
-from player.services import cheers
+from andre.core.errors import Refusal
+from player.queue import reactions
 
 pytestmark = pytest.mark.django_db
 
@@ -16,17 +16,17 @@ def song(nest, alice):
 
 def jams(person, song_id):
     with person.nest.now():
-        return cheers.toggle_jam(person.act, song_id)
+        return reactions.toggle_jam(person.act, song_id)
 
 
 def honks(person, name="goose"):
     with person.nest.now():
-        return cheers.blow_airhorn(person.act, name)
+        return reactions.blow_airhorn(person.act, name)
 
 
 def says(person, song_id, text):
     with person.nest.now():
-        return cheers.add_comment(person.act, song_id, text)
+        return reactions.add_comment(person.act, song_id, text)
 
 
 def test_a_jam_comes_and_goes_with_its_face(nest, bob, song):  # Q12
@@ -86,8 +86,8 @@ def test_a_song_has_at_most_a_hundred_comments(nest, bob, song):  # Q13
 
 
 def test_jams_and_comments_move_to_the_play_when_the_song_ends(nest, alice, bob, song):  # Q13
+    from player.history import history
     from player.models import Play
-    from player.services import history
 
     jams(bob, song)
     says(bob, song, "goodbye")

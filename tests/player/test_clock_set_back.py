@@ -4,13 +4,13 @@ import time
 
 import pytest
 
-from andre import clock
-from andre.act import Act
-from andre.keys import GLOBAL, NestKeys
-from andre.redis import redis
-from nests.services import members
-from player.lua import lua
-from player.services import deadlines
+from andre.core import clock
+from andre.core.context import CommandContext
+from andre.core.keys import GLOBAL, NestKeys
+from andre.core.redis import redis
+from nests.membership import members
+from player.playback import scheduler
+from player.scripts import lua
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,7 @@ def test_a_tick_that_is_due_is_sent(nest, alice):  # T3
 
     nest.clock_goes_back(HOUR)
     with nest.now():
-        deadlines.send_due()
+        scheduler.send_due()
 
     assert redis().llen("ticks") == 1
 
@@ -116,7 +116,7 @@ def test_beat_notes_the_time_while_nobody_does_anything(nest, alice):  # P1 T8
     alice.adds("Blue", seconds=60)
     nest.passes(20)
     with nest.now():
-        deadlines.send_due()
+        scheduler.send_due()
 
     nest.now_ms -= HOUR_MS
 
@@ -180,21 +180,21 @@ def test_an_empty_nest_freezes_after_ten_seconds(nest, alice, bob):  # N18
 
 
 def test_airhorns_are_counted_on(nest, alice, bob):  # Q14
-    from andre.errors import Refusal
-    from player.services import cheers
+    from andre.core.errors import Refusal
+    from player.queue import reactions
 
     alice.adds("Blue")
     with nest.now():
-        cheers.blow_airhorn(bob.act, "goose")
-        cheers.blow_airhorn(bob.act, "goose")
+        reactions.blow_airhorn(bob.act, "goose")
+        reactions.blow_airhorn(bob.act, "goose")
     nest.clock_goes_back(HOUR)
 
     nest.passes(10)
     with nest.now(), pytest.raises(Refusal):
-        cheers.blow_airhorn(bob.act, "goose")
+        reactions.blow_airhorn(bob.act, "goose")
     nest.passes(15)
     with nest.now():
-        cheers.blow_airhorn(bob.act, "goose")
+        reactions.blow_airhorn(bob.act, "goose")
 
 
 def test_who_is_gone_without_a_word_is_let_go_after_ninety_seconds_more(nest, bob):  # N12
@@ -208,7 +208,7 @@ def test_who_is_gone_without_a_word_is_let_go_after_ninety_seconds_more(nest, bo
 
 
 def test_a_tick_that_was_lost_is_sent_again_whatever_expires_when(nest):  # T3
-    act = Act(nest.nest_id)
+    act = CommandContext(nest.nest_id)
     due = nest.now_ms + 2_000
     with nest.now():
         lua.lease_tick(act, due_ms=due, lease_ms=3_000)
@@ -228,14 +228,14 @@ def test_beat_sees_that_it_was_lost_whatever_expires_when(nest, alice):  # T3
     alice.adds("Blue", seconds=60)
     nest.now_ms += 58_000
     with nest.now():
-        deadlines.send_due()
-        deadlines.send_due()
+        scheduler.send_due()
+        scheduler.send_due()
     at_first = redis().llen("ticks")
     redis().expire(NestKeys(nest.nest_id).tick_lease, HOUR)
 
     nest.now_ms += 3_001
     with nest.now():
-        deadlines.send_due()
+        scheduler.send_due()
 
     assert (at_first, redis().llen("ticks")) == (1, 2)
 

@@ -2,12 +2,13 @@
 
 import pytest
 
-from andre import clock
-from andre.act import Act
-from andre.keys import GLOBAL, NestKeys
-from andre.redis import redis
-from nests.services import lifecycle, rooms
-from player.services import deadlines, playback, sweep
+from andre.core import clock
+from andre.core.context import CommandContext
+from andre.core.keys import GLOBAL, NestKeys
+from andre.core.redis import redis
+from nests.lifecycle import deletion
+from nests.registry import store
+from player.playback import maintenance, playback, scheduler
 
 pytestmark = pytest.mark.django_db
 
@@ -20,9 +21,9 @@ def sent():
 def test_a_tick_is_sent_once_for_its_moment(nest):  # T1 T3
     due = clock.now_ms() + 2_000
 
-    deadlines.note(nest.nest_id, str(due))
-    deadlines.send_due()
-    deadlines.send_due()
+    scheduler.schedule(nest.nest_id, str(due))
+    scheduler.send_due()
+    scheduler.send_due()
 
     assert sent() == 1
 
@@ -34,31 +35,31 @@ def test_a_deadline_told_too_late_gives_way_to_what_the_nest_knows(nest, alice):
     alice.does("seek", 50_000)
     settled = nest.due_ms()
 
-    deadlines.note(nest.nest_id, str(at_first))  # By a process that slept between the two.
+    scheduler.schedule(nest.nest_id, str(at_first))  # By a process that slept between the two.
     after_the_old_one = nest.due_ms()
-    deadlines.note(nest.nest_id, "")  # As after a tick that had found the nest paused.
+    scheduler.schedule(nest.nest_id, "")  # As after a tick that had found the nest paused.
 
     assert at_first > settled
     assert after_the_old_one == nest.due_ms() == settled
 
 
 def test_what_is_further_away_waits_for_its_beat(nest):  # T8
-    deadlines.note(nest.nest_id, str(clock.now_ms() + deadlines.LOOKAHEAD_MS + 5_000))
+    scheduler.schedule(nest.nest_id, str(clock.now_ms() + scheduler.LOOKAHEAD_MS + 5_000))
 
-    assert not deadlines.send_due()
+    assert not scheduler.send_due()
     assert sent() == 0
 
 
 def test_a_tick_that_was_lost_is_sent_again_a_second_after_its_moment(nest):  # T3
     due = clock.now_ms() + 500
-    deadlines.note(nest.nest_id, str(due))
+    scheduler.schedule(nest.nest_id, str(due))
     redis().delete("ticks")  # The worker that had it is gone.
     lease_ms = redis().pttl(NestKeys(nest.nest_id).tick_lease)
 
     redis().delete(NestKeys(nest.nest_id).tick_lease)  # So much later.
-    deadlines.send_due()
+    scheduler.send_due()
 
-    assert 500 < lease_ms <= 500 + deadlines.LEASE_GRACE_MS
+    assert 500 < lease_ms <= 500 + scheduler.LEASE_GRACE_MS
     assert sent() == 1
 
 
@@ -69,23 +70,23 @@ def test_the_sweep_rebuilds_deadlines_that_were_lost(nest, alice):  # T3
     redis().delete(GLOBAL.deadlines)
 
     with nest.now():
-        sweep.sweep()
+        maintenance.repair_nests()
 
     assert nest.due_ms() == before
 
 
 def test_a_song_in_a_new_nest_is_due_at_once(nest):  # T7
-    built = rooms.create_nest("alice@example.com", "Alice")
+    built = store.create_nest("alice@example.com", "Alice")
     playback.tick(built.nest_id)
 
     assert redis().zscore(GLOBAL.deadlines, built.nest_id) is None
-    assert rooms.is_alive(built.nest_id)
+    assert store.is_alive(built.nest_id)
 
 
 def test_a_deleted_nest_is_never_ticked_again(nest):  # T7
-    built = rooms.create_nest("alice@example.com", "Alice")
+    built = store.create_nest("alice@example.com", "Alice")
     redis().zadd(GLOBAL.deadlines, {built.nest_id: clock.now_ms()})
-    lifecycle.delete_nest(Act(built.nest_id, "alice@example.com"))
+    deletion.delete_nest(CommandContext(built.nest_id, "alice@example.com"))
     redis().zadd(GLOBAL.deadlines, {built.nest_id: clock.now_ms()})  # A task that was too late.
 
     playback.tick(built.nest_id)
@@ -94,11 +95,11 @@ def test_a_deleted_nest_is_never_ticked_again(nest):  # T7
 
 
 def test_many_ticks_are_sent_a_few_at_a_time_and_none_is_forgotten(nest):  # T2
-    nests = [rooms.create_nest(f"p{number}@example.com", "P").nest_id for number in range(12)]
+    nests = [store.create_nest(f"p{number}@example.com", "P").nest_id for number in range(12)]
     due = clock.now_ms() + 2_000
     redis().zadd(GLOBAL.deadlines, dict.fromkeys(nests, due))
 
-    more = [deadlines.send_due() for _ in range(4)]
+    more = [scheduler.send_due() for _ in range(4)]
 
     assert more == [True, True, False, False]
     assert sent() == 12

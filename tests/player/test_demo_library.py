@@ -10,14 +10,13 @@ import soundfile
 from PIL import Image
 from tinytag import TinyTag
 
-from player.library import flac_tags
-from player.library.demo import make
-from player.library.demo.catalogue import ALBUMS
-from player.library.demo.covers import cover
-from player.library.demo.desk import CEILING, TARGET_LUFS, Desk, loudness, mastered
-from player.library.demo.styles import STYLES
-from player.library.demo.theory import INTERVALS, chord, scale
-from player.library.demo.waves import RATE
+from andre.demo.library import flac_writer, make
+from andre.demo.library.catalogue import ALBUMS
+from andre.demo.library.covers import cover
+from andre.demo.library.desk import CEILING, TARGET_LUFS, Desk, loudness, master
+from andre.demo.library.styles import STYLES
+from andre.demo.library.theory import INTERVALS, chord, scale
+from andre.demo.library.waves import RATE
 from player.library.loudness import measure
 
 SEEKTABLE_POINT = 18
@@ -89,9 +88,9 @@ def test_a_file_is_loud_as_the_others_and_never_clips(acorn):
 
 def test_the_seek_table_points_at_frames(acorn):
     data = acorn.read_bytes()
-    blocks, audio_at = flac_tags.read_blocks(data)
-    table = next(body for kind, body in blocks if kind == flac_tags.SEEKTABLE)
-    info = flac_tags.parse_streaminfo(blocks[0][1])
+    blocks, audio_at = flac_writer.read_blocks(data)
+    table = next(body for kind, body in blocks if kind == flac_writer.SEEKTABLE)
+    info = flac_writer.parse_streaminfo(blocks[0][1])
     points = [
         (int.from_bytes(table[at : at + 8]), int.from_bytes(table[at + 8 : at + 16]))
         for at in range(0, len(table), SEEKTABLE_POINT)
@@ -101,16 +100,16 @@ def test_the_seek_table_points_at_frames(acorn):
     assert len(points) == info.samples // info.rate + 1
     assert all(a < b for a, b in pairwise(points))
     for sample, offset in points:
-        header = data[audio_at + offset : audio_at + offset + flac_tags.MAX_FRAME_HEADER]
-        assert flac_tags.frame_number(header) == sample // info.block_size
+        header = data[audio_at + offset : audio_at + offset + flac_writer.MAX_FRAME_HEADER]
+        assert flac_writer.frame_number(header) == sample // info.block_size
 
 
 def test_every_frame_is_found_once(acorn):
     data = acorn.read_bytes()
-    blocks, audio_at = flac_tags.read_blocks(data)
-    info = flac_tags.parse_streaminfo(blocks[0][1])
+    blocks, audio_at = flac_writer.read_blocks(data)
+    info = flac_writer.parse_streaminfo(blocks[0][1])
 
-    offsets = list(flac_tags.frame_offsets(data[audio_at:]))
+    offsets = list(flac_writer.frame_offsets(data[audio_at:]))
 
     assert len(offsets) == -(-info.samples // info.block_size)
 
@@ -131,7 +130,7 @@ def test_every_band_can_play(style):
     short = type(piece)(piece.title, style, piece.bpm, piece.key, piece.chords, "4", piece.beats)
     desk = STYLES[style](short)
 
-    wave = mastered(desk.recording())
+    wave = master(desk.recording())
 
     assert isinstance(desk, Desk)
     assert np.isfinite(wave).all()
@@ -182,4 +181,4 @@ def test_a_file_that_is_no_flac_is_refused(tmp_path):
     (tmp_path / "a.flac").write_bytes(b"RIFF")
 
     with pytest.raises(ValueError, match="not a FLAC"):
-        flac_tags.finish(tmp_path / "a.flac", {}, cover(ALBUMS[0]))
+        flac_writer.write_metadata(tmp_path / "a.flac", {}, cover(ALBUMS[0]))

@@ -4,10 +4,12 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
 
-from andre.errors import Refusal
+from andre.core.errors import Refusal
+from player.history import history
 from player.library.scan import scan_library
 from player.models import Play, Track
-from player.services import failures, history, queue, sync
+from player.playback import clock_sync, failures
+from player.queue import queue
 from tests.player.library_shelf import cut_at, flac
 from tests.support.reducer import Mirror, comparable
 
@@ -43,7 +45,7 @@ def reports(person, song_id, reason, position_ms=0):
 
 def hears(person, error_ms=3.0):
     with person.nest.now():
-        sync.report(person.act, error_ms)
+        clock_sync.report(person.act, error_ms)
 
 
 def checks(nest, track):
@@ -233,7 +235,7 @@ def test_a_file_that_is_gone_fails_at_once_and_the_next_song_starts(
 def test_who_asks_for_the_bytes_of_a_song_that_waits_finds_out_for_all(
     nest, bob, root, shelf, played
 ):  # T6
-    from player.views import bytes_of
+    from player.media.views import bytes_of
 
     played("Green", "Red")
     (root / "Red.flac").unlink()

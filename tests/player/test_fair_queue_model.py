@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from andre.conf import conf
-from andre.errors import Refusal
-from andre.redis import redis
-from player.fairness import Turn, chained, ordered, virtual_time
+from andre.core.conf import conf
+from andre.core.errors import Refusal
+from andre.core.redis import redis
+from player.fairness import Turn, chain_tags, order_of, virtual_time
 from tests.support.nest import main_nest
 from tests.support.reducer import Mirror, comparable
 
@@ -32,7 +32,7 @@ class Song:
     @property
     def order(self) -> float:
         net = sum(self.votes.values())
-        return ordered(self.tag, net, worth=conf().vote_worth, cap=conf().vote_cap)
+        return order_of(self.tag, net, worth=conf().vote_worth, cap=conf().vote_cap)
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Model:
     def chain(self, user: str) -> None:
         mine = [song for song in self.queue if song.user == user]
         turns = [Turn(s.song_id, s.user, s.seconds, s.floor) for s in mine]
-        tags = chained(turns, self.finish.get(user, 0.0))
+        tags = chain_tags(turns, self.finish.get(user, 0.0))
         for song in mine:
             song.tag = tags[song.song_id]
 

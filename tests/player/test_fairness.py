@@ -103,13 +103,13 @@ def test_a_skipped_song_is_charged_only_for_what_played(nest, alice):  # Q7
 
 @pytest.mark.parametrize("seed", range(5))
 def test_two_who_always_queue_share_the_airtime(nest, alice, bob, seed):  # Q7
-    dice = random.Random(seed)
+    rng = random.Random(seed)
     heard = {alice.email: 0.0, bob.email: 0.0}
     longest = 400
     for turn in range(40):
         for person in (alice, bob):
             while sum(title.startswith(person.name) for title in nest.order()) < 2:
-                person.adds(f"{person.name} {turn} {dice.random()}", seconds=dice.randint(60, 400))
+                person.adds(f"{person.name} {turn} {rng.random()}", seconds=rng.randint(60, 400))
         song = nest.row_of_what_plays()
         heard[song["user"]] += song["duration_ms"] / 1000
         nest.passes(nest.playback()["duration_ms"] / 1000)
@@ -129,7 +129,7 @@ def test_a_newcomer_plays_within_one_round(nest, alice, bob, carol):  # Q7
 
 
 def test_everyone_sees_what_each_has_had(nest, alice, bob):  # Q10
-    from player.services.airtime import airtime
+    from player.queue.airtime import airtime
 
     alice.adds("A1", "A2")
     bob.adds("B1")

@@ -8,11 +8,11 @@ from xml.etree import ElementTree
 import pytest
 from django.db import OperationalError, connection
 
-from andre.errors import Refusal
-from andre.keys import NestKeys
-from andre.redis import redis
+from andre.core.errors import Refusal
+from andre.core.keys import NestKeys
+from andre.core.redis import redis
+from player.history import exports, history
 from player.models import Play, UnwritablePlay
-from player.services import exports, history
 from tests.support.backstage import browser_of
 from tests.support.logs import logged
 
@@ -44,10 +44,10 @@ def test_every_play_has_one_row_with_what_was_heard(evening, nest, bob):  # T4
 
 
 def test_writing_the_same_play_twice_leaves_one_row(evening, nest):  # T4
-    play = redis().lindex(NestKeys(nest.nest_id).played, 0)
+    play = redis().lindex(NestKeys(nest.nest_id).play_log, 0)
     song = json.loads(play)
     field = f"{song['song']['song_id']}:{song['started_ms']}"
-    redis().hset(NestKeys(nest.nest_id).unrecorded, field, play)
+    redis().hset(NestKeys(nest.nest_id).pending_plays, field, play)
 
     history.record(nest.nest_id)
 
@@ -55,12 +55,12 @@ def test_writing_the_same_play_twice_leaves_one_row(evening, nest):  # T4
 
 
 def waits(nest, field, play):
-    redis().hset(NestKeys(nest.nest_id).unrecorded, field, play)
+    redis().hset(NestKeys(nest.nest_id).pending_plays, field, play)
 
 
 def last_played(nest, **song):
     """A finished play as a script keeps it, with something else about its song."""
-    play = json.loads(redis().lindex(NestKeys(nest.nest_id).played, 0))
+    play = json.loads(redis().lindex(NestKeys(nest.nest_id).play_log, 0))
     return json.dumps({**play, "song": {**play["song"], **song}})
 
 
@@ -85,7 +85,7 @@ def test_a_play_that_cannot_be_written_holds_up_no_other(evening, nest, fault): 
     takes_all = connection.vendor == "sqlite" and fault == "a character PostgreSQL has not"
     aside = UnwritablePlay.objects.filter(nest_id=nest.nest_id)
     assert Play.objects.filter(song_id=98).exists()
-    assert redis().hgetall(NestKeys(nest.nest_id).unrecorded) == {}
+    assert redis().hgetall(NestKeys(nest.nest_id).pending_plays) == {}
     assert [each.field for each in aside] == ([] if takes_all else ["1:1"])
     assert len(log.of("play_not_written")) == len(aside)
 
@@ -108,7 +108,7 @@ def test_a_database_that_is_away_loses_no_play(evening, nest, monkeypatch):  # F
     with pytest.raises(OperationalError):
         history.record(nest.nest_id)
 
-    assert redis().hkeys(NestKeys(nest.nest_id).unrecorded) == ["98:1"]
+    assert redis().hkeys(NestKeys(nest.nest_id).pending_plays) == ["98:1"]
     assert UnwritablePlay.objects.count() == 0
 
 
@@ -119,19 +119,19 @@ def away(*_, **__):
 @pytest.mark.parametrize("text", ["one " * 9, "x" * 201])
 def test_more_words_than_anybody_looks_for_are_refused(evening, text):  # X4
     with pytest.raises(Refusal) as refused:
-        history.matching(Play.objects.all(), text)
+        history.filter_plays(Play.objects.all(), text)
 
     assert refused.value.code == "validation_error"
 
 
 def test_eight_words_are_looked_for(evening):
-    found = history.matching(Play.objects.all(), "gold green the band " * 2)
+    found = history.filter_plays(Play.objects.all(), "gold green the band " * 2)
 
     assert [play.title for play in found] == ["<Green> & Gold"]
 
 
 def test_plays_are_found_by_their_words(evening):
-    assert [play.title for play in history.matching(Play.objects.all(), "gold green")] == [
+    assert [play.title for play in history.filter_plays(Play.objects.all(), "gold green")] == [
         "<Green> & Gold"
     ]
 

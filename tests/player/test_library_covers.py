@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from PIL import EpsImagePlugin, Image
 
-from player.library.covers import NONE, CoverShelf
+from player.library.covers import NONE, ThumbnailStore
 from tests.support.strange_files import EPS, large_png
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> CoverShelf:
-    return CoverShelf(tmp_path / "covers")
+def shelf(tmp_path: Path) -> ThumbnailStore:
+    return ThumbnailStore(tmp_path / "covers")
 
 
 def drawn(kind: str, side: int = 64, **more: bool) -> bytes:
@@ -59,12 +59,12 @@ def test_a_large_jpeg_takes_little_memory(tmp_path):
 KEEP = """
 import resource, sys
 from pathlib import Path
-from player.library.covers import CoverShelf
+from player.library.covers import ThumbnailStore
 
 folder = Path(sys.argv[1])
 picture = (folder / "picture.jpg").read_bytes()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-assert CoverShelf(folder / "covers").keep(picture).name
+assert ThumbnailStore(folder / "covers").keep(picture).name
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
 
@@ -94,4 +94,4 @@ def test_a_picture_that_the_disk_does_not_give_is_no_cover(shelf, tmp_path):
 def test_thumbnails_that_cannot_be_written_are_no_cover(tmp_path):
     (tmp_path / "covers").write_text("a file where the folder should be")
 
-    assert CoverShelf(tmp_path / "covers").keep(drawn("JPEG")) == NONE
+    assert ThumbnailStore(tmp_path / "covers").keep(drawn("JPEG")) == NONE

@@ -11,9 +11,9 @@ from player.models import Track
 
 
 def sound(rate: int, seconds: float = 12, channels: int = 2) -> np.ndarray:
-    dice = np.random.default_rng(5)
+    rng = np.random.default_rng(5)
     wave = 0.2 * np.sin(np.arange(int(rate * seconds)) * 0.1)[:, None] * np.ones(channels)
-    wave += 0.05 * dice.standard_normal(wave.shape)
+    wave += 0.05 * rng.standard_normal(wave.shape)
     wave[: int(rate * 3)] *= 0.001  # A silent beginning must not make the rest quieter.
     return wave
 

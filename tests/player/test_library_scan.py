@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from andre.errors import Refusal
+from andre.core.errors import Refusal
 from player.library import covers
 from player.library.scan import scan_library
 from player.models import ScannedFile, Track
@@ -206,7 +206,7 @@ def test_a_cover_inside_the_file_becomes_thumbnails_and_a_mood(root, settings):
     # L1
     track = Track.objects.get()
     for size in covers.SIZES:
-        assert covers.path_of(settings.DATA_DIR / "covers", track.cover, size).is_file()
+        assert covers.cover_path(settings.DATA_DIR / "covers", track.cover, size).is_file()
     first, second = track.mood.split()
     assert int(first[1:3], 16) > int(first[5:7], 16)
     assert all(luminance(colour) <= 0.06 for colour in (first, second))

@@ -4,13 +4,13 @@ from random import Random
 
 import pytest
 
-from andre import clock
-from andre.errors import Refusal
-from nests.services import rooms
+from andre.core import clock
+from andre.core.errors import Refusal
+from nests.registry import store
+from player.discovery.suggestions import suggestions
 from player.library.search import newest, search, suggest
 from player.models import Play, Track
 from player.providers import PROVIDERS, expand, lookup
-from player.services.suggesting import suggestions
 from tests.support.recordings import recording, shelved
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +123,7 @@ def test_suggestions_go_with_what_plays_are_new_and_would_not_be_refused():  # p
     playing, sister = (
         Track.objects.get(title=title) for title in ("Yellow Submarine", "Eleanor Rigby")
     )
-    nest = rooms.ensure_main()
+    nest = store.ensure_main()
     Play.objects.create(
         nest_id="main",
         song_id=1,

@@ -4,7 +4,7 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.conf import settings
 
-from player import media
+from player.media import grants
 from tests.nests.support import asks, visitor
 from tests.support.nest import track
 
@@ -28,7 +28,7 @@ def test_the_session_is_the_device_whatever_was_asked_for(listener, device):  # 
     told = asked(listener, device=device).json()
     session = listener.cookies[settings.SESSION_COOKIE_NAME].value
 
-    async_to_sync(media.admit)(told["token"], "bob@example.com", session, 7)
+    async_to_sync(grants.admit)(told["token"], "bob@example.com", session, 7)
 
     assert told["url"] == f"/media/tracks/7?token={told['token']}"
 

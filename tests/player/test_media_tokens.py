@@ -2,9 +2,9 @@
 
 import pytest
 
-from andre import clock
-from andre.errors import Refusal
-from player import media
+from andre.core import clock
+from andre.core.errors import Refusal
+from player.media import grants
 
 ALICE, BOB = "alice@example.com", "bob@example.com"
 NOW = 1_700_000_000_000
@@ -12,14 +12,14 @@ RIGHT = {"user": ALICE, "nest": "main", "device": "phone", "track": 7, "epoch": 
 
 
 def minted() -> str:
-    with clock.at(NOW):
-        token, _ = media.mint(ALICE, "main", "phone", 7, 3)
+    with clock.freeze(NOW):
+        token, _ = grants.mint(ALICE, "main", "phone", 7, 3)
     return token
 
 
 def test_a_token_opens_what_it_was_made_for():
     # U-4.6
-    media.check(minted(), **RIGHT)
+    grants.check(minted(), **RIGHT)
 
 
 @pytest.mark.parametrize(
@@ -29,17 +29,17 @@ def test_a_token_opens_what_it_was_made_for():
 def test_any_one_thing_different_and_it_opens_nothing(changed):
     # U-4.6, U-4.8
     with pytest.raises(Refusal) as refusal:
-        media.check(minted(), **RIGHT | changed)
+        grants.check(minted(), **RIGHT | changed)
 
     assert (refusal.value.code, refusal.value.status) == ("invalid_token", 403)
 
 
 def test_a_token_lives_ninety_seconds():
     # U-4.6
-    media.check(minted(), **RIGHT | {"now_ms": NOW + 89_999})
+    grants.check(minted(), **RIGHT | {"now_ms": NOW + 89_999})
 
     with pytest.raises(Refusal) as refusal:
-        media.check(minted(), **RIGHT | {"now_ms": NOW + 90_000})
+        grants.check(minted(), **RIGHT | {"now_ms": NOW + 90_000})
 
     assert (refusal.value.code, refusal.value.status) == ("token_expired", 403)
 
@@ -48,7 +48,7 @@ def test_a_token_lives_ninety_seconds():
 def test_a_forged_token_is_refused(token):
     # U-4.6
     with pytest.raises(Refusal, match="not for this listener"):
-        media.check(token, **RIGHT)
+        grants.check(token, **RIGHT)
 
 
 def test_a_token_shows_neither_address_nor_session():

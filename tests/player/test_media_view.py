@@ -14,10 +14,10 @@ from django.test import AsyncClient
 from django.urls import path
 
 from andre.accounts.models import Person
-from andre.conf import conf
-from andre.keys import NestKeys
-from andre.redis import redis
-from player import media, views
+from andre.core.conf import conf
+from andre.core.keys import NestKeys
+from andre.core.redis import redis
+from player.media import grants, views
 from player.models import Track
 
 urlpatterns = [
@@ -37,7 +37,7 @@ class Listener:
     session_key: str
 
     def token(self, track: Track, nest: str = "main", epoch: int = 0) -> str:
-        return media.mint(self.email, nest, self.session_key, track.pk, epoch)[0]
+        return grants.mint(self.email, nest, self.session_key, track.pk, epoch)[0]
 
     async def fetches(self, track: Track, token: str | None = None, method="get", **headers: str):
         token = await sync_to_async(self.token)(track) if token is None else token

@@ -2,7 +2,7 @@
 
 import pytest
 
-from andre.errors import Refusal
+from andre.core.errors import Refusal
 
 pytestmark = pytest.mark.django_db
 
@@ -289,7 +289,7 @@ def test_a_reload_is_not_leaving(nest, alice, bob):  # N18
 
 
 def repeats(person, mode):
-    from player.services import playback
+    from player.playback import playback
 
     with person.nest.now():
         playback.set_options(person.act, None, mode)
@@ -322,7 +322,7 @@ def test_repeating_all_sends_what_ended_to_the_tail(nest, alice, bob):  # P5 U-5
 
 
 def test_shuffling_is_refused_where_the_queue_is_fair(alice):  # P5
-    from player.services import playback
+    from player.playback import playback
 
     with pytest.raises(Refusal) as refused:
         playback.set_options(alice.act, True, None)
@@ -331,7 +331,7 @@ def test_shuffling_is_refused_where_the_queue_is_fair(alice):  # P5
 
 
 def test_a_song_that_cannot_be_played_fails_uncharged_and_the_next_one_starts(nest, alice):  # T6
-    from player.services import playback
+    from player.playback import playback
 
     alice.adds("Blue", "Green", seconds=60)
     with nest.now():
@@ -343,7 +343,7 @@ def test_a_song_that_cannot_be_played_fails_uncharged_and_the_next_one_starts(ne
 
 
 def test_songs_of_a_vanished_recording_leave_every_queue(nest, alice):  # U-7.2 T6
-    from player.services.vanished import fail_everywhere
+    from player.playback.unavailable_tracks import fail_everywhere
 
     alice.adds("Blue", "Green", "Red", seconds=60)
     with nest.now():
@@ -374,7 +374,7 @@ def test_a_state_untouched_for_more_than_a_day_waits_at_its_beginning(nest, alic
 
 
 def test_the_nest_has_a_volume_everyone_is_told_of(nest, alice):  # P5a
-    from player.services import playback
+    from player.playback import playback
 
     at_first = alice.sees()["volume"]
     with nest.now():
@@ -388,8 +388,8 @@ def test_the_nest_has_a_volume_everyone_is_told_of(nest, alice):  # P5a
 
 
 def test_a_snapshot_is_what_the_wire_says_it_is(nest, alice, bob):  # R9
-    from andre import snapshot
     from andre.protocol.shapes import Snapshot
+    from andre.web import snapshot
 
     alice.adds("Blue", "Green")
     bob.votes("Green", 1)

@@ -2,13 +2,15 @@
 
 import pytest
 
-from andre.errors import Refusal
+from andre.core.errors import Refusal
 from player import providers
-from player.services import search
+from player.discovery import search
 
 
 def test_with_nothing_configured_the_library_serves(settings):  # V1
-    assert [each.name for each in providers.offered() if each.is_searchable] == ["library"]
+    assert [each.name for each in providers.configured_providers() if each.is_searchable] == [
+        "library"
+    ]
 
 
 @pytest.mark.django_db(transaction=True)

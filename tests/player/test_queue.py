@@ -6,17 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from andre import snapshot
-from andre.act import Act
-from andre.errors import Refusal
-from andre.limits import spend
+from andre.core.context import CommandContext
+from andre.core.errors import Refusal
+from andre.core.rate_limits import consume
+from andre.core.redis import redis
 from andre.protocol.commands import AddSongs
-from andre.redis import redis
-from nests.services import rooms
-from player.handlers import add_songs
+from andre.web import snapshot
+from nests.registry import store
+from player.commands import add_songs
 from player.models import Track as LibraryTrack
-from player.services import queue, repeats
-from player.songs import new_song
+from player.queue import queue, repeats
+from player.queue.songs import new_song
 from tests.support.nest import BEGIN_MS, NestStory, track
 
 pytestmark = pytest.mark.django_db
@@ -25,23 +25,23 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def small_nest():
     """A temporary nest, which holds 25 songs; nobody listens, so nothing starts."""
-    nest = rooms.create_nest("alice@example.com", "Alice")
+    nest = store.create_nest("alice@example.com", "Alice")
     return NestStory(nest.nest_id)
 
 
 def by_bender(title):
     """As a strategy's pick enters the queue."""
-    from player.lua import lua
+    from player.scripts import lua
 
-    song = replace(new_song(track(title), Act("main")), auto=True, reason="because")
+    song = replace(new_song(track(title), CommandContext("main")), auto=True, reason="because")
     return lambda nest: lua.add_songs(
-        Act(nest), songs=json.dumps([song.fields()]), depth_limit=25, no_repeat_ms=0
+        CommandContext(nest), songs=json.dumps([song.fields()]), depth_limit=25, no_repeat_ms=0
     )
 
 
 def test_a_song_lives_exactly_as_long_as_it_is_queued_or_plays(nest, alice):  # Q1
     alice.adds("Blue", "Green", seconds=60)
-    keys = Act(nest.nest_id).keys
+    keys = CommandContext(nest.nest_id).keys
 
     lifetimes = [redis().ttl(f"{keys.song_prefix}{song}") for song in (1, 2)]
     nest.passes(61)
@@ -164,12 +164,12 @@ def test_in_a_small_library_a_track_is_welcome_again_after_half_of_it(nest, alic
 
 def test_a_library_that_has_grown_is_measured_anew(nest, alice):  # Q5
     shelve("Blue", "Green", seconds=60)
-    short = repeats.no_repeat_ms(rooms.get_nest("main"))
+    short = repeats.no_repeat_ms(store.get_nest("main"))
     shelve("Red", "White", seconds=60)
 
     repeats.forget_lengths()
 
-    assert (short, repeats.no_repeat_ms(rooms.get_nest("main"))) == (60_000, 120_000)
+    assert (short, repeats.no_repeat_ms(store.get_nest("main"))) == (60_000, 120_000)
 
 
 def test_the_page_knows_what_may_not_be_added_before_anyone_tries(nest, alice):  # Q5
@@ -245,7 +245,7 @@ def test_a_track_too_short_or_of_unknown_length_is_refused(nest, alice, seconds)
 def test_undo_is_for_the_one_who_did_it_and_for_half_a_minute(nest, alice, bob):  # Q9
     alice.adds("Now", "Blue")
     token = alice.removes("Blue")["undo_token"]
-    left = redis().ttl(f"{Act(nest.nest_id).keys.undo_prefix}{token}")
+    left = redis().ttl(f"{CommandContext(nest.nest_id).keys.undo_prefix}{token}")
 
     with pytest.raises(Refusal):
         bob.undoes(token)
@@ -287,8 +287,8 @@ def test_an_album_counts_as_many_songs_as_it_has(nest):  # Q15
         for n in range(3)
     ]
     LibraryTrack.objects.bulk_create(rows)
-    spend("songs", "alice@example.com", cost=48)
-    alice = Act(nest.nest_id, "alice@example.com", "Alice")
+    consume("songs", "alice@example.com", cost=48)
+    alice = CommandContext(nest.nest_id, "alice@example.com", "Alice")
 
     with pytest.raises(Refusal) as refused:
         add_songs(alice, AddSongs(type="add_songs", uris=[f"library:album:{key}"]))

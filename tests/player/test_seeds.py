@@ -2,9 +2,9 @@
 
 import pytest
 
-from nests.services import rooms
+from nests.registry import store
+from player.discovery import seeds
 from player.models import Play
-from player.services import seeds
 from tests.support.recordings import recording, shelved
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def test_the_genre_of_a_given_track_is_looked_up():  # N11
     blue, grey = shelved(recording("Blue", genre="dub"), recording("Grey"))
 
     nests = [
-        rooms.create_nest(ALICE, "Alice", "One", seed_track=uri)
+        store.create_nest(ALICE, "Alice", "One", seed_track=uri)
         for uri in (blue.uri, grey.uri, "library:track:999999")
     ]
 
@@ -46,16 +46,16 @@ def test_without_a_seed_the_librarys_favourite_begins():  # N11
 
     assert before == blue.uri
     assert seeds.default_seed() == grey.uri
-    assert rooms.create_nest(ALICE, "Alice", "Friday Vibes").seed_uri == grey.uri
+    assert store.create_nest(ALICE, "Alice", "Friday Vibes").seed_uri == grey.uri
 
 
 def test_a_code_in_the_history_is_never_given_out_again():  # N2
     import random
 
-    code = rooms.create_nest(ALICE, "Alice", "One", random.Random(7)).code
-    from andre.redis import redis
+    code = store.create_nest(ALICE, "Alice", "One", random.Random(7)).code
+    from andre.core.redis import redis
 
     redis().flushdb()
     played("library:track:1", 1, nest=code)
 
-    assert rooms.create_nest(ALICE, "Alice", "One", random.Random(7)).code != code
+    assert store.create_nest(ALICE, "Alice", "One", random.Random(7)).code != code

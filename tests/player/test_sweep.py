@@ -2,10 +2,11 @@
 
 import pytest
 
-from andre.keys import NestKeys
-from andre.redis import redis
+from andre.core.keys import NestKeys
+from andre.core.redis import redis
+from player.history import history
 from player.models import Play
-from player.services import history, sweep
+from player.playback import maintenance
 from tests.nests.support import build
 from tests.support.logs import logged
 from tests.support.nest import NestStory
@@ -32,14 +33,14 @@ def played(story):
     story.passes(70)
 
 
-@pytest.mark.parametrize("key", ["members", "unrecorded", "playback"])
+@pytest.mark.parametrize("key", ["listeners", "pending_plays", "playback"])
 def test_the_sweep_goes_on_past_a_nest_that_fails_and_says_so(broken, whole, key):  # T3 T4
     played(whole)
     redis().delete(getattr(NestKeys(broken.nest_id), key))
     redis().set(getattr(NestKeys(broken.nest_id), key), "of another kind")
 
     with logged() as log, whole.now():
-        sweep.sweep()
+        maintenance.repair_nests()
 
     assert Play.objects.filter(nest_id=whole.nest_id).count() == 1
     failed = log.of("sweep_failed", "history_failed")
@@ -49,11 +50,11 @@ def test_the_sweep_goes_on_past_a_nest_that_fails_and_says_so(broken, whole, key
 
 def test_a_play_that_cannot_be_written_is_no_failure_of_the_sweep(broken, whole):  # T4
     played(whole)
-    redis().hset(NestKeys(broken.nest_id).unrecorded, "1:1", "{}")
+    redis().hset(NestKeys(broken.nest_id).pending_plays, "1:1", "{}")
 
     with logged() as log, whole.now():
-        sweep.sweep()
-        sweep.sweep()
+        maintenance.repair_nests()
+        maintenance.repair_nests()
 
     assert Play.objects.filter(nest_id=whole.nest_id).count() == 1
     assert len(log.of("play_not_written")) == 1

@@ -2,7 +2,8 @@
 
 import pytest
 
-from player.services import cheers, playback
+from player.playback import playback
+from player.queue import reactions
 from tests.support.reducer import Mirror, comparable
 
 pytestmark = pytest.mark.django_db
@@ -77,9 +78,9 @@ def test_cheers_and_words_of_one_moment_stand_as_they_came(nest, alice, bob, tol
 
     with nest.now():
         for person in (bob, alice):
-            cheers.toggle_jam(person.act, song)
-            cheers.add_comment(person.act, song, "this one")
-        cheers.add_comment(alice.act, song, "this one")
+            reactions.toggle_jam(person.act, song)
+            reactions.add_comment(person.act, song, "this one")
+        reactions.add_comment(alice.act, song, "this one")
 
     told()
     assert [jam["email"] for jam in nest.row_of_what_plays()["jams"]] == [bob.email, alice.email]

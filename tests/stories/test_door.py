@@ -62,8 +62,8 @@ def test_signing_out_ends_the_connection_within_two_seconds(alice, server):  # R
 
 
 def test_a_deleted_nest_says_goodbye_and_leaves_no_key(alice, bob):  # S-15.1 N9
-    from andre.keys import every_key_of
-    from andre.redis import redis
+    from andre.core.keys import every_key_of
+    from andre.core.redis import redis
 
     nest = alice.builds("Short Lived")
     with bob.opens(nest["code"]) as his:

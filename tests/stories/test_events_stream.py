@@ -10,10 +10,10 @@ from tests.support.streams import Listener
 
 
 def listeners_of(nest: str = "main") -> set[str]:
-    from andre.keys import NestKeys
-    from andre.redis import redis
+    from andre.core.keys import NestKeys
+    from andre.core.redis import redis
 
-    return redis().smembers(NestKeys(nest).members)
+    return redis().smembers(NestKeys(nest).listeners)
 
 
 def does(visitor, verb, nest="main", **fields):
@@ -156,7 +156,7 @@ def test_a_deleted_nest_says_goodbye_and_ends(alice, bob):  # R19
 
 
 def test_whoever_goes_away_leaves_nothing_behind(alice, bob):  # R17
-    from nests.hub import _hubs
+    from nests.realtime.hub import _hubs
 
     streams = [Listener(who, "/api/events") for who in (alice, bob) for _ in range(5)]
     for stream in streams:
@@ -171,7 +171,7 @@ def test_whoever_goes_away_leaves_nothing_behind(alice, bob):  # R17
 
 
 def test_after_redis_was_away_every_stream_gets_a_fresh_snapshot(alice, bob, tracks):  # R18
-    from andre.redis import redis
+    from andre.core.redis import redis
 
     with Listener(alice, "/api/events") as hers, Listener(bob, "/api/events?observe=1") as his:
         hers.hears("snapshot"), his.hears("snapshot")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from andre import clock
+from andre.core import clock
+from nests.lifecycle import deletion
 from nests.models import NestTombstone
-from nests.services import lifecycle
 from tests.support.streams import Listener
 
 
@@ -76,8 +76,8 @@ def test_who_never_says_goodbye_is_gone_all_the_same(alice, bob):  # N12
 def test_a_nest_that_nobody_was_in_ends_and_says_so_at_every_door(alice):  # N2 N9 N15
     code = alice.builds("Friday Vibes")["code"]
 
-    with clock.at(clock.now_ms() + 6 * 60_000):
-        lifecycle.clean_up()
+    with clock.freeze(clock.now_ms() + 6 * 60_000):
+        deletion.clean_up()
 
     page, told = alice.asks("GET", f"/nest/{code}"), alice.asks("GET", f"/api/nests/{code}")
     never_was = alice.asks("GET", "/api/nests/ZZZZZ")
@@ -93,8 +93,8 @@ def test_who_watches_a_nest_in_which_nobody_is_hears_that_it_expired(alice):  # 
     with Listener(alice, f"/api/nests/{code}/events?observe=1") as stream:
         stream.hears("snapshot")
 
-        with clock.at(clock.now_ms() + 6 * 60_000):
-            lifecycle.clean_up()
+        with clock.freeze(clock.now_ms() + 6 * 60_000):
+            deletion.clean_up()
 
         stream.hears("nest_expired")
 

@@ -11,15 +11,16 @@ import requests
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from andre import http_protocol, limits
 from andre.accounts import api_keys
 from andre.accounts.models import Person
 from andre.accounts.roles import Role
-from andre.keys import NestKeys
-from andre.redis import redis
-from nests.connections import connections
+from andre.core import rate_limits
+from andre.core.keys import NestKeys
+from andre.core.redis import redis
+from andre.launcher import http_protocol
+from nests.realtime.connections import connections
 from player.models import Play
-from player.services import cheers
+from player.queue import reactions
 from tests.support.logs import logged
 from tests.support.server import wait_for
 from tests.support.streams import Listener
@@ -32,7 +33,7 @@ def account_of(visitor):
 
 
 def listeners():
-    return redis().smembers(NestKeys("main").members)
+    return redis().smembers(NestKeys("main").listeners)
 
 
 def a_bug(*_, **__):
@@ -43,7 +44,7 @@ def a_bug(*_, **__):
 
 
 def test_a_bug_in_a_command_is_a_refusal_and_the_line_holds(alice, bob, tracks, monkeypatch):  # R3
-    monkeypatch.setattr(cheers.lua, "toggle_jam", a_bug, raising=False)
+    monkeypatch.setattr(reactions.lua, "toggle_jam", a_bug, raising=False)
     with alice.opens() as hers, bob.opens() as his, logged() as log:
         song = hers.does("add_songs", uris=tracks[:1])["added"][0]
 
@@ -60,7 +61,7 @@ def test_a_bug_in_a_command_is_a_refusal_and_the_line_holds(alice, bob, tracks, 
 
 def test_a_bug_while_coming_in_leaves_nobody_behind(alice, bob, monkeypatch):  # R6 R12
     with bob.opens() as his:
-        monkeypatch.setattr("nests.services.rooms.rights_of", a_bug)
+        monkeypatch.setattr("nests.registry.store.rights_of", a_bug)
 
         hers = alice.opens()
 
@@ -76,7 +77,7 @@ def test_a_bug_while_leaving_keeps_nothing_else_from_being_left(alice, bob, monk
         his.hears("listeners_changed")
         hers = alice.opens()
         his.hears("listeners_changed", count=2)
-        monkeypatch.setattr("nests.consumers.Outbox.drop", a_bug)
+        monkeypatch.setattr("nests.realtime.consumer.ConnectionSendQueue.drop", a_bug)
         hers.leaves()
 
         wait_for(lambda: connections.count(alice.email) == 0)
@@ -183,9 +184,9 @@ def was_hung_up_on(line):
 def test_jams_have_a_limit(alice, tracks):  # K-3.3
     with alice.opens() as hers:
         song = hers.does("add_songs", uris=tracks[:1])["added"][0]
-        most = limits.LIMITS["jams"].amount
+        most = rate_limits.LIMITS["jams"].amount
         for _ in range(most):
-            limits.spend("jams", alice.email)
+            rate_limits.consume("jams", alice.email)
 
         refused = hers.does("toggle_jam", song_id=song)
 
@@ -195,8 +196,8 @@ def test_jams_have_a_limit(alice, tracks):  # K-3.3
 
 def test_the_settings_of_a_nest_change_only_so_often(alice):  # K-3.3
     nest = alice.builds("Friday")
-    for _ in range(limits.LIMITS["settings"].amount):
-        limits.spend("settings", alice.email)
+    for _ in range(rate_limits.LIMITS["settings"].amount):
+        rate_limits.consume("settings", alice.email)
     path = f"/api/nests/{nest['code']}"
 
     by_patch = alice.asks("PATCH", path, emoji="🎷")
@@ -284,8 +285,8 @@ def heard_answers(line, count):
 
 
 def test_looking_through_the_history_is_counted(alice):  # K-3.3
-    for _ in range(limits.LIMITS["lists"].amount):
-        limits.spend("lists", alice.email)
+    for _ in range(rate_limits.LIMITS["lists"].amount):
+        rate_limits.consume("lists", alice.email)
 
     found = [alice.asks("GET", path) for path in ("/api/history?q=a", "/api/nests/main/history")]
 
@@ -321,8 +322,8 @@ def test_an_evening_is_taken_home_whole_and_only_so_often(alice):  # K-3.3
     kinds = ("m3u8", "xspf", "jspf", "csv")
 
     answers = [alice.asks("GET", f"/api/nests/main/history.{kind}") for kind in kinds]
-    for _ in range(limits.LIMITS["exports"].amount - len(kinds)):
-        limits.spend("exports", alice.email)
+    for _ in range(rate_limits.LIMITS["exports"].amount - len(kinds)):
+        rate_limits.consume("exports", alice.email)
     refused = alice.asks("GET", "/api/nests/main/history.csv")
 
     assert all(answer.text.count("Song ") == 1_234 for answer in answers)

@@ -200,9 +200,9 @@ def test_with_a_ticket_no_cookie_counts_and_a_foreign_page_stays_out(alice):  # 
 
 
 def test_a_ticket_ends_with_its_session_and_after_half_a_minute(alice):
-    from andre.accounts.tickets import TICKET_SECONDS
-    from andre.keys import ticket as name_of
-    from andre.redis import redis
+    from andre.accounts.ws_tickets import TICKET_SECONDS
+    from andre.core.keys import ticket as name_of
+    from andre.core.redis import redis
 
     ticket = alice.asks("POST", "/api/ws-ticket").json()["ticket"]
     lives = redis().ttl(name_of(ticket))

@@ -115,7 +115,7 @@ def test_http_takes_the_same_commands_and_gives_the_same_refusals(alice, bob, tr
 
 
 def test_a_probe_is_answered_with_the_time_of_the_nest(alice):  # C1
-    from andre.clock import now_ms
+    from andre.core.clock import now_ms
 
     with alice.opens() as page:
         before = now_ms()

@@ -25,7 +25,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from andre.embedded import free_port
+from andre.launcher.valkey_server import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = Path(os.environ.get("TEST_RESULTS_DIR") or ROOT / "test-results")

@@ -95,8 +95,8 @@ class Person:
 class Listener:
     """One page of one person: what it applied, what it said, what it waits for."""
 
-    def __init__(self, crowd: "Crowd", person: Person, dice: random.Random) -> None:
-        self.crowd, self.person, self.dice = crowd, person, dice
+    def __init__(self, crowd: "Crowd", person: Person, rng: random.Random) -> None:
+        self.crowd, self.person, self.rng = crowd, person, rng
         self.mirror: Mirror | None = None
         self.epoch = ""
         self.is_in = False
@@ -121,7 +121,7 @@ class Listener:
             except AWAY:
                 pass
             self.is_in = False
-            await asyncio.sleep(self.dice.uniform(*BACK_SECONDS))
+            await asyncio.sleep(self.rng.uniform(*BACK_SECONDS))
 
     def _address(self) -> str:
         address = self.person.url.replace("http", "ws", 1) + "/socket"
@@ -180,7 +180,7 @@ class Listener:
 
     async def talks(self) -> None:
         while not self.crowd.is_over:
-            await asyncio.sleep(self.dice.uniform(0.15, 0.5))
+            await asyncio.sleep(self.rng.uniform(0.15, 0.5))
             if self.crowd.is_talking and self.is_in and self.mirror is not None:
                 verb, fields = self.crowd.wish(self)
                 await self.says(verb, **fields)
@@ -208,11 +208,9 @@ class Crowd:
     """Several listeners at one house, in a thread of their own."""
 
     def __init__(self, people: list[Person], seed: int) -> None:
-        self.dice = random.Random(seed)
+        self.rng = random.Random(seed)
         self.people = people
-        self.listeners = [
-            Listener(self, each, random.Random(self.dice.random())) for each in people
-        ]
+        self.listeners = [Listener(self, each, random.Random(self.rng.random())) for each in people]
         self.entries: list[Entry] = []
         self.faults: list[str] = []
         self.epochs: list[str] = []
@@ -262,24 +260,24 @@ class Crowd:
     def wish(self, listener: Listener) -> Wish:
         """Whatever comes to mind, about the songs there are."""
         assert listener.mirror is not None
-        state, dice = listener.mirror.state, listener.dice
+        state, rng = listener.mirror.state, listener.rng
         waiting = [row["song_id"] for row in state["queue"]]
         songs = waiting + ([state["song"]["song_id"]] if state["song"] else [])
-        add: Wish = ("add_songs", {"uris": dice.sample(self.uris, 2)})
+        add: Wish = ("add_songs", {"uris": rng.sample(self.uris, 2)})
         if len(waiting) < 3:
             return add
-        one, word = dice.choice(waiting), uuid.uuid4().hex
+        one, word = rng.choice(waiting), uuid.uuid4().hex
         wishes: list[tuple[int, Wish]] = [
             (15, add),
-            (30, ("add_comment", {"song_id": dice.choice(songs), "text": word})),
-            (20, ("cast_vote", {"song_id": one, "direction": dice.choice([-1, 0, 1])})),
-            (20, ("toggle_jam", {"song_id": dice.choice(songs)})),
-            (5, ("set_volume", {"volume": dice.randrange(100)})),
+            (30, ("add_comment", {"song_id": rng.choice(songs), "text": word})),
+            (20, ("cast_vote", {"song_id": one, "direction": rng.choice([-1, 0, 1])})),
+            (20, ("toggle_jam", {"song_id": rng.choice(songs)})),
+            (5, ("set_volume", {"volume": rng.randrange(100)})),
             (5, ("remove_song", {"song_id": one})),
             (1, ("skip", {})),
             (5, ("blow_airhorn", {"name": "goose"})),
         ]
-        return dice.choices([wish for _, wish in wishes], [weight for weight, _ in wishes])[0]
+        return rng.choices([wish for _, wish in wishes], [weight for weight, _ in wishes])[0]
 
     def talks(self, seconds: float) -> None:
         self.is_talking = True

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 
-from andre.embedded import running
+from andre.launcher.valkey_server import running
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 _stack = ExitStack()

@@ -4,12 +4,15 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from andre import clock, snapshot
-from andre.act import Act
+from andre.core import clock
+from andre.core.context import CommandContext
+from andre.core.redis import redis
 from andre.protocol.shapes import Track
-from andre.redis import redis
-from nests.services import members, rooms
-from player.services import playback, queue, votes
+from andre.web import snapshot
+from nests.membership import members
+from nests.registry import store
+from player.playback import playback
+from player.queue import queue, votes
 
 BEGIN_MS = 1_700_000_000_000
 
@@ -38,8 +41,8 @@ class Person:
         return f"{self.name.lower()}@example.com"
 
     @property
-    def act(self) -> Act:
-        return Act(self.nest.nest_id, self.email, self.name, "")
+    def act(self) -> CommandContext:
+        return CommandContext(self.nest.nest_id, self.email, self.name, "")
 
     def listens(self, connection: str = "tab") -> None:
         with self.nest.now():
@@ -93,7 +96,7 @@ class NestStory:
     people: dict[str, Person] = field(default_factory=dict)
 
     def now(self) -> Any:
-        return clock.at(self.now_ms)
+        return clock.freeze(self.now_ms)
 
     def passes(self, seconds: float) -> None:
         """Time passes; ticks come at every moment that is due."""
@@ -112,7 +115,7 @@ class NestStory:
             clock.note_ms()
 
     def lag_ms(self) -> int:
-        from andre.keys import GLOBAL
+        from andre.core.keys import GLOBAL
 
         return int(redis().hget(GLOBAL.clock, "lag_ms") or 0)
 
@@ -121,13 +124,13 @@ class NestStory:
             playback.tick(self.nest_id)
 
     def due_ms(self) -> int | None:
-        from andre.keys import GLOBAL
+        from andre.core.keys import GLOBAL
 
         score = redis().zscore(GLOBAL.deadlines, self.nest_id)
         return None if score is None else int(score)
 
     def events(self, since: int = 0) -> list[dict[str, Any]]:
-        keys = Act(self.nest_id).keys
+        keys = CommandContext(self.nest_id).keys
         entries = redis().xrange(keys.events, min=f"{since + 1}-0")
         return [json.loads(fields["event"]) for _, fields in entries]
 
@@ -159,7 +162,7 @@ class NestStory:
 
 
 def main_nest() -> NestStory:
-    story = NestStory(rooms.MAIN)
+    story = NestStory(store.MAIN)
     with story.now():
-        rooms.ensure_main()
+        store.ensure_main()
     return story

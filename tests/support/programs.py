@@ -6,7 +6,7 @@ from typing import Any
 
 from django.test import Client
 
-from andre.accounts import proofs
+from andre.accounts import program_auth
 from andre.accounts.models import ApiKey
 
 
@@ -33,7 +33,7 @@ class Program:
 
 def key_behind(secret: str) -> ApiKey | None:
     """The key with this secret, if it is good now: as the door finds it."""
-    proof = proofs.of_key(secret, is_here=True)
+    proof = program_auth.of_key(secret, is_here=True)
     return proof.key if proof.credential else None
 
 

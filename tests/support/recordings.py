@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from player.library.indexing import indexed, learn_words
+from player.library.indexing import add_search_fields, learn_words
 from player.models import Track
 
 
@@ -18,7 +18,7 @@ def recording(
         "duration_ms": seconds * 1000,
         "mood": "#111111 #222222",
     }
-    return indexed(Track(**told | more))
+    return add_search_fields(Track(**told | more))
 
 
 def shelved(*rows: Track) -> list[Track]:

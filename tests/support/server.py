@@ -16,14 +16,14 @@ from django.conf import settings
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from andre import clock
 from andre.accounts.models import Person
-from andre.embedded import free_port
-from andre.http_protocol import TimedHttpProtocol
-from andre.keys import GLOBAL
+from andre.core import clock
+from andre.core.keys import GLOBAL
+from andre.core.redis import redis
+from andre.launcher.http_protocol import TimedHttpProtocol
+from andre.launcher.valkey_server import free_port
 from andre.protocol.events import EVENT
-from andre.redis import redis
-from player.services import playback
+from player.playback import playback
 from tests.support.reducer import Mirror
 
 PATIENCE_SECONDS = 15  # What is there sooner is not waited for.

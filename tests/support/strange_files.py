@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from player.library import flac_tags
+from andre.demo.library import flac_writer
 from player.library.containers import mpeg
 
 RATE = 8_000
@@ -88,7 +88,7 @@ def unplayable(root: Path) -> None:
     (root / "voice.ogg").write_bytes(speex())
     sound(root / "small.wav", 3, "WAV", "IMA_ADPCM")
     headed = flac(root / "no frames.flac")
-    blocks, audio_at = flac_tags.read_blocks(headed.read_bytes())
+    blocks, audio_at = flac_writer.read_blocks(headed.read_bytes())
     assert blocks
     headed.write_bytes(headed.read_bytes()[:audio_at])
     damaged = flac(root / "no sound.wav")
@@ -111,9 +111,11 @@ def several_names(root: Path) -> None:
 
 
 def pictures(root: Path) -> None:
-    eps = flac_tags.Picture(EPS, "application/postscript", 64, 64)
+    eps = flac_writer.Picture(EPS, "application/postscript", 64, 64)
     flac(root / "eps.flac", cover=eps)
-    flac(root / "59 megapixels.flac", cover=flac_tags.Picture(large_png(7_700), "image/png", 1, 1))
+    flac(
+        root / "59 megapixels.flac", cover=flac_writer.Picture(large_png(7_700), "image/png", 1, 1)
+    )
     flac(root / "odd cover" / "song.flac")
     (root / "odd cover" / "cover.jpg").mkdir()
 
@@ -169,14 +171,16 @@ def noise(seconds: float, rate: int) -> np.ndarray:
 
 
 def flac(
-    path: Path, seconds: float = 3, cover: flac_tags.Picture | None = None, **tags: str
+    path: Path, seconds: float = 3, cover: flac_writer.Picture | None = None, **tags: str
 ) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     plain = io.BytesIO()  # libsndfile opens no path of more than 1,024 bytes.
     soundfile.write(plain, noise(seconds, RATE), RATE, subtype="PCM_16", format="FLAC")
     path.write_bytes(plain.getvalue())
     named = {"title": path.name, "artist": "Somebody", "album": "Something"} | tags
-    flac_tags.finish(path, named, cover or flac_tags.Picture(large_png(64), "image/png", 64, 64))
+    flac_writer.write_metadata(
+        path, named, cover or flac_writer.Picture(large_png(64), "image/png", 64, 64)
+    )
     return path
 
 
@@ -223,7 +227,7 @@ def synchsafe(number: int) -> bytes:
 def comments(path: Path, named: list[tuple[str, str]]) -> None:
     """The Vorbis comments of a FLAC anew, several with one name as they come."""
     data = path.read_bytes()
-    blocks, audio_at = flac_tags.read_blocks(data)
+    blocks, audio_at = flac_writer.read_blocks(data)
     lines = [f"{name}={text}".encode() for name, text in named]
     body = struct.pack("<II", 0, len(lines))
     body += b"".join(struct.pack("<I", len(line)) + line for line in lines)

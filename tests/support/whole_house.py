@@ -11,8 +11,8 @@ from pathlib import Path
 
 from redis import Redis
 
-from andre import embedded
-from andre.embedded import client, free_port
+from andre.launcher import valkey_server
+from andre.launcher.valkey_server import client, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 MEASURES = "COVERAGE_PROCESS_CONFIG"  # Makes each process of a house slower by a third.
@@ -43,7 +43,7 @@ class House:
         chosen = {name: value for name, value in (named | self.named).items() if value is not None}
         with self.log.open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "andre.supervisor", *self.command],
+                [sys.executable, "-m", "andre.launcher.supervisor", *self.command],
                 cwd=ROOT,
                 env=surroundings(**chosen),
                 stdout=log,
@@ -101,7 +101,7 @@ class House:
         return client(f"unix://{self.data_dir / 'valkey.sock'}")
 
     def valkey_answers(self) -> bool:
-        return embedded.answers(f"unix://{self.data_dir / 'valkey.sock'}")
+        return valkey_server.answers(f"unix://{self.data_dir / 'valkey.sock'}")
 
     def waiting_ticks(self) -> int:
         with self.redis() as redis:

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from bender.evaluation.evenings import Evening, logged, synthetic
 from bender.evaluation.replay import CHOOSERS, Measured, replay
+from bender.evaluation.sessions import Session, logged_sessions, synthetic
 
 HEAD = (
     "| who chooses | picks | song again within 2 h | artist again within 1 h "
@@ -24,15 +24,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         seed, nest = options["seed"], options["nest"]
-        evenings = list(logged(nest) if nest else synthetic(seed))
+        evenings = list(logged_sessions(nest) if nest else synthetic(seed))
         if not evenings:
             raise CommandError("Nobody has queued anything in this nest yet.")
         self.stdout.write(HEAD)
         for name in CHOOSERS:
-            self.stdout.write(row(name, measured(name, evenings, seed)))
+            self.stdout.write(row(name, measure(name, evenings, seed)))
 
 
-def measured(name: str, evenings: list[Evening], seed: int) -> Measured:
+def measure(name: str, evenings: list[Session], seed: int) -> Measured:
     found = Measured()
     for number, evening in enumerate(evenings):
         replay(evening, CHOOSERS[name], seed + number, found)

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from andre.errors import Refusal
-from andre.keys import MAIN
-from bender.services import backup
-from nests.services import rooms
+from andre.core.errors import Refusal
+from andre.core.keys import MAIN
+from bender.filling import fallback_tracks
+from nests.registry import store
 from player import providers
 
 
@@ -24,9 +24,9 @@ class Command(BaseCommand):
         if not options["uris"] and not options["anew"]:
             raise CommandError("Name some songs, or --anew to set nothing aside.")
         try:
-            nest = rooms.get_nest(options["nest"])
+            nest = store.get_nest(options["nest"])
             tracks = [track for uri in options["uris"] for track in providers.expand(uri)]
-            count = backup.keep(nest.nest_id, tracks, anew=options["anew"])
+            count = fallback_tracks.save_fallback(nest.nest_id, tracks, anew=options["anew"])
         except Refusal as refusal:
             raise CommandError(refusal.message) from refusal
         self.stdout.write(f"Set aside in {nest.name}: {count}")

@@ -7,10 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from andre.keys import legacy_family, legacy_form
-from andre.redis import Client, redis
-from nests.services import legacy
-from nests.services.legacy import Outcome
+from andre.core.keys import legacy_family, legacy_form
+from andre.core.redis import Client, redis
+from nests.legacy import migration
+from nests.legacy.migration import Outcome
 
 SAID = {
     "conflict": "WARNING, kept: there already is",
@@ -21,7 +21,7 @@ SAID = {
 
 def migrate(redis_client: Client, dry_run: bool = False) -> dict[str, int]:
     """How many keys were `moved`, `skipped`, in `conflicts`, `failed`."""
-    return dict(legacy.migrate(redis_client, unheard, dry_run=dry_run))
+    return dict(migration.migrate(redis_client, unheard, dry_run=dry_run))
 
 
 def unheard(outcome: Outcome, old: str, new: str) -> None:
@@ -48,7 +48,7 @@ class Command(BaseCommand):
                 elif outcome != "moved":
                     self.say(progress, f"{SAID[outcome]} {new} (from {old})")
 
-            summary = legacy.migrate(redis(), tell, dry_run=dry_run)
+            summary = migration.migrate(redis(), tell, dry_run=dry_run)
             progress.update(task, total=progress.tasks[task].completed)
         for family, count in sorted(unread.items()):
             self.say(progress, f"left behind: nothing here reads {family}, {count} of them moved")

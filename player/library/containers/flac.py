@@ -113,7 +113,7 @@ def frame_at(head: bytes, info: StreamInfo) -> Frame | None:
     size_code, rate_code = head[2] >> 4, head[2] & 0x0F
     if size_code == 0 or rate_code == 15 or head[3] >> 4 > 10:
         return None
-    number, place = coded_number(head)
+    number, place = read_coded_number(head)
     if number is None:
         return None
     samples, place = block_size(head, size_code, place)
@@ -124,7 +124,7 @@ def frame_at(head: bytes, info: StreamInfo) -> Frame | None:
     return Frame(number if is_variable else number * info.block, samples)
 
 
-def coded_number(head: bytes) -> tuple[int | None, int]:
+def read_coded_number(head: bytes) -> tuple[int | None, int]:
     """A frame's or a sample's number, coded as UTF-8 codes letters, and where it ends."""
     first = head[4]
     if first < 0x80:

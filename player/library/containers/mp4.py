@@ -6,14 +6,7 @@ from itertools import pairwise
 from struct import unpack_from
 from typing import BinaryIO
 
-from player.library.containers.base import (
-    NO_SOUND,
-    Contents,
-    Unfit,
-    milliseconds,
-    read_at,
-    size_of,
-)
+from player.library.containers.base import NO_SOUND, Contents, Unfit, milliseconds, read_at, size_of
 
 LARGEST_INDEX = 64 * 1024 * 1024
 CANNOT = "cannot be read as mp4"

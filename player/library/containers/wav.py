@@ -3,14 +3,7 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from player.library.containers.base import (
-    NO_SOUND,
-    Contents,
-    Unfit,
-    milliseconds,
-    read_at,
-    size_of,
-)
+from player.library.containers.base import NO_SOUND, Contents, Unfit, milliseconds, read_at, size_of
 
 EXTENSIBLE = 0xFFFE  # The real format stands further behind.
 UNKNOWN_SIZES = (0, 0xFFFF_FFFF)  # of a recorder that could not go back to write it

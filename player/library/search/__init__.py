@@ -10,13 +10,13 @@ from random import Random
 from django.db.models import Max, Min
 from rapidfuzz import fuzz
 
+from andre.core.text import clean_text
 from andre.protocol import shapes
-from andre.text import clean_text
 from player.library.search.indexes import index
 from player.library.search.meanings import MOST_WORDS, meanings
-from player.library.shapes import shape
 from player.library.terms import line_of
-from player.library.words import words
+from player.library.text_folding import words
+from player.library.track_shapes import to_track
 from player.models import Track
 
 MOST_CANDIDATES = 250
@@ -28,7 +28,7 @@ NEWEST_LOOKED_AT = 15  # rows for each wanted: about one album
 def search(query: str, limit: int = 10, offset: int = 0) -> list[Track]:
     """The best matches among available tracks, best first."""
     query = clean_text(query, LONGEST_QUERY)
-    best = ranked(line_of(query), candidates(query))[offset : offset + limit]
+    best = rank(line_of(query), candidates(query))[offset : offset + limit]
     rows = Track.objects.in_bulk(best)
     return [rows[track_id] for track_id in best if track_id in rows]
 
@@ -46,7 +46,7 @@ def candidates(query: str) -> set[int]:
     return ids
 
 
-def ranked(query: str, ids: Iterable[int]) -> list[int]:
+def rank(query: str, ids: Iterable[int]) -> list[int]:
     """Those of `ids` that can be played, best first. Only what ranking needs is read of them."""
     rows = Track.objects.filter(pk__in=ids, available=True).values_list("pk", "title", "folded")
     order = [(-likeness(query, title, text), len(text), pk) for pk, title, text in rows]
@@ -61,12 +61,12 @@ def likeness(query: str, title: str, text: str) -> float:
     return alike * 0.9 + whole * 0.12 + (8 if title.startswith(query) else 0)
 
 
-def suggest(n: int, dice: Random | None = None) -> list[shapes.Track]:
+def suggest(n: int, rng: Random | None = None) -> list[shapes.Track]:
     """A handful for an empty nest, no two by the same artist while there are enough."""
-    drawn = drawn_at_random(n * SUGGESTION_TRIES, dice or Random())
+    drawn = sample_tracks(n * SUGGESTION_TRIES, rng or Random())
     one_each = {track.artist_key: track for track in drawn}.values()
     more = [track for track in drawn if track not in one_each]
-    return [shape(track) for track in [*one_each, *more][:n]]
+    return [to_track(track) for track in [*one_each, *more][:n]]
 
 
 def newest(n: int) -> list[shapes.Track]:
@@ -75,10 +75,10 @@ def newest(n: int) -> list[shapes.Track]:
     one_each = {track.album_key: track for track in reversed(latest)}.values()
     firsts = sorted(one_each, key=lambda track: -track.pk)
     others = [track for track in latest if track not in firsts]
-    return [shape(track) for track in [*firsts, *others][:n]]
+    return [to_track(track) for track in [*firsts, *others][:n]]
 
 
-def drawn_at_random(n: int, chance: Random) -> list[Track]:
+def sample_tracks(n: int, chance: Random) -> list[Track]:
     """Ids have few gaps, so drawing ids beats sorting a hundred thousand rows by chance."""
     ends = Track.objects.aggregate(low=Min("pk"), high=Max("pk"))
     if ends["low"] is None:

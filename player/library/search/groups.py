@@ -6,7 +6,7 @@ A word of a song's title does not make its album one: the words have to be the a
 from heapq import nsmallest
 from typing import Literal, NamedTuple
 
-from andre.text import clean_text
+from andre.core.text import clean_text
 from player.library.search import LONGEST_QUERY, likeness
 from player.library.search.indexes import index
 from player.library.search.meanings import meanings
@@ -32,17 +32,17 @@ class Row(NamedTuple):
     text: str  # all terms of its names
 
 
-def search(group: Group, query: str, limit: int = 10, offset: int = 0) -> list[Track]:
+def search_groups(group: Group, query: str, limit: int = 10, offset: int = 0) -> list[Track]:
     """The best matches, best first, each by one song that stands for it."""
-    best = [row.song for row in ranked(query, group)][offset : offset + limit]
+    best = [row.song for row in rank_groups(query, group)][offset : offset + limit]
     rows = Track.objects.in_bulk(best)
     return [rows[track_id] for track_id in best if track_id in rows]
 
 
-def ranked(query: str, group: Group) -> list[Row]:
+def rank_groups(query: str, group: Group) -> list[Row]:
     query = clean_text(query, LONGEST_QUERY)
     for level in meanings(query):
-        found = {row.key: row for meant in level for row in matching(meant, group)}
+        found = {row.key: row for meant in level for row in match_groups(meant, group)}
         if found:
             typed = line_of(query)
             # All have the words; those with the fewest others are the likeliest to be meant.
@@ -51,7 +51,7 @@ def ranked(query: str, group: Group) -> list[Row]:
     return []
 
 
-def matching(meant: list[list[str]], group: Group) -> list[Row]:
+def match_groups(meant: list[list[str]], group: Group) -> list[Row]:
     """One song for each whose names have all the words; one with a cover, if there is any."""
     ids = index().with_words(meant, MOST_CANDIDATES)
     if len(ids) == MOST_CANDIDATES:  # Its name itself may be among those left out.

@@ -11,7 +11,7 @@ from itertools import chain, combinations, groupby, islice, product
 from rapidfuzz.distance import DamerauLevenshtein
 
 from player.library.search.indexes import index
-from player.library.terms import Asked, asked_in, is_spaceless
+from player.library.terms import Asked, is_spaceless, query_terms
 from player.models import Word
 
 Meaning = list[list[str]]
@@ -39,14 +39,14 @@ def meanings(query: str) -> Iterator[list[Meaning]]:
     As typed; written as one word or as several; with words that may be slips of the fingers;
     without what stood beside the name; and in the end with as few words left out as possible.
     """
-    typed = entries(asked_in(query)[:MOST_WORDS])
+    typed = entries(query_terms(query)[:MOST_WORDS])
     if not typed:
         return
-    correct = cache(corrected)
+    correct = cache(correct_spelling)
     known = [begins_a_word(entry) for entry in typed]
     if all(known):
         yield [typed]
-    yield respelled(typed, known)
+    yield respell(typed, known)
     likely = [
         entry if fine else correct(tuple(entry)) or entry
         for entry, fine in zip(typed, known, strict=True)
@@ -74,7 +74,7 @@ def begins_a_word(entry: list[str]) -> bool:
     return any(map(index().begins_a_word, entry))
 
 
-def respelled(typed: Meaning, known: list[bool]) -> list[Meaning]:
+def respell(typed: Meaning, known: list[bool]) -> list[Meaning]:
     """With neighbours written as one, or with unknown words written as two."""
     found = []
     for length in range(2, min(MOST_JOINED, len(typed)) + 1):
@@ -100,7 +100,7 @@ def in_two(entry: list[str]) -> list[Meaning]:
     return [[[half] for half in halves[at]] for at in cuts if known.issuperset(halves[at])]
 
 
-def corrected(entry: tuple[str, ...]) -> list[str]:
+def correct_spelling(entry: tuple[str, ...]) -> list[str]:
     """Words of the catalogue that are one slip (in long words two) from what was typed."""
     word = entry[0]
     if len(word) < SHORTEST_CORRECTED or is_spaceless(word):

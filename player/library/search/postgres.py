@@ -56,7 +56,7 @@ class Index:
         return ids(sql, LONGEST_START, like(text[:LONGEST_START]), limit)
 
     def with_words(self, meant: list[list[str]], limit: int) -> list[int]:
-        parts = (" | ".join(f"{quoted(word)}:*" for word in options) for options in meant)
+        parts = (" | ".join(f"{quote(word)}:*" for word in options) for options in meant)
         # Planned without the limit: for one row of many words the planner would read the table.
         sql = """
             WITH found AS MATERIALIZED (
@@ -73,7 +73,7 @@ def like(beginning: str) -> str:
     return re.sub(r"([\\%_])", r"\\\1", beginning) + "%"
 
 
-def quoted(word: str) -> str:
+def quote(word: str) -> str:
     return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
 
 

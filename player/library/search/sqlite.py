@@ -74,15 +74,15 @@ class Index:
             SELECT w.text FROM player_word_index i JOIN player_word w ON w.id = i.rowid
             WHERE player_word_index MATCH %s ORDER BY i.rank LIMIT %s
         """
-        asked = " OR ".join(quoted(triple) for triple in sorted(triples))
+        asked = " OR ".join(quote(triple) for triple in sorted(triples))
         return [str(text) for (text,) in rows(sql, asked, MOST_LIKE)]
 
     def starting_with(self, text: str, limit: int) -> list[int]:
-        return matching(f"^ {quoted(text)} *", limit)
+        return match_query(f"^ {quote(text)} *", limit)
 
     def with_words(self, meant: list[list[str]], limit: int) -> list[int]:
-        parts = (" OR ".join(f"{quoted(word)} *" for word in options) for options in meant)
-        return matching(" AND ".join(f"({part})" for part in parts), limit)
+        parts = (" OR ".join(f"{quote(word)} *" for word in options) for options in meant)
+        return match_query(" AND ".join(f"({part})" for part in parts), limit)
 
 
 def triggers(like: str) -> list[str]:
@@ -95,12 +95,12 @@ def tables() -> list[str]:
     return [str(name) for (name,) in rows(sql, "player_track_index", "player_word_index")]
 
 
-def matching(expression: str, limit: int) -> list[int]:
+def match_query(expression: str, limit: int) -> list[int]:
     sql = "SELECT rowid FROM player_track_index WHERE player_track_index MATCH %s LIMIT %s"
     return [row for (row,) in rows(sql, expression, limit) if isinstance(row, int)]
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 

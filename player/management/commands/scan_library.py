@@ -8,15 +8,15 @@ from celery import current_app
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from andre.errors import Refusal
+from andre.core.errors import Refusal
 from player.library.files import printable
 from player.library.measurements import Measurements, measure_missing
-from player.library.progress import bar
+from player.library.progress_bar import bar
 from player.library.scan import ScanResult, scan_library
 from player.models import Track
-from player.services import repeats
-from player.services.failures import NO_SOUND, correct_everywhere
-from player.services.vanished import fail_everywhere
+from player.playback.failures import NO_SOUND, correct_everywhere
+from player.playback.unavailable_tracks import fail_everywhere
+from player.queue import repeats
 
 MEASURE_SOUNDS = "player.tasks.measure_sounds"
 

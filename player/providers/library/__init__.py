@@ -6,11 +6,11 @@ from itertools import groupby
 
 from django.db.models import F, QuerySet
 
-from andre.errors import Refusal
+from andre.core.errors import Refusal
 from andre.protocol import shapes
 from player.library import search
 from player.library.search import groups
-from player.library.shapes import NAME, image_of, shape
+from player.library.track_shapes import NAME, image_of, to_track
 from player.models import Track
 from player.providers.base import PAGE_SIZE, Embedding, Kind
 
@@ -34,28 +34,31 @@ class Library:
         start = (page - 1) * PAGE_SIZE
         match kind:
             case "track":
-                return [shape(track) for track in search.search(query, PAGE_SIZE, start)]
+                return [to_track(track) for track in search.search(query, PAGE_SIZE, start)]
             case "album":
-                return albums(groups.search(kind, query, PAGE_SIZE, start))
+                return albums(groups.search_groups(kind, query, PAGE_SIZE, start))
             case "artist":
-                return [as_artist(track) for track in groups.search(kind, query, PAGE_SIZE, start)]
+                return [
+                    as_artist(track)
+                    for track in groups.search_groups(kind, query, PAGE_SIZE, start)
+                ]
             case "playlist":
                 return []
 
     def lookup(self, uri: str) -> shapes.Track:
         tracks = self.expand(uri)
         if not uri.startswith(f"{NAME}:track:"):
-            raise not_found()
+            raise no_such_track()
         return tracks[0]
 
     def expand(self, uri: str) -> list[shapes.Track]:
         provider, _, rest = uri.partition(":")
         kind, _, name = rest.partition(":")
         if provider != NAME or kind not in KINDS:
-            raise not_found()
-        found = [shape(track) for track in KINDS[kind](name).filter(available=True)]
+            raise no_such_track()
+        found = [to_track(track) for track in KINDS[kind](name).filter(available=True)]
         if not found:
-            raise not_found()
+            raise no_such_track()
         return found
 
     def read(self, text: str) -> str | None:
@@ -100,7 +103,7 @@ def none() -> QuerySet[Track]:
     return Track.objects.none()
 
 
-def not_found() -> Refusal:
+def no_such_track() -> Refusal:
     return Refusal("track_not_found", "This track is not in the library.")
 
 

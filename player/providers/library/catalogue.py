@@ -9,10 +9,10 @@ from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
 from andre.protocol import shapes
-from player.library.search import drawn_at_random
+from player.library.search import sample_tracks
 from player.library.search.indexes import index
-from player.library.shapes import NAME, shape
-from player.library.words import fold, key_of, words
+from player.library.text_folding import fold, sort_key, words
+from player.library.track_shapes import NAME, to_track
 from player.models import Play, Track
 from player.providers.base import Wish
 from player.providers.library import genres
@@ -41,57 +41,57 @@ class LibraryCatalogue:
 
     def genres_of(self, track: shapes.Track) -> list[str]:
         rows = [*of_artist(track.artist)[:OF_ARTIST], *own_row(track)]
-        found = Counter(genre for row in rows for genre in genres.named_in(row.genre))
+        found = Counter(genre for row in rows for genre in genres.genres_in(row.genre))
         return [genre for genre, _ in found.most_common()]
 
     def genres_near(self, genre: str) -> list[str]:
         return genres.neighbours(genre)
 
     def of_genre(self, genre: str, wish: Wish) -> list[shapes.Track]:
-        return drawn(playable().filter(genre__in=tags_naming(genre)), wish)
+        return sample_rows(playable().filter(genre__in=tags_naming(genre)), wish)
 
     def by_artist(self, track: shapes.Track, wish: Wish) -> list[shapes.Track]:
-        own = drawn(of_artist(track.artist), wish)
-        return drawn_from([*own, *map(shape, with_artist(track.artist))], wish)
+        own = sample_rows(of_artist(track.artist), wish)
+        return sample_from([*own, *map(to_track, with_artist(track.artist))], wish)
 
     def near_artist(self, track: shapes.Track, wish: Wish) -> list[shapes.Track]:
-        together = drawn_from(map(shape, played_together(track.artist)), wish)[: wish.n // 2]
-        alike = drawn(of_the_kind(track, self.genres_of(track)), wish)
-        return without_twins([*together, *alike])[: wish.n]
+        together = sample_from(map(to_track, queued_alongside(track.artist)), wish)[: wish.n // 2]
+        alike = sample_rows(of_the_kind(track, self.genres_of(track)), wish)
+        return dedupe([*together, *alike])[: wish.n]
 
     def top_of_artist(self, track: shapes.Track, wish: Wish) -> list[shapes.Track]:
         """Most listened to and jammed first; by chance where nothing has been played."""
-        tracks = drawn_from(map(shape, of_artist(track.artist)[:OF_ARTIST]), wish, OF_ARTIST)
+        tracks = sample_from(map(to_track, of_artist(track.artist)[:OF_ARTIST]), wish, OF_ARTIST)
         loved = applause([track.uri for track in tracks])
         return sorted(tracks, key=lambda each: -loved[each.uri])[: wish.n]
 
     def of_album(self, track: shapes.Track, wish: Wish) -> list[shapes.Track]:
         rows = own_row(track)
-        keys = [row.album_key for row in rows] or [key_of(track.artist, track.album)]
-        return drawn(playable().filter(album_key__in=keys), wish)
+        keys = [row.album_key for row in rows] or [sort_key(track.artist, track.album)]
+        return sample_rows(playable().filter(album_key__in=keys), wish)
 
     def nearest_in_sound(self, track: shapes.Track, wish: Wish) -> list[shapes.Track]:
-        from player.providers.library import sound  # numpy, which only Bender's task needs.
+        from player.providers.library import similarity  # numpy, which only Bender's task needs.
 
         rows = own_row(track)
-        near = sound.nearest(rows[0], wish.n, without=pks(wish.without)) if rows else []
-        return [shape(row) for row in near]
+        near = similarity.nearest(rows[0], wish.n, without=pks(wish.without)) if rows else []
+        return [to_track(row) for row in near]
 
     def long_unheard(self, recent: list[str], wish: Wish) -> list[shapes.Track]:
         left_out = wish.without | set(recent)
-        drawn_rows = drawn_at_random(wish.n * 4 + len(left_out), wish.dice)
+        drawn_rows = sample_tracks(wish.n * 4 + len(left_out), wish.rng)
         unheard = [row for row in drawn_rows if row.uri not in left_out][: wish.n]
         wanted = [uri for uri in recent if uri not in wish.without]
         rows = Track.objects.filter(available=True).in_bulk(pks(wanted[: wish.n]))
         again = [rows[pk] for pk in pks(wanted[: wish.n]) if pk in rows]
-        return [shape(row) for row in [*unheard, *again]][: wish.n]
+        return [to_track(row) for row in [*unheard, *again]][: wish.n]
 
     def length_ms(self) -> int:
         return playable().aggregate(total=Sum("duration_ms"))["total"] or 0
 
     def still_there(self, tracks: list[shapes.Track]) -> list[shapes.Track]:
         rows = playable().in_bulk(pks(track.uri for track in tracks))
-        return [shape(rows[pk]) for pk in pks(track.uri for track in tracks) if pk in rows]
+        return [to_track(rows[pk]) for pk in pks(track.uri for track in tracks) if pk in rows]
 
 
 def playable() -> QuerySet[Track]:
@@ -107,13 +107,13 @@ def own_row(track: shapes.Track) -> list[Track]:
     return list(Track.objects.filter(pk__in=pks([track.uri])))
 
 
-def drawn(rows: QuerySet[Track], wish: Wish) -> list[shapes.Track]:
+def sample_rows(rows: QuerySet[Track], wish: Wish) -> list[shapes.Track]:
     """Sorting by chance would read every row; from a place drawn by chance on, a few do."""
     every = Track.objects.values_list("pk", flat=True)
     lowest, highest = every.order_by("pk").first(), every.order_by("-pk").first()
     if lowest is None or highest is None:
         return []
-    place = wish.dice.randint(lowest, highest)
+    place = wish.rng.randint(lowest, highest)
     after = rows.filter(pk__gte=place).order_by("pk").values_list("pk", flat=True)[:LOOKED_AT]
     ids = list(after)
     if len(ids) < LOOKED_AT:
@@ -121,19 +121,19 @@ def drawn(rows: QuerySet[Track], wish: Wish) -> list[shapes.Track]:
         ids += before[: LOOKED_AT - len(ids)]
     left_out = set(pks(wish.without))
     free = [pk for pk in ids if pk not in left_out]
-    chosen = wish.dice.sample(free, min(wish.n, len(free)))
+    chosen = wish.rng.sample(free, min(wish.n, len(free)))
     found = Track.objects.in_bulk(chosen)
-    return [shape(found[pk]) for pk in chosen]
+    return [to_track(found[pk]) for pk in chosen]
 
 
-def drawn_from(
+def sample_from(
     tracks: Iterable[shapes.Track], wish: Wish, n: int | None = None
 ) -> list[shapes.Track]:
-    free = without_twins(track for track in tracks if track.uri not in wish.without)
-    return wish.dice.sample(free, min(n or wish.n, len(free)))
+    free = dedupe(track for track in tracks if track.uri not in wish.without)
+    return wish.rng.sample(free, min(n or wish.n, len(free)))
 
 
-def without_twins(tracks: Iterable[shapes.Track]) -> list[shapes.Track]:
+def dedupe(tracks: Iterable[shapes.Track]) -> list[shapes.Track]:
     return list({track.uri: track for track in tracks}.values())
 
 
@@ -142,7 +142,7 @@ def tags_naming(genre: str) -> list[str]:
     wanted = genres.canonical(genre)
     with connection.cursor() as cursor:
         cursor.execute(EVERY_TAG)
-        return [tag for (tag,) in cursor.fetchall() if wanted in genres.named_in(tag)]
+        return [tag for (tag,) in cursor.fetchall() if wanted in genres.genres_in(tag)]
 
 
 def lead_of(artist: str) -> str:
@@ -150,7 +150,7 @@ def lead_of(artist: str) -> str:
 
 
 def of_artist(artist: str) -> QuerySet[Track]:
-    keys = {key_of(artist), key_of(lead_of(artist))}
+    keys = {sort_key(artist), sort_key(lead_of(artist))}
     return playable().filter(artist_key__in=keys).order_by("pk")
 
 
@@ -161,12 +161,12 @@ def with_artist(artist: str) -> list[Track]:
         return []
     name = f" {fold(lead_of(artist))} "
     ids = index().with_words([[word] for word in asked], OF_ARTIST)
-    others = playable().filter(pk__in=list(ids)).exclude(artist_key=key_of(artist))
+    others = playable().filter(pk__in=list(ids)).exclude(artist_key=sort_key(artist))
     rows = others.order_by("pk")
     return [row for row in rows if name in f" {fold(f'{row.artist} {row.title}')} "]
 
 
-def played_together(artist: str) -> list[Track]:
+def queued_alongside(artist: str) -> list[Track]:
     """What those who queued this artist have queued besides."""
     uris = [row.uri for row in of_artist(artist)[:OF_ARTIST]]
     theirs = Play.objects.filter(uri__in=uris, auto=False).order_by("-started_ms")
@@ -179,7 +179,7 @@ def played_together(artist: str) -> list[Track]:
 def of_the_kind(track: shapes.Track, named: list[str]) -> QuerySet[Track]:
     """By others, of the same genre and about the same years."""
     tags = [tag for genre in islice(named, 2) for tag in tags_naming(genre)]
-    rows = playable().filter(genre__in=tags).exclude(artist_key=key_of(track.artist))
+    rows = playable().filter(genre__in=tags).exclude(artist_key=sort_key(track.artist))
     years = [row.year for row in own_row(track) if row.year]
     if not years:
         return rows

@@ -7,7 +7,7 @@ file spells it, a genre we know is called as it is here: "Hip Hop", "hip-hop" an
 import re
 from collections.abc import Iterator
 
-from player.library.words import fold
+from player.library.text_folding import fold
 
 SEPARATORS = re.compile(r"[;,/|]+")
 FAMILIES = tuple(
@@ -59,7 +59,7 @@ ALIASES = {
 KNOWN = {fold(name): name for family in FAMILIES for name in family}
 
 
-def named_in(tag: str) -> list[str]:
+def genres_in(tag: str) -> list[str]:
     """The genres of a file's tag: "Funk / Soul" names two."""
     return [canonical(part) for part in SEPARATORS.split(tag) if part.strip()]
 

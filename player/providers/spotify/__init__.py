@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
-from andre.conf import conf
+from andre.core.conf import conf
 from andre.protocol.shapes import Track
 from player.providers.base import Embedding, Kind
-from player.providers.personal import Consent, Device, Heard, Position, Tokens
+from player.providers.linked import Consent, Device, PlayerState, Position, Tokens
 from player.providers.spotify import auth, client, links, players, playlists, provider
 
 COVERS = "https://i.scdn.co"
@@ -27,7 +27,7 @@ class Spotify:
         return self.is_configured
 
     def read(self, text: str) -> str | None:
-        return links.read(text)
+        return links.parse_link(text)
 
     def search(self, query: str, kind: Kind, page: int) -> list[Track]:
         return provider.search(query, kind, page)
@@ -56,7 +56,7 @@ class Spotify:
         return playlists.is_one(uri)
 
     def playlists(self, access: str) -> list[Track]:
-        return playlists.listed(access)
+        return playlists.list_playlists(access)
 
     def open_theirs(self, access: str, uri: str) -> list[Track]:
         return playlists.tracks_of(access, uri)
@@ -67,14 +67,14 @@ class Spotify:
     def consent(self, code: str, verifier: str, back: str) -> Consent:
         return auth.consent(code, verifier, back)
 
-    def renewed(self, tokens: Tokens) -> Tokens:
-        return auth.renewed(tokens)
+    def renew(self, tokens: Tokens) -> Tokens:
+        return auth.renew(tokens)
 
     def devices(self, access: str, account: str) -> list[Device]:
         return players.devices(access, account)
 
-    def heard(self, access: str) -> Heard | None:
-        return players.heard(access)
+    def read_player(self, access: str) -> PlayerState | None:
+        return players.read_player(access)
 
     def play(self, access: str, account: str, device: str, uri: str, position: Position) -> None:
         players.play(access, account, device, uri, position)

@@ -12,12 +12,12 @@ from urllib.parse import urlencode
 
 import structlog
 
-from andre import clock
-from andre.conf import conf
-from andre.keys import provider_lock, provider_token
-from andre.redis import locked, redis
+from andre.core import clock
+from andre.core.conf import conf
+from andre.core.keys import provider_lock, provider_token
+from andre.core.redis import hold_lock, redis
 from player.providers.base import ProviderError
-from player.providers.personal import Consent, Tokens
+from player.providers.linked import Consent, Tokens
 from player.providers.spotify import client
 from player.providers.spotify.links import NAME
 
@@ -40,30 +40,30 @@ def house_token() -> str:
 
     At 80 % of its life whoever comes first renews it; the others go on with the old one.
     """
-    kept = kept_token()
+    kept = cached_token()
     if kept and clock.now_ms() < kept["renew_at_ms"]:
         return str(kept["token"])
-    with locked(provider_lock(NAME, "house"), LOCK_SECONDS) as is_ours:
+    with hold_lock(provider_lock(NAME, "house"), LOCK_SECONDS) as is_ours:
         if is_ours:
             try:
-                return renewed_house_token()
+                return renew_house_token()
             except ProviderError:
                 if kept is None:
                     raise
                 log.warning("provider_token_not_renewed", provider=NAME)
-    return str(kept["token"]) if kept else awaited_token()
+    return str(kept["token"]) if kept else wait_for_token()
 
 
 def forget_house_token() -> None:
     redis().delete(provider_token(NAME))
 
 
-def kept_token() -> dict[str, Any] | None:
+def cached_token() -> dict[str, Any] | None:
     text = redis().get(provider_token(NAME))
     return json.loads(text) if text else None
 
 
-def renewed_house_token() -> str:
+def renew_house_token() -> str:
     answer = client.token_from({"grant_type": "client_credentials"}, basic=credentials())
     token, seconds = str(answer["access_token"]), lifetime(answer)
     kept = {"token": token, "renew_at_ms": clock.now_ms() + int(seconds * REFRESH_AT * 1000)}
@@ -71,14 +71,14 @@ def renewed_house_token() -> str:
     return token
 
 
-def awaited_token() -> str:
+def wait_for_token() -> str:
     """Somebody else is fetching the first one."""
     end = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < end:
-        if kept := kept_token():
+        if kept := cached_token():
             return str(kept["token"])
         time.sleep(LOOK_AGAIN_SECONDS)
-    raise client.failed(unsure=False)
+    raise client.no_answer_error(unsure=False)
 
 
 def consent_url(state: str, verifier: str, back: str) -> str:
@@ -115,7 +115,7 @@ def consent(code: str, verifier: str, back: str) -> Consent:
     return Consent(account, str(me.get("display_name") or me["id"]), tokens)
 
 
-def renewed(tokens: Tokens) -> Tokens:
+def renew(tokens: Tokens) -> Tokens:
     """Mostly without a new refresh token; then the old one stays."""
     answer = client.token_from(
         {

@@ -14,21 +14,21 @@ from typing import Any, Final, Literal
 import structlog
 from spotipy import Spotify
 
-from andre.conf import conf
-from andre.errors import Refusal
-from player.providers import guard
-from player.providers.base import ProviderError, Unsure
-from player.providers.personal import (
+from andre.core.conf import conf
+from andre.core.errors import Refusal
+from player.providers import circuit_breaker
+from player.providers.base import OutcomeUnknown, ProviderError
+from player.providers.http import Declined, HttpClient, NoAnswer
+from player.providers.linked import (
     AccessRefused,
+    AccountError,
     ConsentEnded,
     DeviceGone,
     NotListed,
     PremiumNeeded,
     Restricted,
-    Trouble,
 )
 from player.providers.spotify.links import NAME
-from player.providers.wire import Declined, NoAnswer, Wire
 
 TITLE = "Spotify"
 PAGE: Final = 10  # The most a search or an artist's albums give to an app in development mode.
@@ -61,17 +61,17 @@ def ask(call: Read, token: str, *args: Any, **params: Any) -> Any:  # noqa: ANN4
 
     Raises Refusal: `track_not_found`, a trouble of the listener's, or ProviderError.
     """
-    with guarded(unsure=False):
-        return allowed(call, token)(*args, **params)
+    with translate_errors(unsure=False):
+        return require_allowed(call, token)(*args, **params)
 
 
 def tell(call: Write, token: str, *args: Any, **params: Any) -> None:
     """As `ask`, for what changes something. Raises Unsure where it may have been done or not."""
-    with guarded(unsure=True):
-        allowed(call, token)(*args, **params)
+    with translate_errors(unsure=True):
+        require_allowed(call, token)(*args, **params)
 
 
-def allowed(call: Read | Write, token: str) -> Callable[..., Any]:
+def require_allowed(call: Read | Write, token: str) -> Callable[..., Any]:
     client = own_client()
     client.set_auth(token)
     found: Callable[..., Any] = getattr(client, call)
@@ -83,7 +83,9 @@ def own_client() -> Spotify:
     base = conf().spotify_api_url + "/"
     client: Spotify | None = getattr(_threads, "client", None)
     if client is None or client.prefix != base:
-        client = _threads.client = Spotify(requests_session=Wire(), retries=0, status_retries=0)
+        client = _threads.client = Spotify(
+            requests_session=HttpClient(), retries=0, status_retries=0
+        )
         client.prefix = base
     return client
 
@@ -91,12 +93,12 @@ def own_client() -> Spotify:
 def token_from(form: dict[str, str], basic: tuple[str, str] | None = None) -> dict[str, Any]:
     """What the accounts service gives for a grant. Raises ConsentEnded, or ProviderError."""
     url = f"{conf().spotify_accounts_url}/api/token"
-    post = partial(Wire().post, url, data=form, auth=basic)
-    with guarded(unsure=False):
+    post = partial(HttpClient().post, url, data=form, auth=basic)
+    with translate_errors(unsure=False):
         try:
             answer = post().json()
         except Declined as declined:
-            raise refused_grant(declined) from declined
+            raise grant_error(declined) from declined
         except ValueError as error:
             raise NoAnswer("not JSON") from error
         if not isinstance(answer, dict) or not isinstance(answer.get("access_token"), str):
@@ -104,7 +106,7 @@ def token_from(form: dict[str, str], basic: tuple[str, str] | None = None) -> di
         return answer
 
 
-def refused_grant(declined: Declined) -> Exception:
+def grant_error(declined: Declined) -> Exception:
     if declined.reason in {"invalid_grant", "access_denied"}:
         return ConsentEnded(TITLE)
     if declined.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED}:
@@ -114,23 +116,25 @@ def refused_grant(declined: Declined) -> Exception:
 
 
 @contextmanager
-def guarded(*, unsure: bool) -> Iterator[None]:
-    guard.require_welcome(NAME, TITLE)
+def translate_errors(*, unsure: bool) -> Iterator[None]:
+    circuit_breaker.ensure_available(NAME, TITLE)
     try:
         yield
     except NoAnswer as error:
-        guard.note_failure(NAME)
-        raise failed(unsure=unsure) from error
+        circuit_breaker.note_failure(NAME)
+        raise no_answer_error(unsure=unsure) from error
     except Declined as declined:
         raise refusal_of(declined, unsure=unsure) from declined
 
 
 def refusal_of(declined: Declined, *, unsure: bool) -> Refusal:
     if "QUOTA_EXCEEDED" in (declined.reason, declined.message):
-        return guard.limited(TITLE, guard.limit_for_quota(NAME))
+        return circuit_breaker.wait_error(TITLE, circuit_breaker.limit_for_quota(NAME))
     match declined.status:
         case HTTPStatus.TOO_MANY_REQUESTS:
-            return guard.limited(TITLE, guard.limit(NAME, declined.retry_after))
+            return circuit_breaker.wait_error(
+                TITLE, circuit_breaker.limit(NAME, declined.retry_after)
+            )
         case HTTPStatus.UNAUTHORIZED:
             return AccessRefused(TITLE)
         case HTTPStatus.FORBIDDEN:
@@ -140,8 +144,8 @@ def refusal_of(declined: Declined, *, unsure: bool) -> Refusal:
         case HTTPStatus.NOT_FOUND | HTTPStatus.BAD_REQUEST:
             return Refusal("track_not_found", f"{TITLE} does not have this.")
         case _:
-            guard.note_failure(NAME)
-            return failed(unsure=unsure)
+            circuit_breaker.note_failure(NAME)
+            return no_answer_error(unsure=unsure)
 
 
 def forbidden(declined: Declined, *, of_player: bool) -> Refusal:
@@ -157,9 +161,9 @@ def forbidden(declined: Declined, *, of_player: bool) -> Refusal:
         case _ if of_player:
             return Restricted(TITLE)
         case _:
-            return Trouble("account_refused", "refused", f"{TITLE} does not allow this.")
+            return AccountError("account_refused", "refused", f"{TITLE} does not allow this.")
 
 
-def failed(*, unsure: bool) -> ProviderError:
-    kind = Unsure if unsure else ProviderError
+def no_answer_error(*, unsure: bool) -> ProviderError:
+    kind = OutcomeUnknown if unsure else ProviderError
     return kind(f"{TITLE} did not answer.", AGAIN_SECONDS)

@@ -13,7 +13,7 @@ LINK = re.compile(
 )
 
 
-def read(text: str) -> str | None:
+def parse_link(text: str) -> str | None:
     """`spotify:kind:id` of a link or URI of ours; None for everything else."""
     found = URI.fullmatch(text) or LINK.fullmatch(text)
     return f"{NAME}:{found[1]}:{found[2]}" if found else None

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from andre.keys import provider_devices
-from andre.redis import redis
-from player.providers.personal import Device, DeviceGone, Heard, Position
+from andre.core.keys import provider_devices
+from andre.core.redis import redis
+from player.providers.linked import Device, DeviceGone, PlayerState, Position
 from player.providers.spotify import client
 from player.providers.spotify.links import NAME
 
@@ -16,19 +16,19 @@ JUST_READ_SECONDS = 30  # A device id is good for so long after it was seen.
 
 def devices(access: str, account: str) -> list[Device]:
     answer = client.ask("devices", access)
-    found = [device for device in map(shape, answer.get("devices") or []) if device]
+    found = [device for device in map(to_device_row, answer.get("devices") or []) if device]
     ids = json.dumps([device.id for device in found])
     redis().set(provider_devices(NAME, account), ids, ex=JUST_READ_SECONDS)
     return found
 
 
-def heard(access: str) -> Heard | None:
+def read_player(access: str) -> PlayerState | None:
     answer = client.ask("current_playback", access)
     item = answer.get("item") if answer else None
     if not answer or not item:
         return None
     linked = item.get("linked_from") or {}
-    return Heard(
+    return PlayerState(
         uris=frozenset(str(uri) for uri in (item.get("uri"), linked.get("uri")) if uri),
         position_ms=int(answer.get("progress_ms") or 0),
         is_playing=bool(answer.get("is_playing")),
@@ -71,7 +71,7 @@ def require_there(access: str, account: str, device: str) -> None:
         raise DeviceGone(client.TITLE)
 
 
-def shape(device: dict[str, Any] | None) -> Device | None:
+def to_device_row(device: dict[str, Any] | None) -> Device | None:
     if not device or not device.get("id"):
         return None
     return Device(

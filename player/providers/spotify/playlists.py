@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from andre.errors import Refusal
+from andre.core.errors import Refusal
 from andre.protocol.shapes import Track
-from player.providers.personal import Trouble
+from player.providers.linked import AccountError
 from player.providers.spotify import client, links
 from player.providers.spotify.provider import (
     MOST_TRACKS,
@@ -25,10 +25,12 @@ def is_one(uri: str) -> bool:
     return (links.parts(uri) or ("", ""))[0] == "playlist"
 
 
-def listed(access: str) -> list[Track]:
+def list_playlists(access: str) -> list[Track]:
     """Those they made. What they follow is somebody else's, and could not be opened."""
     me = client.ask("me", access).get("id")
-    items = every(access, "current_user_playlists", most=MOST_PLAYLISTS, a_page=PLAYLISTS_A_PAGE)
+    items = all_pages(
+        access, "current_user_playlists", most=MOST_PLAYLISTS, a_page=PLAYLISTS_A_PAGE
+    )
     own = (item for item in items if (item.get("owner") or {}).get("id") == me)
     return [thing for thing in map(thing_shape, own) if thing]
 
@@ -37,8 +39,8 @@ def tracks_of(access: str, uri: str) -> list[Track]:
     """Raises Refusal, also for a playlist of somebody else's."""
     _, name = links.parts(uri) or ("", "")
     try:
-        items = every(access, "playlist_items", name, most=MOST_TRACKS, a_page=TRACKS_A_PAGE)
-    except Trouble as trouble:
+        items = all_pages(access, "playlist_items", name, most=MOST_TRACKS, a_page=TRACKS_A_PAGE)
+    except AccountError as trouble:
         if trouble.why != "refused":
             raise
         sentence = f"{client.TITLE} opens only playlists of your own."
@@ -48,7 +50,7 @@ def tracks_of(access: str, uri: str) -> list[Track]:
     return tracks
 
 
-def every(access: str, call: client.Read, *args: str, most: int, a_page: int) -> list[Json]:
+def all_pages(access: str, call: client.Read, *args: str, most: int, a_page: int) -> list[Json]:
     """The items of all pages, up to so many."""
     page: Json = {"next": True}
     items: list[Json] = []

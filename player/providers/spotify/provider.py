@@ -5,11 +5,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from andre.errors import Refusal
+from andre.core.errors import Refusal
 from andre.protocol.shapes import Track
 from player.providers import cache
 from player.providers.base import PAGE_SIZE, Kind
-from player.providers.personal import AccessRefused
+from player.providers.linked import AccessRefused
 from player.providers.spotify import auth, client, links
 from player.providers.spotify.links import NAME
 
@@ -22,7 +22,7 @@ IMAGE_WIDTH = 300
 Json = dict[str, Any]
 
 
-def asked(call: client.Read, *args: Any, **params: Any) -> Any:  # noqa: ANN401
+def ask_with_token(call: client.Read, *args: Any, **params: Any) -> Any:  # noqa: ANN401
     """With a fresh token once if the one we have is refused."""
     try:
         return client.ask(call, auth.house_token(), *args, **params)
@@ -34,18 +34,23 @@ def asked(call: client.Read, *args: Any, **params: Any) -> Any:  # noqa: ANN401
 def search(query: str, kind: Kind, page: int) -> list[Track]:
     if kind == "playlist" or not 1 <= page <= FURTHEST_PAGE:  # Only its owner may open one.
         return []
-    found = cache.remembered(
-        NAME, f"search {kind} {page} {query}", cache.SEARCH_SECONDS, lambda: hits(query, kind, page)
+    found = cache.get_or_ask(
+        NAME,
+        f"search {kind} {page} {query}",
+        cache.SEARCH_SECONDS,
+        lambda: search_items(query, kind, page),
     )
     return [Track(**each) for each in found]
 
 
-def hits(query: str, kind: Kind, page: int) -> list[Json]:
-    answer = asked("search", query, limit=client.PAGE, offset=(page - 1) * PAGE_SIZE, type=kind)
+def search_items(query: str, kind: Kind, page: int) -> list[Json]:
+    answer = ask_with_token(
+        "search", query, limit=client.PAGE, offset=(page - 1) * PAGE_SIZE, type=kind
+    )
     items = items_of(answer.get(f"{kind}s"))
     if kind != "track":
         return [thing.model_dump() for thing in map(thing_shape, items) if thing]
-    tracks = [track for track in map(shape, items) if track]
+    tracks = [track for track in map(to_track, items) if track]
     note_tracks(tracks)
     for item in items:
         note_names(item)
@@ -87,7 +92,7 @@ def note_names(item: Json) -> None:
     cache.remember(NAME, f"names {item.get('uri')}", cache.LOOKUP_SECONDS, named)
 
 
-def named_by(uri: str) -> dict[str, str | None]:
+def cached_names(uri: str) -> dict[str, str | None]:
     """{"artist", "album"}: ids, as far as they are known without asking for anything but it."""
     if (links.parts(uri) or ("", ""))[0] != "track":
         return {}
@@ -97,19 +102,19 @@ def named_by(uri: str) -> dict[str, str | None]:
 
 
 def the_track(name: str) -> list[Track]:
-    item = asked("track", name)
+    item = ask_with_token("track", name)
     note_names(item)
-    track = shape(item)
+    track = to_track(item)
     return [track] if track else []
 
 
 def the_album(name: str) -> list[Track]:
     """Its own tracks do not say which album they are of."""
-    album = asked("album", name)
+    album = ask_with_token("album", name)
     first = album.get("tracks") or {}
     items = items_of(first)
     while first.get("next") and len(items) < MOST_TRACKS:
-        first = asked("album_tracks", name, limit=TRACKS_A_PAGE, offset=len(items))
+        first = ask_with_token("album_tracks", name, limit=TRACKS_A_PAGE, offset=len(items))
         items += items_of(first) or [{}]
     return shapes({**item, "album": album} for item in items if item)
 
@@ -121,7 +126,9 @@ def the_artist(name: str) -> list[Track]:
 
 def albums_of(artist: str) -> list[str]:
     """URIs of some albums."""
-    answer = asked("artist_albums", artist, include_groups="album,single", limit=client.PAGE)
+    answer = ask_with_token(
+        "artist_albums", artist, include_groups="album,single", limit=client.PAGE
+    )
     named = [f"{NAME}:album:{item['id']}" for item in items_of(answer) if item.get("id")]
     return [uri for uri in named if links.parts(uri)][:ALBUMS_OF_ARTIST]
 
@@ -140,10 +147,10 @@ def items_of(page: object) -> list[Json]:
 
 
 def shapes(items: Iterator[Json | None]) -> list[Track]:
-    return [track for track in map(shape, items) if track][:MOST_TRACKS]
+    return [track for track in map(to_track, items) if track][:MOST_TRACKS]
 
 
-def shape(item: Json | None) -> Track | None:
+def to_track(item: Json | None) -> Track | None:
     """None for what nobody can play from here: local files, episodes, tracks without a length."""
     if not item or not links.parts(str(item.get("uri"))) or item.get("is_local"):
         return None

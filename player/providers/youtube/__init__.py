@@ -11,8 +11,8 @@ from urllib.parse import urlencode, urlsplit
 
 from django.db.models import Count, Max
 
-from andre.conf import conf
-from andre.errors import Refusal
+from andre.core.conf import conf
+from andre.core.errors import Refusal
 from andre.protocol.shapes import Track
 from player.models import Play
 from player.providers import cache
@@ -46,13 +46,15 @@ class YouTube:
         return self.is_searchable
 
     def read(self, text: str) -> str | None:
-        return links.read(text)
+        return links.parse_link(text)
 
     def search(self, query: str, kind: Kind, page: int) -> list[Track]:
         if kind != "track" or not 1 <= page <= FURTHEST_PAGE:
             return []
         question = f"search {page} {query}"
-        found = cache.remembered(NAME, question, cache.SEARCH_SECONDS, lambda: hits(query, page))
+        found = cache.get_or_ask(
+            NAME, question, cache.SEARCH_SECONDS, lambda: search_videos(query, page)
+        )
         return [Track(**each) for each in found]
 
     def lookup(self, uri: str) -> Track:
@@ -60,8 +62,8 @@ class YouTube:
         if name is None:
             raise not_found()
         look_up = with_length if self.is_searchable else by_title
-        found = cache.remembered(NAME, uri, cache.LOOKUP_SECONDS, lambda: look_up(name))
-        return Track(**found | {"duration_ms": found["duration_ms"] or seen_ms(uri)})
+        found = cache.get_or_ask(NAME, uri, cache.LOOKUP_SECONDS, lambda: look_up(name))
+        return Track(**found | {"duration_ms": found["duration_ms"] or usual_length_ms(uri)})
 
     def expand(self, uri: str) -> list[Track]:
         return [self.lookup(uri)]
@@ -81,7 +83,7 @@ class YouTube:
         return {"frame-src": [f"{parts.scheme}://{parts.netloc}"], "img-src": [PICTURES]}
 
 
-def hits(query: str, page: int) -> list[Json]:
+def search_videos(query: str, page: int) -> list[Json]:
     ids = [name for name in ids_found(query, page) if links.ID.fullmatch(name)]
     if not ids:
         return []
@@ -106,7 +108,7 @@ def ids_found(query: str, page: int) -> list[str]:
         if token is None:
             return []
         params["pageToken"] = token
-    answer = client.data("search", params)
+    answer = client.fetch_data("search", params)
     if token := answer.get("nextPageToken"):
         cache.remember(NAME, f"page {page + 1} {query}", cache.SEARCH_SECONDS, str(token))
     return [str((item.get("id") or {}).get("videoId")) for item in items_of(answer)]
@@ -126,7 +128,7 @@ def with_length(name: str) -> Json:
 
 def videos(ids: list[str]) -> list[Json]:
     asked = {"part": "snippet,contentDetails,status", "id": ",".join(ids)}
-    items = items_of(client.data("videos", asked))
+    items = items_of(client.fetch_data("videos", asked))
     return [row_of(item).model_dump() for item in items if may_be_embedded(item)]
 
 
@@ -142,11 +144,11 @@ def row_of(item: Json) -> Track:
 
 
 def by_title(name: str) -> Json:
-    answer = client.oembed(name)
+    answer = client.fetch_oembed(name)
     return track(name, answer.get("title"), answer.get("author_name"), 0).model_dump()
 
 
-def seen_ms(uri: str) -> int:
+def usual_length_ms(uri: str) -> int:
     """As long as it mostly was when it played in this house; 0 if it never has."""
     lengths = Play.objects.filter(uri=uri).values("duration_ms").order_by()
     often = lengths.annotate(times=Count("id"), latest=Max("started_ms"))

@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
-from andre.conf import conf
-from andre.errors import Refusal
-from player.providers import guard
+from andre.core.conf import conf
+from andre.core.errors import Refusal
+from player.providers import circuit_breaker
 from player.providers.base import ProviderError
-from player.providers.wire import Declined, NoAnswer, Wire
+from player.providers.http import Declined, HttpClient, NoAnswer
 from player.providers.youtube.links import NAME
 
 TITLE = "YouTube"
@@ -20,51 +20,53 @@ OUT_OF_QUOTA = {"quotaExceeded", "dailyLimitExceeded"}
 Json = dict[str, Any]
 
 
-def oembed(name: str) -> Json:
+def fetch_oembed(name: str) -> Json:
     """Title and author of a video that may be embedded. Raises Refusal, or ProviderError."""
-    with guarded():
+    with translate_errors():
         params = {"url": WATCH + name, "format": "json"}
-        return answer(conf().youtube_oembed_url, params)
+        return fetch_json(conf().youtube_oembed_url, params)
 
 
-def data(resource: str, params: dict[str, str]) -> Json:
+def fetch_data(resource: str, params: dict[str, str]) -> Json:
     key = conf().youtube_api_key
-    with guarded():
+    with translate_errors():
         secret = {"key": key.get_secret_value()} if key else {}
-        return answer(f"{conf().youtube_api_url}/{resource}", params | secret)
+        return fetch_json(f"{conf().youtube_api_url}/{resource}", params | secret)
 
 
-def answer(url: str, params: dict[str, str]) -> Json:
-    with Wire() as wire:
+def fetch_json(url: str, params: dict[str, str]) -> Json:
+    with HttpClient() as wire:
         found: Json = wire.get(url, params=params).json()
     return found
 
 
 @contextmanager
-def guarded() -> Iterator[None]:
-    guard.require_welcome(NAME, TITLE)
+def translate_errors() -> Iterator[None]:
+    circuit_breaker.ensure_available(NAME, TITLE)
     try:
         yield
     except NoAnswer as error:
-        guard.note_failure(NAME)
-        raise failed() from error
+        circuit_breaker.note_failure(NAME)
+        raise no_answer_error() from error
     except Declined as declined:
         raise refusal_of(declined) from declined
 
 
 def refusal_of(declined: Declined) -> Refusal:
     if reasons_of(declined) & OUT_OF_QUOTA:
-        return guard.limited(TITLE, guard.limit_for_quota(NAME))
+        return circuit_breaker.wait_error(TITLE, circuit_breaker.limit_for_quota(NAME))
     match declined.status:
         case HTTPStatus.TOO_MANY_REQUESTS:
-            return guard.limited(TITLE, guard.limit(NAME, declined.retry_after))
+            return circuit_breaker.wait_error(
+                TITLE, circuit_breaker.limit(NAME, declined.retry_after)
+            )
         case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
             return Refusal("track_unplayable", f"{TITLE} does not let other pages play this.")
         case HTTPStatus.NOT_FOUND | HTTPStatus.BAD_REQUEST:
             return Refusal("track_not_found", f"{TITLE} does not have this video.")
         case _:
-            guard.note_failure(NAME)
-            return failed()
+            circuit_breaker.note_failure(NAME)
+            return no_answer_error()
 
 
 def reasons_of(declined: Declined) -> set[str]:
@@ -73,5 +75,5 @@ def reasons_of(declined: Declined) -> set[str]:
     return {str(each.get("reason")) for each in errors or [] if isinstance(each, dict)}
 
 
-def failed() -> ProviderError:
+def no_answer_error() -> ProviderError:
     return ProviderError(f"{TITLE} did not answer.", AGAIN_SECONDS)

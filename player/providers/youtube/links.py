@@ -11,7 +11,7 @@ SHORT = "youtu.be"
 PATH = re.compile(r"/(?:embed|shorts|live|v)/([^/]+)/?")
 
 
-def read(text: str) -> str | None:
+def parse_link(text: str) -> str | None:
     """`youtube:video:id` of a link or URI of ours; None for everything else."""
     if URI.fullmatch(text):
         return text

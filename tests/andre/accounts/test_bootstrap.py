@@ -5,9 +5,9 @@ from django.core.management import call_command
 from django.db import connection
 
 from andre.accounts import bootstrap
-from andre.accounts.credentials import standing
+from andre.accounts.credentials import revalidate
 from andre.accounts.models import ApiKey
-from andre.conf import DEV_KEYS, load
+from andre.core.conf import DEV_KEYS, load
 from tests.andre.accounts.conftest import FOREIGN_HEADERS
 from tests.support.logs import logged
 from tests.support.programs import key_behind, with_bearer, with_key
@@ -110,7 +110,7 @@ def test_where_they_are_off_the_published_ones_open_nothing(settle, secret):
     assert with_key(secret).who().status_code == 401
     assert with_bearer(token).who().status_code == 401
     assert with_bearer(token).asks("POST", "/api/auth/token/refresh").status_code == 401
-    assert standing("key", str(ApiKey.objects.get(prefix=secret[:12]).pk)) is None
+    assert revalidate("key", str(ApiKey.objects.get(prefix=secret[:12]).pk)) is None
 
 
 # K-1.7 X7

@@ -9,13 +9,13 @@ from rest_framework.views import APIView
 from andre.accounts import bootstrap
 from andre.accounts.admin import ApiKeyAdmin
 from andre.accounts.api_keys import hash_of
-from andre.accounts.authentication import more_than_a_token
+from andre.accounts.authentication import require_session_or_key
 from andre.accounts.credentials import Credential
+from andre.accounts.identity import Identity
 from andre.accounts.models import ApiKey, Person
 from andre.accounts.permissions import at_least
-from andre.accounts.seats import Seat
-from andre.api import refusal_response
-from andre.errors import Refusal
+from andre.core.errors import Refusal
+from andre.web.api import refusal_response
 from tests.support.logs import logged
 from tests.support.programs import Program, with_bearer, with_key
 
@@ -159,7 +159,7 @@ def asked_by(role: str | None, needed: str) -> Response:
 
     request = APIRequestFactory().get("/protected")
     if role is not None:
-        request._force_auth_user = Seat("alice@example.com", "Alice", "", role)
+        request._force_auth_user = Identity("alice@example.com", "Alice", "", role)
     return Protected.as_view()(request)
 
 
@@ -189,12 +189,12 @@ def test_a_rank_high_enough_gets_in():
 
 # K-2.2
 def test_a_token_alone_is_not_enough_where_a_session_is_asked_for():
-    seat = Seat("alice@example.com", "Alice", "", "viewer")
+    seat = Identity("alice@example.com", "Alice", "", "viewer")
 
     def asked_with(kind: str) -> None:
         request = APIRequestFactory().delete("/")
         request.auth = Credential(kind, "name", seat)
-        more_than_a_token(request)
+        require_session_or_key(request)
 
     asked_with("session")
     asked_with("key")

@@ -6,10 +6,10 @@ import pytest
 import redis.exceptions
 from limits.errors import StorageError
 
-from andre import limits
-from andre.accounts import tokens
+from andre.accounts import jwt_tokens
 from andre.accounts.models import ApiKey
-from andre.embedded import free_port
+from andre.core import rate_limits
+from andre.launcher.valkey_server import free_port
 from tests.support.logs import logged
 from tests.support.programs import Program, with_bearer, with_key
 
@@ -22,9 +22,9 @@ def statuses(program: Program, times: int, **meta: object) -> list[int]:
 
 def seconds_left(key: ApiKey, seconds: float) -> None:
     """Let this key's minute be over in so many seconds."""
-    counter = limits.RateLimitItemPerMinute(key.rate_limit_per_minute)
-    storage = limits.limiter().storage
-    name = counter.key_for("requests", limits.person_hash(key.hash))
+    counter = rate_limits.RateLimitItemPerMinute(key.rate_limit_per_minute)
+    storage = rate_limits.limiter().storage
+    name = counter.key_for("requests", rate_limits.person_hash(key.hash))
     assert storage.storage.pexpire(storage.prefixed_key(name), int(seconds * 1000))
 
 
@@ -52,13 +52,15 @@ def test_of_three_a_minute_the_fourth_waits_and_then_passes(key_of):
 )
 def test_a_key_has_as_many_as_its_role(key_of, role, a_minute):
     key, secret = key_of("alice", role)
-    limits.take(limits.RateLimitItemPerMinute(a_minute), counter_of(key), "", cost=a_minute - 1)
+    rate_limits.take(
+        rate_limits.RateLimitItemPerMinute(a_minute), counter_of(key), "", cost=a_minute - 1
+    )
 
     assert statuses(with_key(secret), 2) == [200, 429]
 
 
 def counter_of(key: ApiKey) -> tuple[str, str]:
-    return "requests", limits.person_hash(key.hash)
+    return "requests", rate_limits.person_hash(key.hash)
 
 
 # K-3.1
@@ -90,7 +92,7 @@ def test_another_number_counts_at_once(key_of):
 # K-3.1
 def test_a_key_and_its_tokens_are_one(key_of):
     key, secret = key_of("alice", rate_limit_per_minute=2)
-    token, _ = tokens.mint(key)
+    token, _ = jwt_tokens.mint(key)
 
     shown = [with_key(secret), with_bearer(token), with_bearer(secret)]
 
@@ -128,21 +130,21 @@ def test_without_redis_reads_pass_with_one_warning_and_nobody_signs_in(
     _, secret = key_of("alice")
     settings.DEBUG = True
     monkeypatch.setattr(settings, "REDIS_URL", f"redis://127.0.0.1:{free_port()}/0")
-    monkeypatch.setattr(limits, "uncounted", limits.Warnings())
-    limits.limiter.cache_clear()
+    monkeypatch.setattr(rate_limits, "uncounted", rate_limits.Warnings())
+    rate_limits.limiter.cache_clear()
 
     with logged() as log:
         reads = statuses(with_key(secret), 3)
         signing_in = visitor.sends("/dev/sign-in", name="Bob").status_code
 
     monkeypatch.undo()
-    limits.limiter.cache_clear()
+    rate_limits.limiter.cache_clear()
     assert (reads, signing_in) == ([200] * 3, 503)
     assert len(log.of("limits_not_counted")) == 1
 
 
 def test_a_minute_later_there_is_another_warning():
-    warnings, error = limits.Warnings(), StorageError(redis.exceptions.ConnectionError())
+    warnings, error = rate_limits.Warnings(), StorageError(redis.exceptions.ConnectionError())
 
     with logged() as log:
         for second in (0, 1, 59, 60, 61):

@@ -14,11 +14,11 @@ from django.db import OperationalError
 from django.test import Client
 
 from andre.accounts import account_state
-from andre.accounts.credentials import standing
-from andre.accounts.seats import STATE_ENTRY, Seat, seat_of_session
-from andre.errors import Refusal
-from andre.keys import session_group
-from andre.redis import redis
+from andre.accounts.credentials import revalidate
+from andre.accounts.identity import STATE_ENTRY, Identity, identity_of_session
+from andre.core.errors import Refusal
+from andre.core.keys import session_group
+from andre.core.redis import redis
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +43,9 @@ def listening(session_key: str) -> Iterator[Future]:
 
 
 def test_a_session_carries_the_seat(bob):
-    assert seat_of_session(bob.browser.session) == Seat("bob@andre.test", "Bob", "", "viewer")
+    assert identity_of_session(bob.browser.session) == Identity(
+        "bob@andre.test", "Bob", "", "viewer"
+    )
 
 
 def test_who_asks_is_known_without_the_database(bob, django_assert_num_queries):
@@ -66,18 +68,18 @@ def test_the_api_demands_a_csrf_token_for_what_changes_something(bob):
 
 
 def test_a_session_without_a_person_has_no_seat():
-    assert seat_of_session(Client().session) is None
+    assert identity_of_session(Client().session) is None
 
 
 def test_signing_out_ends_the_session(bob):
     key = bob.session_key()
-    assert standing("session", key)
+    assert revalidate("session", key)
 
     answer = bob.sends("/sign-out/")
 
     assert (answer.status_code, answer["Location"]) == (302, "/sign-in/")
     assert bob.who() is None
-    assert not standing("session", key)
+    assert not revalidate("session", key)
 
 
 def test_signing_out_needs_a_post_and_a_token(bob):
@@ -108,13 +110,13 @@ def test_sockets_of_who_was_here_hear_that_somebody_else_signed_in(bob):
 
 @pytest.mark.parametrize("key", ["", "nobody's", "x" * 32, "x" * 500, "\x00", "ключ"])
 def test_a_made_up_key_is_nobodys_session(key):
-    assert not standing("session", key)
+    assert not revalidate("session", key)
 
 
 def test_a_session_outlives_its_cache(bob):
     cache.clear()
 
-    assert standing("session", bob.session_key())
+    assert revalidate("session", bob.session_key())
 
 
 def test_an_address_has_one_spelling():
@@ -202,7 +204,7 @@ def test_a_store_that_is_away_ends_no_session_and_no_watch_over_it(bob, monkeypa
 
     monkeypatch.setattr("andre.accounts.credentials.CHECK_SECONDS", 0.0)
     monkeypatch.setattr("andre.accounts.credentials.Credential.is_alive", is_alive)
-    asyncio.run(standing("session", bob.session_key()).end())
+    asyncio.run(revalidate("session", bob.session_key()).end())
 
     assert asked[-1] is False
     assert len(asked) == 4

@@ -9,10 +9,10 @@ from channels.testing import WebsocketCommunicator
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from andre.accounts import tokens
+from andre.accounts import jwt_tokens
 from andre.accounts.credentials import Credential
-from andre.accounts.seats import Seat
-from andre.accounts.sockets import SessionSeatMiddleware
+from andre.accounts.identity import Identity
+from andre.accounts.websocket_auth import WebSocketAuthMiddleware
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,7 +34,7 @@ async def opened(headers: dict[bytes, bytes] | list[tuple[bytes, bytes]], scheme
         await send({"type": "websocket.accept"})
 
     pairs = list(headers.items()) if isinstance(headers, dict) else headers
-    browser = WebsocketCommunicator(SessionSeatMiddleware(consumer), f"/socket?{query}", pairs)
+    browser = WebsocketCommunicator(WebSocketAuthMiddleware(consumer), f"/socket?{query}", pairs)
     browser.scope["scheme"] = scheme
     accepted, _ = await browser.connect()
     return accepted, seen
@@ -128,7 +128,7 @@ async def test_a_socket_knows_who_sits_there(visitor, settings):
 
     _, scope = await opened(HEADERS | {b"cookie": f"theme=dark; sessionid={key}".encode()})
 
-    seat = Seat("alice@andre.test", "Alice", "", "viewer")
+    seat = Identity("alice@andre.test", "Alice", "", "viewer")
     assert scope["credential"] == Credential("session", key, seat)
 
 
@@ -152,7 +152,7 @@ async def test_a_program_shows_a_key_whatever_the_origin_and_the_cookie(key_of, 
     _, by_key = await opened(headers | {b"x-andre-api-key": secret.encode()})
     _, by_bearer = await opened(headers | {b"authorization": b"Bearer " + secret.encode()})
 
-    seat = Seat("alice@example.com", "Alice", "", "operator")
+    seat = Identity("alice@example.com", "Alice", "", "operator")
     assert by_key["credential"] == by_bearer["credential"] == Credential("key", str(key.pk), seat)
 
 
@@ -171,7 +171,7 @@ async def test_where_a_program_shows_something_wrong_no_cookie_counts(visitor, s
 # K-2.2 X2
 async def test_a_token_stands_in_the_address_and_a_key_does_not(key_of):
     key, secret = await sync_to_async(key_of)("alice")
-    token, ends_at = tokens.mint(key)
+    token, ends_at = jwt_tokens.mint(key)
     host = {b"host": b"andre.example:8000"}
 
     _, by_token = await opened(host, query=f"token={token}")
@@ -199,7 +199,7 @@ async def test_what_is_not_a_socket_passes_untouched():
     async def app(scope, receive, send):
         seen.append(scope)
 
-    await SessionSeatMiddleware(app)({"type": "http"}, None, None)
+    await WebSocketAuthMiddleware(app)({"type": "http"}, None, None)
 
     assert seen == [{"type": "http"}]
 
@@ -213,7 +213,9 @@ def test_the_browser_sees_a_403():
 
     async def refused() -> int:
         server = uvicorn.Server(
-            uvicorn.Config(SessionSeatMiddleware(consumer), port=0, lifespan="off", log_config=None)
+            uvicorn.Config(
+                WebSocketAuthMiddleware(consumer), port=0, lifespan="off", log_config=None
+            )
         )
         serving = asyncio.create_task(server.serve())
         while not server.started:
@@ -234,7 +236,9 @@ def test_the_browser_sees_a_403():
 async def test_no_cookie_smuggles_in_what_no_database_can_be_asked(monkeypatch):  # X4
     """Octal escapes of quoted cookies (RFC 2109) are read by Django."""
     asked = []
-    monkeypatch.setattr("andre.accounts.sockets.standing", lambda *what: asked.append(what))
+    monkeypatch.setattr(
+        "andre.accounts.websocket_auth.revalidate", lambda *what: asked.append(what)
+    )
 
     accepted, scope = await opened(HEADERS | {b"cookie": rb'sessionid="\000\000\000\000\000"'})
 

@@ -9,12 +9,12 @@ import jwt
 import pytest
 import time_machine
 
-from andre.accounts import tokens
-from andre.accounts.credentials import standing
+from andre.accounts import jwt_tokens
+from andre.accounts.credentials import revalidate
 from andre.accounts.models import ApiKey
-from andre.accounts.proofs import Offer, examined
-from andre.conf import conf
-from andre.errors import Refusal
+from andre.accounts.program_auth import PresentedCredentials, authenticate
+from andre.core.conf import conf
+from andre.core.errors import Refusal
 from tests.support.programs import Program, with_bearer, with_key
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ HOUR = timedelta(hours=1)
 def alices(key_of):
     """Alice's key, its secret, and a token of it."""
     key, secret = key_of("alice", "operator")
-    token, _ = tokens.mint(key)
+    token, _ = jwt_tokens.mint(key)
     return key, secret, token
 
 
@@ -230,19 +230,19 @@ def test_a_token_has_the_rights_its_key_has_now(alices):
 def test_a_credential_knows_when_it_is_over(alices):
     key, _, token = alices
 
-    held = examined(Offer(authorization=f"Bearer {token}")).required()
+    held = authenticate(PresentedCredentials(authorization=f"Bearer {token}")).require_credential()
     now = held.is_alive()
     with time_machine.travel(time.time() + 3601):
         later = held.is_alive()
     ApiKey.objects.filter(pk=key.pk).update(enabled=False)
 
     assert (now, later, held.is_alive()) == (True, False, False)
-    assert standing("key", str(key.pk)) is None
+    assert revalidate("key", str(key.pk)) is None
 
 
 def test_a_token_in_an_address_must_be_one(alices):
     _, secret, token = alices
 
-    assert examined(Offer(token=token)).required().kind == "token"
+    assert authenticate(PresentedCredentials(token=token)).require_credential().kind == "token"
     with pytest.raises(Refusal):
-        examined(Offer(token=secret)).required()
+        authenticate(PresentedCredentials(token=secret)).require_credential()

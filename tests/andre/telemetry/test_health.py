@@ -4,15 +4,15 @@ import pytest
 from django.db import OperationalError, connection
 
 from andre.telemetry import health
-from player.services import workers
+from player.playback import worker_heartbeats
 
 pytestmark = pytest.mark.urls("andre.telemetry.urls")
 
 
 @pytest.fixture(autouse=True)
 def _the_workers_live():
-    for worker in workers.WORKERS:
-        workers.show_life(worker)
+    for worker in worker_heartbeats.WORKERS:
+        worker_heartbeats.record_heartbeat(worker)
 
 
 @pytest.fixture

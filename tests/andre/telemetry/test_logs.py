@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from andre.conf import DEV_SECRET
+from andre.core.conf import DEV_SECRET
 from andre.telemetry.logs import (
     REDACTED,
     Scrubber,

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import AsyncClient, Client
 from django.urls import path
 
-from andre.errors import NoSuchNest, Refusal
+from andre.core.errors import NoSuchNest, Refusal
 from tests.support.logs import logged
 
 pytestmark = pytest.mark.urls(__name__)

@@ -6,9 +6,9 @@ from django.db import IntegrityError, transaction
 
 from andre.accounts import api_keys
 from andre.accounts.models import Person
-from andre.keys import log_name
+from andre.core.keys import log_name
 from andre.telemetry.logs import name_people
-from nests.services import lifecycle
+from nests.lifecycle import deletion
 from tests.andre.accounts.conftest import Visitor
 from tests.nests.support import build, visitor
 from tests.support.logs import logged
@@ -80,7 +80,7 @@ def test_an_evening_is_written_down_without_addresses(settings):  # K-6.6
         _, secret = api_keys.issue(owner, "operator")
         with_key(secret).who()
         visitor("Bob").get("/people/bob@example.com")
-        lifecycle.delete(build(by=ALICE), reason=f"{ALICE} said so")
+        deletion.delete(build(by=ALICE), reason=f"{ALICE} said so")
         with pytest.raises(IntegrityError) as twice, transaction.atomic():
             Person.objects.bulk_create([Person(email=ALICE)])
         log.error("broken", exc_info=twice.value, person=ALICE)

@@ -7,14 +7,18 @@ from celery import current_app
 from celery.contrib.testing.worker import start_worker
 from django.utils import timezone
 
-from andre import clock
 from andre.accounts.models import Person
-from andre.act import Act
-from andre.redis import redis
-from nests.services import members, rooms
+from andre.core import clock
+from andre.core.context import CommandContext
+from andre.core.redis import redis
+from nests.membership import members
+from nests.registry import store
+from player.linked_accounts import accounts
 from player.models import ConnectedAccount
+from player.playback import playback
 from player.providers import PROVIDERS
-from player.services import accounts, own_players, playback, queue
+from player.queue import queue
+from player.remote_players import linked_devices
 
 SPOTIFY = PROVIDERS["spotify"]
 PATIENCE_SECONDS = 20  # What is there sooner is not waited for.
@@ -46,7 +50,7 @@ class Listener:
 
     @property
     def act(self):
-        return Act(self.nest, self.email, self.name, "")
+        return CommandContext(self.nest, self.email, self.name, "")
 
     def arrives(self):
         members.enter(self.act, "tab")
@@ -61,7 +65,7 @@ class Listener:
         return self
 
     def listens(self):
-        own_players.follow(self.nest, self.email, SPOTIFY, self.device)
+        linked_devices.follow(self.nest, self.email, SPOTIFY, self.device)
         return self
 
     def adds(self, *uris):
@@ -77,7 +81,7 @@ class Listener:
 
     @property
     def status(self):
-        return own_players.status(self.nest, self.email)
+        return linked_devices.status(self.nest, self.email)
 
     @property
     def row(self):
@@ -95,7 +99,7 @@ class Listener:
     def off_by_ms(self):
         """How far the device is from the nest at this moment."""
         now = clock.now_ms()
-        state = redis().hgetall(Act(self.nest).keys.playback)
+        state = redis().hgetall(CommandContext(self.nest).keys.playback)
         wanted = float(state["position_ms"]) + now - float(state["changed_at_ms"])
         return self.account.player.position(time.time() * 1000) - wanted
 
@@ -105,7 +109,7 @@ class Listener:
 
 
 def den(creator="alice@example.com"):
-    return rooms.create_nest(creator, "Alice", "The Den", catalogue="spotify").nest_id
+    return store.create_nest(creator, "Alice", "The Den", catalogue="spotify").nest_id
 
 
 def until(happened, seconds=PATIENCE_SECONDS):

@@ -7,11 +7,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from andre.accounts import vault
+from andre.accounts import encryption
 from andre.accounts.models import Person
-from andre.errors import Refusal
+from andre.core.errors import Refusal
+from player.linked_accounts import accounts
 from player.models import ConnectedAccount
-from player.services import accounts
 from tests.nests.support import visitor
 from tests.player.elsewhere.people import SPOTIFY, Listener, den
 
@@ -124,15 +124,15 @@ def test_tokens_rest_encrypted_and_in_their_own_row_only(stub):  # SP4
     assert not any(token in stored for token in held | set(stub.world.refresh))
     ConnectedAccount.objects.filter(pk=bob.row.pk).update(tokens=stored)
     with pytest.raises(Refusal):
-        accounts.key_of(bob.email, SPOTIFY)
+        accounts.access_key_of(bob.email, SPOTIFY)
 
 
 def test_what_another_key_sealed_cannot_be_opened(settle):
-    sealed = vault.seal("secret", "alice")
+    sealed = encryption.encrypt("secret", "alice")
     settle(ANDRE_ACCOUNTS_KEY="another-key-of-this-house-0123456789")
 
-    with pytest.raises(vault.Unreadable):
-        vault.unseal(sealed, "alice")
+    with pytest.raises(encryption.DecryptionFailed):
+        encryption.decrypt(sealed, "alice")
 
 
 def test_disconnecting_deletes_everything_at_once(stub, alice):  # SP4
@@ -151,7 +151,7 @@ def test_a_renewal_under_way_brings_no_disconnected_account_back(stub):  # SP4
     tokens = accounts.tokens_of(row, SPOTIFY)
     accounts.disconnect(alice.email, "spotify")
 
-    accounts.keep(row, tokens)
+    accounts.save_tokens(row, tokens)
 
     assert not ConnectedAccount.objects.exists()
 
@@ -164,7 +164,7 @@ def test_a_consent_is_warned_of_after_five_months_and_over_after_six(stub, days,
     alice = Listener(stub, "Alice", den()).connects()  # SP4
     alice.consented(timedelta(days=days))
 
-    (told,) = accounts.listed(alice.email, timezone.now())
+    (told,) = accounts.list_accounts(alice.email, timezone.now())
 
     assert told["state"] == state
     assert says in told["warning"]
@@ -176,18 +176,18 @@ def test_a_token_near_its_end_is_renewed_and_the_refresh_token_kept(stub):  # SP
     first = accounts.tokens_of(alice.row, SPOTIFY)
     stub.world.token_seconds = 3600
 
-    key = accounts.key_of(alice.email, SPOTIFY)
+    key = accounts.access_key_of(alice.email, SPOTIFY)
 
     assert key.access != first.access
     assert accounts.tokens_of(alice.row, SPOTIFY).refresh == first.refresh
-    assert accounts.key_of(alice.email, SPOTIFY).access == key.access
+    assert accounts.access_key_of(alice.email, SPOTIFY).access == key.access
 
 
 def test_a_new_refresh_token_takes_the_olds_place(stub):  # SP4
     stub.world.token_seconds, stub.world.new_refresh_tokens = 30, True
     alice = Listener(stub, "Alice", den()).connects()
 
-    accounts.key_of(alice.email, SPOTIFY)
+    accounts.access_key_of(alice.email, SPOTIFY)
 
     assert accounts.tokens_of(alice.row, SPOTIFY).refresh in stub.world.refresh
 

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from andre.act import Act
-from andre.errors import Refusal
-from nests.services import rooms, settings
-from player.providers import taken_by
-from player.services import queue
+from andre.core.context import CommandContext
+from andre.core.errors import Refusal
+from nests.registry import settings, store
+from player.providers import providers_of_catalogue
+from player.queue import queue
 from tests.nests.support import ALICE, asks, visitor
 from tests.support.nest import NestStory, track
 
@@ -22,7 +22,7 @@ def elsewhere(title):
 @pytest.fixture
 def den(stub):
     """A nest of Alice's that plays from Spotify; Bob listens in it."""
-    nest = rooms.create_nest(ALICE, "Alice", "The Den", catalogue="spotify")
+    nest = store.create_nest(ALICE, "Alice", "The Den", catalogue="spotify")
     story = NestStory(nest.nest_id)
     story.person("Bob").listens()
     return story
@@ -58,7 +58,7 @@ def test_the_catalogue_changes_only_while_nothing_waits(den):
     adds(den, elsewhere("Blue"), elsewhere("Green"))
 
     with pytest.raises(Refusal) as refused:
-        settings.change(Act(den.nest_id, ALICE), {"catalogue": "library"})
+        settings.change(CommandContext(den.nest_id, ALICE), {"catalogue": "library"})
 
     assert refused.value.code == "catalogue_in_use"
 
@@ -66,7 +66,7 @@ def test_the_catalogue_changes_only_while_nothing_waits(den):
 def test_everyone_hears_of_the_change_and_sees_it_at_the_same_revision(den):
     before = den.person("Bob").sees()
 
-    settings.change(Act(den.nest_id, ALICE), {"catalogue": "library"})
+    settings.change(CommandContext(den.nest_id, ALICE), {"catalogue": "library"})
 
     (event,) = den.events(before["rev"])
     after = den.person("Bob").sees()
@@ -77,7 +77,7 @@ def test_everyone_hears_of_the_change_and_sees_it_at_the_same_revision(den):
 def test_what_was_taken_out_before_a_change_does_not_come_back_after_it(den):
     adds(den, elsewhere("Blue"), elsewhere("Green"))
     token = den.person("Alice").removes("Green")["undo_token"]
-    settings.change(Act(den.nest_id, ALICE), {"catalogue": "library"})
+    settings.change(CommandContext(den.nest_id, ALICE), {"catalogue": "library"})
 
     den.person("Alice").undoes(token)
 
@@ -86,14 +86,14 @@ def test_what_was_taken_out_before_a_change_does_not_come_back_after_it(den):
 
 def test_only_who_built_the_nest_chooses(den):
     with pytest.raises(Refusal) as refused:
-        settings.change(Act(den.nest_id, "bob@example.com"), {"catalogue": "library"})
+        settings.change(CommandContext(den.nest_id, "bob@example.com"), {"catalogue": "library"})
 
     assert refused.value.code == "forbidden"
 
 
 def test_a_house_without_spotify_builds_no_nest_on_it():
     with pytest.raises(Refusal) as refused:
-        rooms.create_nest(ALICE, "Alice", catalogue="spotify")
+        store.create_nest(ALICE, "Alice", catalogue="spotify")
 
     assert refused.value.code == "validation_error"
 
@@ -111,5 +111,5 @@ def test_nests_are_built_and_changed_over_http(stub):
 
 
 def test_a_nest_of_the_library_takes_videos_too(stub):
-    assert [each.name for each in taken_by("library")] == ["library", "youtube"]
-    assert [each.name for each in taken_by("spotify")] == ["spotify"]
+    assert [each.name for each in providers_of_catalogue("library")] == ["library", "youtube"]
+    assert [each.name for each in providers_of_catalogue("spotify")] == ["spotify"]

@@ -2,9 +2,10 @@
 
 import pytest
 
-from andre.redis import redis
+from andre.core.redis import redis
+from player.linked_accounts import accounts, linked_playlists
 from player.providers import PROVIDERS
-from player.services import accounts, own_playlists, queue
+from player.queue import queue
 from tests.nests.support import asks, visitor
 from tests.player.elsewhere.people import Listener, den
 from tests.support.spotify_stub import catalogue
@@ -129,14 +130,14 @@ def test_without_an_account_one_is_asked_for_it(stub):  # SP4
 
 
 def test_a_key_that_is_refused_is_replaced_once(stub, alice):  # SP4
-    accounts.key_of(alice.email, SPOTIFY)
+    accounts.access_key_of(alice.email, SPOTIFY)
     stub.world.access.clear()
 
-    assert len(own_playlists.search(alice.email, SPOTIFY, "rain", 1)) == 1
+    assert len(linked_playlists.search_playlists(alice.email, SPOTIFY, "rain", 1)) == 1
 
 
 def test_who_disconnects_leaves_no_playlist_behind(stub, alice):  # SP4
-    own_playlists.search(alice.email, SPOTIFY, "rain", 1)
+    linked_playlists.search_playlists(alice.email, SPOTIFY, "rain", 1)
     kept = [redis().get(key) for key in redis().keys("PROVIDER|*")]
     assert any("Rain on the Window" in text for text in kept if text)
 

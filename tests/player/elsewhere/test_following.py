@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from andre.keys import GLOBAL
-from andre.redis import redis
-from nests.services import lifecycle
-from player.services import followers
+from andre.core.keys import GLOBAL
+from andre.core.redis import redis
+from nests.lifecycle import deletion
+from player.remote_players import followers
 from tests.player.elsewhere.people import Listener, den, until, worker
 from tests.support.spotify_stub import catalogue
 
@@ -41,11 +41,11 @@ def bob(stub, nest, work):
 def looks(monkeypatch):
     """Accounts are looked at as soon as somebody asks, instead of every five to ten seconds."""
     monkeypatch.setattr(followers, "LOOK_AFTER_MS", (0, 0))
-    monkeypatch.setattr("player.services.steering.SETTLES_MS", 300)
+    monkeypatch.setattr("player.remote_players.remote_controller.SETTLES_MS", 300)
 
     def look():
         time.sleep(0.35)
-        followers.send_looks()
+        followers.send_due_polls()
 
     return look
 
@@ -221,7 +221,7 @@ def test_a_consent_that_was_withdrawn_is_asked_for_again(stub, alice):  # SP4
 
 
 def test_who_leaves_the_nest_is_not_played_to_an_empty_room(alice, bob, looks):
-    from nests.services import members
+    from nests.membership import members
 
     bob.adds(ONE)
     until(lambda: alice.plays(ONE))
@@ -242,14 +242,14 @@ def test_who_stops_listening_falls_silent_and_is_asked_no_more(alice, looks):  #
     until(lambda: not alice.account.player.is_playing)
 
     assert alice.status["state"] == "off"
-    until(lambda: redis().zcard(GLOBAL.looks) == 0)
+    until(lambda: redis().zcard(GLOBAL.follower_poll_due) == 0)
 
 
 def test_a_nest_that_ends_takes_its_music_along(alice):
     alice.adds(ONE)
     until(lambda: alice.plays(ONE))
 
-    lifecycle.delete_nest(alice.act)
+    deletion.delete_nest(alice.act)
 
     until(lambda: not alice.account.player.is_playing)
     assert not redis().hexists(GLOBAL.following, alice.email)

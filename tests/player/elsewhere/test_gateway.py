@@ -8,19 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from andre.errors import Refusal
-from andre.keys import SPOTIFY_RATE_LIMITED, provider_broken, provider_token
-from andre.redis import redis
+from andre.core.errors import Refusal
+from andre.core.keys import SPOTIFY_RATE_LIMITED, provider_broken, provider_token
+from andre.core.redis import redis
 from player import providers, tasks
-from player.providers import guard
-from player.providers.base import ProviderError, Unsure
-from player.providers.personal import (
-    AccessRefused,
-    DeviceGone,
-    NotListed,
-    PremiumNeeded,
-    Restricted,
-)
+from player.providers import circuit_breaker
+from player.providers.base import OutcomeUnknown, ProviderError
+from player.providers.linked import AccessRefused, DeviceGone, NotListed, PremiumNeeded, Restricted
 from player.providers.spotify import auth, client
 from tests.support.spotify_stub import catalogue
 
@@ -116,9 +110,9 @@ def test_too_many_requests_stop_every_call_for_as_long_as_they_say(stub, said, l
 
 
 def test_a_wait_is_never_shortened(stub):  # SP2
-    guard.limit("spotify", 60)
+    circuit_breaker.limit("spotify", 60)
 
-    assert guard.limit("spotify", 5) > 59
+    assert circuit_breaker.limit("spotify", 5) > 59
 
 
 def test_a_used_up_quota_rests_for_an_hour(stub):  # SP2
@@ -177,7 +171,7 @@ def test_nulls_are_left_out(stub):  # SP7
         (403, "Player command failed: Restriction violated", "UNKNOWN", Restricted),
         (404, "Player command failed: No active device found", "NO_ACTIVE_DEVICE", DeviceGone),
         (404, "Device not found", None, DeviceGone),
-        (503, "Service unavailable", None, Unsure),
+        (503, "Service unavailable", None, OutcomeUnknown),
     ],
 )
 def test_each_way_of_saying_no_has_its_own_name(stub, status, message, reason, kind):  # SP5

@@ -2,8 +2,9 @@
 
 import pytest
 
+from player.discovery import paste, search
 from player.providers import PROVIDERS, Embedding
-from player.services import pasting, queue, search
+from player.queue import queue
 from tests.nests.support import asks, visitor
 from tests.player.elsewhere.people import Listener, den
 from tests.support.canned import canned
@@ -29,7 +30,7 @@ VIDEO = "dQw4w9WgXcQ"
     ],
 )
 def test_each_way_to_write_a_song_of_spotify_is_read(stub, text):  # SP8
-    assert pasting.read(text) == SONG["uri"]
+    assert paste.parse_pasted(text) == SONG["uri"]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,7 @@ def test_each_way_to_write_a_song_of_spotify_is_read(stub, text):  # SP8
     ],
 )
 def test_nothing_else_is(stub, text):  # SP8
-    assert pasting.read(text) is None
+    assert paste.parse_pasted(text) is None
 
 
 @pytest.mark.parametrize(
@@ -68,13 +69,13 @@ def test_nothing_else_is(stub, text):  # SP8
     ],
 )
 def test_each_way_to_write_a_video_is_read(text):  # V2
-    assert pasting.read(text) == f"youtube:video:{VIDEO}"
+    assert paste.parse_pasted(text) == f"youtube:video:{VIDEO}"
 
 
 def test_many_lines_are_understood_and_the_rest_is_named(stub):  # V2
     text = f"{LINK}\n\n  hello there \n{ALBUM['uri']} {SONG['uri']}\nhttps://evil.example/x"
 
-    pasted = pasting.understood(text, "spotify", "")
+    pasted = paste.understood(text, "spotify", "")
 
     assert pasted.tracks[0].uri == SONG["uri"]
     assert len(pasted.tracks) == 6  # The song is on the album, and once is enough.
@@ -82,7 +83,7 @@ def test_many_lines_are_understood_and_the_rest_is_named(stub):  # V2
 
 
 def test_what_another_catalogue_has_is_named_too(stub):
-    pasted = pasting.understood(LINK, "library", "")
+    pasted = paste.understood(LINK, "library", "")
 
     assert (pasted.tracks, len(pasted.unread)) == ([], 1)
     assert stub.world.calls("GET") == []
@@ -91,7 +92,7 @@ def test_what_another_catalogue_has_is_named_too(stub):
 def test_no_pasted_address_is_ever_fetched(stub):  # SP8
     with canned() as trap:
         lines = [f"{trap.url}/track/{SONG['id']}", f"{trap.url}/watch?v={VIDEO}"]
-        pasting.understood("\n".join(lines), "spotify", "")
+        paste.understood("\n".join(lines), "spotify", "")
 
         assert trap.log == []
 

@@ -2,11 +2,12 @@
 
 import pytest
 
-from andre.errors import Refusal
-from player.library.words import key_of
+from andre.core.errors import Refusal
+from player.discovery.track_matching import same_recording
+from player.library.text_folding import sort_key
+from player.media import media_grants
 from player.models import Track
-from player.services import listening, queue
-from player.services.recordings import same_recording
+from player.queue import queue
 from tests.support.spotify_stub import catalogue
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,7 +26,7 @@ def on_the_shelf(**details):
         "folded": "",
         "album_key": "a",
     } | details
-    return Track.objects.create(**row, artist_key=key_of(row["artist"]))
+    return Track.objects.create(**row, artist_key=sort_key(row["artist"]))
 
 
 def song(**details):
@@ -76,7 +77,7 @@ def test_who_cannot_play_the_queued_one_gets_the_librarys(stub, settle, nest, al
     there = on_the_shelf()
     queue.add(alice.act, [SONG["uri"]])
 
-    answer = listening.token("main", alice.email, SONG["uri"], "tab")
+    answer = media_grants.token("main", alice.email, SONG["uri"], "tab")
 
     assert answer["url"].startswith(f"/media/tracks/{there.pk}?token=")
 
@@ -87,6 +88,6 @@ def test_where_catalogues_do_not_mix_nobody_gets_bytes_of_it(stub, settle, nest,
     queue.add(alice.act, [SONG["uri"]])
 
     with pytest.raises(Refusal) as refused:
-        listening.token("main", alice.email, SONG["uri"], "tab")
+        media_grants.token("main", alice.email, SONG["uri"], "tab")
 
     assert refused.value.code == "track_not_found"

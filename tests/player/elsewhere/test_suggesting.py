@@ -2,12 +2,13 @@
 
 import pytest
 
-from andre import clock
-from andre.act import Act
-from nests.services import members, rooms
+from andre.core import clock
+from andre.core.context import CommandContext
+from nests.membership import members
+from nests.registry import store
+from player.discovery import suggestions
 from player.models import Play
-from player.providers import guard
-from player.services import suggesting
+from player.providers import circuit_breaker
 from tests.nests.support import ALICE, visitor
 from tests.player.elsewhere.people import den
 from tests.support.spotify_stub import catalogue
@@ -20,7 +21,7 @@ LONG_AGO_MS = 1_700_000_000_000
 
 
 def suggested(nest, who=ALICE):
-    return [each["uri"] for each in suggesting.suggestions(rooms.get_nest(nest), who)]
+    return [each["uri"] for each in suggestions.suggestions(store.get_nest(nest), who)]
 
 
 def played(nest, *songs, heard=1.0, jams=0, at_ms=LONG_AGO_MS, user="bob@example.com"):
@@ -42,8 +43,8 @@ def played(nest, *songs, heard=1.0, jams=0, at_ms=LONG_AGO_MS, user="bob@example
 
 def test_an_empty_nest_on_spotify_is_offered_what_was_loved_there(stub):  # V4
     nest = den()
-    rooms.ensure_main()
-    members.admit(Act("main", "alice@example.com"))
+    store.ensure_main()
+    members.admit(CommandContext("main", "alice@example.com"))
     played("main", *SONGS[:6])
     played(nest, SONGS[40])
     played(nest, SONGS[41], heard=0.1, jams=3)
@@ -60,7 +61,7 @@ def test_an_empty_nest_on_spotify_is_offered_what_was_loved_there(stub):  # V4
 def test_nobody_is_offered_what_they_may_not_know_of(stub):
     nest = den()
     played("GONE5", SONGS[0], user="charlie@example.com")
-    guard.limit("spotify", 60)
+    circuit_breaker.limit("spotify", 60)
 
     assert suggested(nest) == []
     assert suggested(nest, "charlie@example.com") == [SONGS[0]["uri"]]
@@ -79,13 +80,13 @@ def test_where_nothing_has_played_the_seed_begins(stub):  # N11
     first = suggested(nest)
 
     assert first[0] == PIANO_MAN
-    assert len(first) == suggesting.SHOWN == len(set(first))
+    assert len(first) == suggestions.SHOWN == len(set(first))
 
 
 def test_a_nest_with_a_genre_is_offered_that(stub):  # N11
-    nest = rooms.create_nest(ALICE, "Alice", "FunkNest", catalogue="spotify")
+    nest = store.create_nest(ALICE, "Alice", "FunkNest", catalogue="spotify")
 
-    assert len(suggested(nest.nest_id)) == suggesting.SHOWN
+    assert len(suggested(nest.nest_id)) == suggestions.SHOWN
 
     assert {call.query["q"] for call in stub.world.calls("GET", "/search")} == {'genre:"funk"'}
 
@@ -93,7 +94,7 @@ def test_a_nest_with_a_genre_is_offered_that(stub):  # N11
 def test_the_main_nest_without_a_seed_is_offered_something_too(stub, settle):
     settle(MAIN_NEST_CATALOGUE="spotify")
 
-    assert len(suggested("main")) == suggesting.SHOWN
+    assert len(suggested("main")) == suggestions.SHOWN
 
 
 def test_the_next_one_who_asks_waits_for_nobody(stub):  # SP3
@@ -115,18 +116,18 @@ def test_where_spotify_is_away_there_is_what_the_house_knows(stub, wrong):  # SP
 
 
 def test_limited_and_with_nothing_known_there_is_nothing_and_no_call(stub):  # SP2
-    guard.limit("spotify", 60)
+    circuit_breaker.limit("spotify", 60)
 
     assert suggested(den()) == []
     assert stub.world.ledger == []
 
 
 def test_a_seed_that_leads_nowhere_is_passed_over(stub):
-    nest = rooms.create_nest(
+    nest = store.create_nest(
         ALICE, "Alice", "Lost", seed_track=f"spotify:track:{'0' * 22}", catalogue="spotify"
     )
 
-    assert len(suggested(nest.nest_id)) == suggesting.SHOWN
+    assert len(suggested(nest.nest_id)) == suggestions.SHOWN
 
 
 def test_over_http_each_nest_is_offered_its_own(stub):
@@ -144,7 +145,7 @@ def test_what_the_song_is_offered_as_can_be_played(stub):
     nest = den()
     played(nest, SONGS[0])
 
-    (offered, *_) = suggesting.suggestions(rooms.get_nest(nest), ALICE)
+    (offered, *_) = suggestions.suggestions(store.get_nest(nest), ALICE)
 
     assert (offered["title"], offered["duration_ms"]) == (
         SONGS[0]["name"],

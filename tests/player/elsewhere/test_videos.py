@@ -3,10 +3,11 @@
 import pytest
 from django.core.management import call_command
 
-from bender.services import feeding
+from bender.filling import filler
+from player.history import history
 from player.models import Play
 from player.providers import lookup
-from player.services import history, queue
+from player.queue import queue
 from tests.support.canned import canned
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,7 +71,7 @@ def test_benders_idea_may_be_a_video_that_played(nest, alice, tube):  # I5 B11
     alice.adds("Blue")
     call_command("set_aside", VIDEO, verbosity=0)
 
-    feeding.feed(nest.nest_id)
+    filler.fill_queue(nest.nest_id)
     (song,) = alice.sees()["queue"]
 
     assert (song["trackid"], song["duration_ms"]) == (VIDEO, 213_000)

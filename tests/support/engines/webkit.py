@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import requests
 
-from andre.embedded import free_port
+from andre.launcher.valkey_server import free_port
 from tests.support.engines.engine import PATIENCE_SECONDS, Engine, EngineError
 from tests.support.engines.processes import start
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from andre.accounts import api_keys
 from andre.accounts.models import Person
 from andre.accounts.roles import RANK
-from andre.errors import Refusal
-from andre.keys import address
+from andre.core.errors import Refusal
+from andre.core.keys import address
 
 
 class Command(BaseCommand):

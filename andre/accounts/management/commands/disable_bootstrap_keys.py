@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from andre.accounts import bootstrap
-from andre.conf import conf
+from andre.core.conf import conf
 
 
 class Command(BaseCommand):

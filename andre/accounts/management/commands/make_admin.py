@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from andre.accounts.models import Person, is_super_admin
-from andre.errors import Refusal
+from andre.core.errors import Refusal
 
 
 class Command(BaseCommand):

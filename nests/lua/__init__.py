@@ -1,7 +1,0 @@
-"""The scripts about who is in which nest: one verb, one file."""
-
-from pathlib import Path
-
-from andre.redis import SHARED_LUA, Scripts
-
-lua = Scripts(SHARED_LUA, Path(__file__).parent)

@@ -1,0 +1,95 @@
+"""Nests for programs and scripts: any Redis client in, plain dictionaries out."""
+
+from dataclasses import asdict
+from typing import Any
+
+from andre.core.context import CommandContext
+from andre.core.keys import address
+from andre.core.redis import Client, using
+from nests.lifecycle import deletion
+from nests.lifecycle.expiry_rule import should_delete_nest
+from nests.membership import members
+from nests.registry import settings, store, summaries
+from nests.registry.records import Nest
+
+__all__ = ["NestManager", "join_nest", "leave_nest", "refresh_member_ttl", "should_delete_nest"]
+
+NO_CONNECTION = "direct"  # Stands for the one connection of a program that counts none.
+
+
+class NestManager:
+    """The nests of one Redis."""
+
+    def __init__(self, redis_client: Client) -> None:
+        self.redis = redis_client
+
+    def create_nest(
+        self, creator: str, name: str | None = None, seed_track: str | None = None
+    ) -> dict[str, Any]:
+        """The new nest's metadata. Raises Refusal."""
+        with using(self.redis):
+            return nest_as_dict(
+                store.create_nest(address(creator), "", name, seed_track=seed_track)
+            )
+
+    def get_nest(self, name: str) -> dict[str, Any] | None:
+        """By nest id, code, slug or vanity code."""
+        with using(self.redis):
+            nest = store.find_nest(name)
+            return nest_as_dict(nest) if nest else None
+
+    def list_nests(self) -> list[dict[str, Any]]:
+        """Every nest with `listeners` and `now_playing`, the newest first."""
+        with using(self.redis):
+            store.get_nest(store.MAIN)
+            nests = store.list_nests()
+            seen = summaries.summaries(nest.nest_id for nest in nests)
+            return [nest_as_dict(nest) | asdict(seen[nest.nest_id]) for nest in nests]
+
+    def rename_nest(self, nest_id: str, name: str) -> dict[str, Any]:
+        """Raises Refusal."""
+        with using(self.redis):
+            nest = store.get_nest(nest_id)
+            settings.change(CommandContext(nest.nest_id, nest.creator), {"name": name})
+            return nest_as_dict(store.get_nest(nest.nest_id))
+
+    def touch_nest(self, nest_id: str) -> None:
+        """Raises NoSuchNest."""
+        with using(self.redis):
+            store.touch(store.get_nest(nest_id).nest_id)
+
+    def delete_nest(self, nest_id: str) -> bool:
+        """Whether there was one; the Main Nest is refused."""
+        with using(self.redis):
+            nest = store.find_nest(nest_id)
+            return deletion.delete(nest, "deleted") if nest else False
+
+
+def nest_as_dict(nest: Nest) -> dict[str, Any]:
+    return asdict(nest) | {"share_url": nest.share_url}
+
+
+def join_nest(
+    redis_client: Client, nest_id: str, email: str, connection: str = NO_CONNECTION
+) -> None:
+    """One connection of a person begins. Raises NoSuchNest."""
+    with using(redis_client):
+        members.enter(CommandContext(nest_id, address(email)), connection)
+        members.publish_presence(nest_id)
+
+
+def leave_nest(
+    redis_client: Client, nest_id: str, email: str, connection: str = NO_CONNECTION
+) -> None:
+    """One connection ends; nothing happens where none began."""
+    with using(redis_client):
+        members.leave(CommandContext(nest_id, address(email)), connection)
+        members.publish_presence(nest_id)
+
+
+def refresh_member_ttl(
+    redis_client: Client, nest_id: str, email: str, ttl_seconds: int = members.ALIVE_SECONDS
+) -> None:
+    """A listener's sign of life. Raises NoSuchNest."""
+    with using(redis_client):
+        members.keep_alive(nest_id, email, ttl_seconds)

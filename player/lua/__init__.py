@@ -1,7 +1,0 @@
-"""The player's scripts: one verb, one file."""
-
-from pathlib import Path
-
-from andre.redis import SHARED_LUA, Scripts
-
-lua = Scripts(SHARED_LUA, Path(__file__).parent)

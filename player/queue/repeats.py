@@ -1,0 +1,47 @@
+"""How soon a track may play again in a nest, and which ones may not yet."""
+
+from collections.abc import Iterable
+
+from django.core.cache import cache
+
+from andre.core.conf import conf
+from nests.registry.records import Nest
+from player.catalogues import CATALOGUES
+from player.providers.base import OwnCatalogue
+
+MINUTE_MS = 60_000
+HALF = 2
+KNOWN_FOR_SECONDS = 60
+LENGTH = "catalogue_length_ms"  # name in the cache, with the catalogue's behind it
+
+
+def no_repeat_ms(nest: Nest) -> int:
+    """The house's time, but never more than half of what a catalogue of our own lasts.
+
+    Otherwise a small library would have nothing left to add after half an hour.
+    """
+    house = conf().no_repeat_minutes * MINUTE_MS
+    length = length_ms(nest.plays_from)
+    return min(house, length // HALF) if length else house
+
+
+def length_ms(catalogue: str) -> int:
+    """0 for one that is nobody's to measure. A sum over every track, so it is kept for a minute."""
+    found = CATALOGUES[catalogue]
+    if not isinstance(found, OwnCatalogue):
+        return 0
+    known = cache.get_or_set(f"{LENGTH}:{catalogue}", found.length_ms, KNOWN_FOR_SECONDS)
+    return int(known or 0)
+
+
+def forget_lengths() -> None:
+    """After a scan: a library that has just grown allows more."""
+    cache.delete_many([f"{LENGTH}:{name}" for name in CATALOGUES])
+
+
+def not_yet_welcome(
+    ended: Iterable[tuple[str, float]], no_repeat: int, now_ms: int
+) -> dict[str, int]:
+    """Track -> when it may be added again, of those that may not now; `ended` is when each did."""
+    until = {uri: int(ended_ms) + no_repeat for uri, ended_ms in ended}
+    return {uri: welcome_ms for uri, welcome_ms in until.items() if welcome_ms > now_ms}

@@ -1,0 +1,7 @@
+"""The player's scripts: one verb, one file."""
+
+from pathlib import Path
+
+from andre.core.redis import SHARED_LUA, Scripts
+
+lua = Scripts(SHARED_LUA, *sorted(Path(__file__).parent.glob("*/lua")))
