@@ -125,10 +125,20 @@ $(VENV)/bin/pip:
 	 environments. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 
+# What the browser tests drive, by program and Debian package. One by one: a package that a system
+# does not have shall not keep the others away.
+BROWSERS = chromium:chromium firefox-esr:firefox-esr WebKitWebDriver:webkit2gtk-driver Xvfb:xvfb \
+	pulseaudio:pulseaudio
+
 browser:
-	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null; then :; \
-	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		echo "Installing Chromium for the browser tests …"; \
-		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null \
-			|| echo "Chromium could not be installed; the browser tests will say they are skipped."; \
-	else echo "Browser tests are skipped: install Chromium (Debian: apt-get install chromium)."; fi
+	@wanted=; for each in $(BROWSERS); do \
+		command -v "$${each%:*}" >/dev/null || wanted="$$wanted $${each#*:}"; \
+	done; \
+	[ -n "$$wanted" ] || exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing for the browser tests:$$wanted …"; apt-get update -qq; \
+		for each in $$wanted; do \
+			apt-get install -y -qq --no-install-recommends "$$each" >/dev/null \
+				|| echo "$$each could not be installed; the browser tests that need it say that they are skipped."; \
+		done; \
+	else echo "Skipped are the browser tests that need what is missing (Debian: apt-get install$$wanted)."; fi

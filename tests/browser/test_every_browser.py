@@ -9,6 +9,7 @@ from player.models import Play, Track
 from tests.support.browser import CUT_OFF, LAPTOP, PHONE, Cable
 
 SMALLEST = (320, 640)
+LOWEST = (1366, 650)  # A small laptop, less what its browser takes.
 WIDE = (1920, 1080)
 FINGER_PX = 44
 TALLEST_LETTERS = 1.362  # Noto's from the top of Å to the foot of g, in ems.
@@ -98,6 +99,25 @@ def test_everything_is_large_enough_for_a_finger(room, size):  # I14
     alice.searches("band")
     expect(alice.page.locator("#search .result").first).to_be_visible()
     assert alice.page.evaluate(TOO_SMALL) == []
+
+
+def test_on_the_lowest_of_laptops_no_button_is_squeezed_or_sticks_out(room):  # page.md
+    alice = room(size=LOWEST)
+    stage = alice.page.locator("#stage").bounding_box()
+    buttons = alice.page.locator("#stage :is(.listen-veil, .transport, .device) button:visible")
+    play = alice.part("stage", "toggle")
+
+    boxes, before = [each.bounding_box() for each in buttons.all()], play.bounding_box()
+    alice.listens_here()
+    expect(alice.page.get_by_role("button", name="Listen here")).to_be_hidden()
+    boxes, after = boxes + [each.bounding_box() for each in buttons.all()], play.bounding_box()
+
+    assert len(boxes) == 10 + 9
+    for box in boxes:
+        assert box["x"] >= stage["x"] - 0.5
+        assert box["x"] + box["width"] <= stage["x"] + stage["width"] + 0.5
+    assert before["width"] == before["height"] == pytest.approx(48)
+    assert after["width"] == after["height"] == pytest.approx(60)
 
 
 def test_letters_are_not_cut_below_their_line(room):  # page.md

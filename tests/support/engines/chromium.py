@@ -56,6 +56,14 @@ class Chromium(Engine):
         attached = {"targetId": page["targetId"], "flatten": True}
         self._session = self._wire.ask("Target.attachToTarget", attached)["sessionId"]
         self._ask("Page.enable")
+        width, height = self._size
+        self._ask(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=False,
+        )
         return pid
 
     def _address(self) -> str:

@@ -19,10 +19,15 @@ from tests.support.engines.processes import end_tree, tree
 PATIENCE_SECONDS = 15.0
 LOOK_EVERY_SECONDS = 0.05
 
-# The middle of an element once it is there, shown, and not under another one.
+# The middle of an element once it is there, shown, at rest, and not under another one.
 PLACE = """(selector => {
   const element = [...document.querySelectorAll(selector)].find(each => each.checkVisibility());
   if (!element) return "it is not there";
+  const moves = (each) => each.getAnimations().some(({ playState, effect }) =>
+    playState === "running" && effect.getComputedTiming().iterations !== Infinity);
+  for (let each = element; each; each = each.parentElement) {
+    if (moves(each)) return "it is moving";
+  }
   element.scrollIntoView({ block: "center", behavior: "instant" });
   const { left, top, width, height } = element.getBoundingClientRect();
   const [x, y] = [left + width / 2, top + height / 2];
@@ -149,13 +154,21 @@ class Engine(ABC):
             time.sleep(LOOK_EVERY_SECONDS)
 
     def wait_until(self, js: str, seconds: float = PATIENCE_SECONDS) -> Any:
-        """The value of an expression as soon as it is true in the sense of JavaScript."""
+        """The value of an expression as soon as it is true in the sense of JavaScript.
+
+        A page that is being left answers nothing, or a fault: then the next one is asked.
+        """
         end = time.monotonic() + seconds
-        while not (value := self.evaluate(js)):
+        while True:
+            last = "false"
+            try:
+                if value := self.evaluate(js):
+                    return value
+            except EngineError as fault:
+                last = str(fault)
             if time.monotonic() > end:
-                raise EngineError(f"{self.name}: this never came true: {js}")
+                raise EngineError(f"{self.name}: this never came true: {js}, last: {last}")
             time.sleep(LOOK_EVERY_SECONDS)
-        return value
 
     def text(self, selector: str) -> str:
         """What is written in the first element of this selector; empty without one."""
