@@ -21,11 +21,12 @@ const OTHER_DEVICE_MS = 60;
 const LATENCY_JUMP_MS = 30; // Another device was plugged in.
 const UNTOLD_LATENCY_MS = 50; // Measured with WebKitGTK: 57 ms under this page, 15 under an idle one. The trim does the rest.
 
-// `history`: latencies in ms that this device told on earlier visits.
-export function createContextClock({ history = [] } = {}) {
+// `history`: latencies in ms that this device told on earlier visits. `untoldMs`: what it is taken for
+// where nothing is told.
+export function createContextClock({ history = [], untoldMs = UNTOLD_LATENCY_MS } = {}) {
   let samples = [];
   let lead = NaN; // Page less context, of what is heard, in ms
-  let latency = { ms: UNTOLD_LATENCY_MS, source: "untold" };
+  let latency = { ms: untoldMs, source: "untold" };
 
   // local: ms of the page. contextTime: s. output: what getOutputTimestamp() gave, or null.
   // outputLatency: s, or undefined.
@@ -35,7 +36,7 @@ export function createContextClock({ history = [] } = {}) {
     if (hasStepped(samples)) samples = samples.slice(-STEP_SAMPLES);
     const rendered = middle(samples);
     const stamped = readStampedLead(samples, rendered);
-    latency = smooth(latency, stamped === null ? readToldLatency(samples, history) : { ms: stamped - rendered, source: "stamped" });
+    latency = smooth(latency, stamped === null ? readToldLatency(samples, history, untoldMs) : { ms: stamped - rendered, source: "stamped" });
     lead = stamped ?? rendered + latency.ms;
   }
 
@@ -72,9 +73,9 @@ function readStampedLead(samples, rendered) {
 }
 
 // Firefox measures it once, when its stream starts, by ± 10 ms: the middle of several visits is better.
-function readToldLatency(samples, history) {
+function readToldLatency(samples, history, untoldMs) {
   const told = samples.map(({ outputLatency }) => outputLatency).filter((each) => each > 0);
-  if (!told.length) return { ms: UNTOLD_LATENCY_MS, source: "untold" };
+  if (!told.length) return { ms: untoldMs, source: "untold" };
   const now = median(told) * 1_000;
   const usual = median([...history, now]);
   return { ms: Math.abs(usual - now) > OTHER_DEVICE_MS ? now : usual, told: now, source: "told" };
