@@ -73,7 +73,7 @@ local function add(songs, depth_limit, no_repeat_ms)
       reject(uri, "already_queued", place == 0 and "This song is playing." or
         "This song is queued already, at place " .. place .. ".", ',"place":' .. place)
     elseif ended and ended + no_repeat_ms > now then
-      reject(uri, "played_recently", "This song has just been play_log here.",
+      reject(uri, "played_recently", "This song has just been played here.",
         ',"welcome_at_ms":' .. number(ended + no_repeat_ms))
     else
       local has_place = depth_limit == "" or depth < tonumber(depth_limit)
