@@ -45,7 +45,7 @@ test-nests: $(VENV)/.dev ## Run the nests' part of the suite and the contract cl
 
 test-all: test check ## Run the suite and the checks
 
-check: lint js-lint static js test-quick ## Format, lint, types, floors, migrations, static files, quick tests
+check: lint js-lint static js test-quick ## Format, lint, types, layers, migrations, static files, quick tests
 
 lint: $(VENV)/.dev
 	$(PY) -m ruff format --check .

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { firstFrame, framesFrom, metadataBlock, pieceOf, readHeader } from "../../static/js/players/flac.js";
+import { be, frame } from "./flacframes.js";
 
 const BLOCK = 4_096;
 
@@ -68,23 +69,4 @@ function file(count) {
   bytes.set([0x66, 0x4c, 0x61, 0x43, 0x80, 0, 0, 34, ...info, ...rest]);
   for (let number = 0; number < count; number += 1) bytes.set(frame(number), 42 + number * 64);
   return bytes;
-}
-
-function frame(number) {
-  const coded = number < 128 ? [number] : [0xc0 | (number >> 6), 0x80 | (number & 0x3f)];
-  const head = [0xff, 0xf8, 0xc9, 0x18, ...coded];
-  return [...head, crc8(head)];
-}
-
-function crc8(bytes) {
-  let crc = 0;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) crc = crc & 0x80 ? ((crc << 1) ^ 7) & 0xff : (crc << 1) & 0xff;
-  }
-  return crc;
-}
-
-function be(value, bytes) {
-  return Array.from({ length: bytes }, (_, at) => (value / 2 ** (8 * (bytes - 1 - at))) & 0xff);
 }

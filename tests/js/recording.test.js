@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { createBytes } from "../../static/js/players/bytes.js";
 import { openRecording } from "../../static/js/players/recording.js";
+import { be, frame } from "./flacframes.js";
 
 const BLOCK = 4_096;
 const RATE = 44_100;
@@ -145,23 +146,4 @@ function file(count) {
   bytes.set([0x66, 0x4c, 0x61, 0x43, 0x80, 0, 0, 34, ...info, 0x0a, 0xc4, 0x42, 0xf0, ...be(samples, 4)]);
   for (let number = 0; number < count; number += 1) bytes.set(frame(number), HEAD_BYTES + number * FRAME_BYTES);
   return bytes;
-}
-
-function frame(number) {
-  const coded = number < 128 ? [number] : [0xc0 | (number >> 6), 0x80 | (number & 0x3f)];
-  const head = [0xff, 0xf8, 0xc9, 0x18, ...coded];
-  return [...head, crc8(head)];
-}
-
-function crc8(bytes) {
-  let crc = 0;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) crc = crc & 0x80 ? ((crc << 1) ^ 7) & 0xff : (crc << 1) & 0xff;
-  }
-  return crc;
-}
-
-function be(value, bytes) {
-  return Array.from({ length: bytes }, (_, at) => (value / 2 ** (8 * (bytes - 1 - at))) & 0xff);
 }

@@ -8,7 +8,7 @@
 --
 --   user        who acts; empty for the house itself, which does not count as activity
 --   command     what is asked for, told apart from any other command; empty: this is no command
---   remembers   "1" where `done` keeps the reply for a repeated command
+--   remembers   "1" where `command_replies` keeps the reply for a repeated command
 --
 --   Returns by itself {"gone"} where the nest does not live, and for a command {"not_a_member"}, or
 --   {"id_reused"} where its id was used for another one.
