@@ -7,24 +7,25 @@ from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "andre.settings")
 
+import structlog
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
 from django.urls import path, re_path
 
 pages = cast("App", get_asgi_application())  # Sets Django up; what follows imports models.
 
-from andre.accounts.websocket_auth import (  # noqa: E402
-    App,
-    Receive,
-    Scope,
-    Send,
-    WebSocketAuthMiddleware,
-)
+from andre import __version__  # noqa: E402
+from andre.accounts.auth_proxy import AuthProxyHeaders  # noqa: E402
+from andre.accounts.websocket_auth import WebSocketAuthMiddleware  # noqa: E402
 from andre.core import stores  # noqa: E402
+from andre.core.asgi_types import App, Receive, Scope, Send  # noqa: E402
+from andre.core.conf import conf  # noqa: E402
 from andre.web import dispatch, request_encoding, snapshot  # noqa: E402
+from andre.web.peers import NearPeers  # noqa: E402
 from nests.realtime.consumer import NO_SUCH_NEST, NestConsumer  # noqa: E402
 
 stores.serve_people()
+structlog.get_logger(__name__).info("process_started", version=__version__)
 
 
 async def http(scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,4 +55,6 @@ sockets = URLRouter(
         re_path("", cast("Any", no_such_socket)),
     ]
 )
-application = ProtocolTypeRouter({"http": http, "websocket": WebSocketAuthMiddleware(sockets)})
+everything = ProtocolTypeRouter({"http": http, "websocket": WebSocketAuthMiddleware(sockets)})
+named = AuthProxyHeaders(cast("App", everything))
+application = NearPeers(named) if conf().is_home else named

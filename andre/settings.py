@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from redis.connection import parse_url
 
 from andre.celery import Every
 from andre.core.conf import conf
+from andre.core.home_hosts import HomeHosts, watch
 from andre.telemetry.logs import logging_config
 
 CONF = conf()
@@ -17,7 +19,7 @@ IN_PROD = CONF.andre_environment == "prod"
 
 SECRET_KEY = CONF.andre_secret_key.get_secret_value()
 DEBUG = CONF.is_debug
-ALLOWED_HOSTS = list(CONF.allowed_hosts)
+ALLOWED_HOSTS = HomeHosts(CONF.allowed_hosts, watch()) if CONF.is_home else list(CONF.allowed_hosts)
 
 INSTALLED_APPS = [
     "daphne",
@@ -29,13 +31,25 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "channels",
+    "corsheaders",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "social_django",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "andre.telemetry",
+    "andre.jobs",
+    "andre.audit",
+    "waffle",
+    "andre.flags",
+    "andre.plans",
     "andre.web",
+    "andre.person_data",
+    "andre.webhooks",
     "andre.demo",
+    "andre.backup",
     "nests",
     "player",
     "bender",
@@ -43,22 +57,37 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "nests.middleware.redirect_hosts",
+    "andre.telemetry.http_metrics.measure_request",
     "andre.telemetry.middleware.request_id",
+    "andre.web.middleware.forget_cookies_of_other_origins",
+    "corsheaders.middleware.CorsMiddleware",
+    "andre.web.middleware.compress_text",
+    # Before what says on every page what it may do: on a hundred small files that is half of them.
+    "andre.web.static_files.UnstreamedWhiteNoise",
     "andre.web.middleware.guard_requests",
     "andre.telemetry.health.probes",
+    "andre.web.middleware.transport_security",
     "django.middleware.security.SecurityMiddleware",
     "andre.telemetry.middleware.content_security_policy",
-    "andre.web.static_files.UnstreamedWhiteNoise",
     "andre.accounts.middleware.programs",
     "andre.accounts.middleware.sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "andre.accounts.auth_proxy.proxy_sessions",
+    "nests.guests.middleware.guest_routes",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "andre.telemetry.middleware.refusals",
     "social_django.middleware.SocialAuthExceptionMiddleware",
 ]
+
+# Programs on other origins: with a key or a token, which no browser sends by itself.
+CORS_ALLOWED_ORIGINS = list(CONF.andre_cors_origins)
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_HEADERS = ("accept", "authorization", "content-type", "x-andre-api-key", "x-request-id")
+CORS_EXPOSE_HEADERS = ("retry-after", "www-authenticate", "x-request-id")
 
 ROOT_URLCONF = "andre.urls"
 ASGI_APPLICATION = "andre.asgi.application"
@@ -72,6 +101,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "andre.web.context_processors.version",
+                "andre.web.context_processors.share_preview",
             ],
         },
     }
@@ -138,8 +169,15 @@ CACHES = {
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "CACHE",
         "OPTIONS": {"CONNECTION_POOL_KWARGS": REDIS_TIMEOUTS},
-    }
+    },
+    # In this process's own memory: a flag is asked for often, and changed hardly ever.
+    "flags": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "TIMEOUT": 5},
 }
+WAFFLE_CACHE_NAME = "flags"
+WAFFLE_SWITCH_MODEL = "flags.Flag"
+WAFFLE_ENABLE_ADMIN_PAGES = False
+# Pub/sub knows no database numbers: two Andres on one Redis would close each other's.
+CHANNELS_DATABASE = parse_url(CHANNELS_REDIS_URL).get("db", 0)
 # No read timeout here: a subscriber waits for hours, and its pings say whether anyone is there.
 CHANNEL_LAYERS = {
     "default": {
@@ -153,7 +191,7 @@ CHANNEL_LAYERS = {
                     "health_check_interval": 15,
                 }
             ],
-            "prefix": "CHANNELS",
+            "prefix": f"CHANNELS:{CHANNELS_DATABASE}" if CHANNELS_DATABASE else "CHANNELS",
         },
     }
 }
@@ -161,6 +199,7 @@ CHANNEL_LAYERS = {
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = [
     "andre.accounts.backends.Google",
+    "andre.accounts.backends.OpenIDConnect",
     "django.contrib.auth.backends.ModelBackend",
     "andre.accounts.operators.Operators",
 ]
@@ -172,12 +211,17 @@ SESSION_COOKIE_SECURE = IN_PROD
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = IN_PROD
 SECURE_SSL_REDIRECT = False  # The edge does it; a health check inside the house speaks plain HTTP.
-SILENCED_SYSTEM_CHECKS = ["security.W008"]
-SECURE_HSTS_SECONDS = 31_536_000 if IN_PROD else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = IN_PROD
-SECURE_HSTS_PRELOAD = IN_PROD
+# How long browsers insist on TLS, and for which hosts, is the operator's to say (W004, W005, W021).
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W005", "security.W008", "security.W021"]
+SECURE_HSTS_SECONDS = CONF.andre_hsts_seconds if IN_PROD else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = CONF.andre_hsts_subdomains
+SECURE_HSTS_PRELOAD = CONF.andre_hsts_preload
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+if CONF.is_home:
+    # Over plain HTTP browsers ignore it, and complain of it with every page.
+    SECURE_CROSS_ORIGIN_OPENER_POLICY = None
+PUBLIC_SCHEME = (CONF.andre_base_url or "http").partition(":")[0]
 if CONF.andre_base_url:
     CSRF_TRUSTED_ORIGINS = [CONF.andre_base_url]
 
@@ -185,8 +229,8 @@ SOCIAL_AUTH_JSONFIELD_ENABLED = True
 SOCIAL_AUTH_URL_NAMESPACE = "social"
 SOCIAL_AUTH_USER_MODEL = AUTH_USER_MODEL
 SOCIAL_AUTH_RAISE_EXCEPTIONS = True  # Our own door turns refusals into a page with a sentence.
-# The edge speaks TLS, we do not: Google must send people back to the address they know.
-SOCIAL_AUTH_REDIRECT_IS_HTTPS = (CONF.andre_base_url or "").startswith("https://")
+# The edge speaks TLS, we do not: providers must send people back to the address they know.
+SOCIAL_AUTH_REDIRECT_IS_HTTPS = PUBLIC_SCHEME == "https"
 SOCIAL_AUTH_GOOGLE_OAUTH2_KEY = CONF.google_client_id or ""
 SOCIAL_AUTH_GOOGLE_OAUTH2_SECRET = (
     CONF.google_client_secret.get_secret_value() if CONF.google_client_secret else ""
@@ -195,20 +239,34 @@ SOCIAL_AUTH_GOOGLE_OAUTH2_AUTHORIZATION_URL = CONF.google_authorization_url
 SOCIAL_AUTH_GOOGLE_OAUTH2_ACCESS_TOKEN_URL = CONF.google_token_url
 SOCIAL_AUTH_GOOGLE_OAUTH2_USERINFO_URL = CONF.google_userinfo_url
 SOCIAL_AUTH_GOOGLE_OAUTH2_WHITELISTED_DOMAINS = list(CONF.allowed_email_domains)
-# Neither linking accounts nor keeping Google's tokens: nothing here needs them.
+SOCIAL_AUTH_OIDC_OIDC_ENDPOINT = CONF.oidc_issuer or ""
+SOCIAL_AUTH_OIDC_KEY = CONF.oidc_client_id or ""
+SOCIAL_AUTH_OIDC_SECRET = (
+    CONF.oidc_client_secret.get_secret_value() if CONF.oidc_client_secret else ""
+)
+SOCIAL_AUTH_OIDC_WHITELISTED_DOMAINS = list(CONF.allowed_email_domains)
+SOCIAL_AUTH_OIDC_GROUPS_KEY = "groups"
+SOCIAL_AUTH_OIDC_GROUPS_MISSING_AS_EMPTY = True
+# No provider's tokens are kept: nothing here needs them.
 SOCIAL_AUTH_PIPELINE = [
     "social_core.pipeline.social_auth.social_details",
     "social_core.pipeline.social_auth.social_uid",
     "social_core.pipeline.social_auth.auth_allowed",
+    "andre.accounts.pipeline.require_group",
     "social_core.pipeline.social_auth.social_user",
-    "andre.accounts.google.find_the_person",
+    "andre.accounts.pipeline.find_the_person",
     "social_core.pipeline.social_auth.associate_user",
-    "andre.accounts.google.keep_name_and_picture",
+    "andre.accounts.pipeline.keep_details",
 ]
+
+# What an authenticator app calls this server.
+OTP_TOTP_ISSUER = CONF.andre_name
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "staticfiles"
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o755  # An edge of another user's reads the collected files.
+STATIC_ROOT = CONF.static_root
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -219,6 +277,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG or CONF.andre_environment == "test"  # A test's page has its style.
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -252,8 +311,11 @@ CELERY_TASK_ROUTES = {
     "bender.tasks.*": {"queue": "bender"},
     "player.tasks.steer": {"queue": "providers"},
     "player.tasks.hush": {"queue": "providers"},
+    "player.tasks.tell_play": {"queue": "providers"},
     "player.tasks.prefetch": {"queue": "providers"},
     "player.tasks.send_looks": {"queue": "providers"},
+    "andre.webhooks.tasks.*": {"queue": "providers"},
+    "player.tasks.send_scrobbles": {"queue": "providers"},
 }
 # The socket timeouts reach kombu as transport options; nobody waits a minute for a dead broker.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -275,18 +337,58 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 2.0,
         "options": {"expires": 2},
     },
+    "send_scrobbles": {
+        "task": "player.tasks.send_scrobbles",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "show_life": {
         "task": "player.tasks.show_life",
         "schedule": 15.0,
         "options": {"expires": 15},
+    },
+    "scan_if_due": {
+        "task": "player.tasks.scan_if_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
     "clean_up_nests": {
         "task": "nests.tasks.clean_up_nests",
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "erase_old_guests": {
+        "task": "nests.tasks.erase_old_guests",
+        "schedule": 3_600.0,
+        "options": {"expires": 3_600},
+    },
     "forget_old_runs": {
         "task": "bender.tasks.forget_old_runs",
+        "schedule": 3_600.0,
+        "options": {"expires": 3_600},
+    },
+    "sweep_jobs": {
+        "task": "andre.jobs.tasks.sweep_jobs",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
+    "forget_old_jobs": {
+        "task": "andre.jobs.tasks.forget_old_jobs",
+        "schedule": 3_600.0,
+        "options": {"expires": 3_600},
+    },
+    "send_webhooks": {
+        "task": "andre.webhooks.tasks.send_webhooks",
+        "schedule": 3.0,
+        "options": {"expires": 3},
+    },
+    "forget_old_audit": {
+        "task": "andre.audit.tasks.forget_old_audit",
+        "schedule": 3_600.0,
+        "options": {"expires": 3_600},
+    },
+    "make_daily_backup": {
+        "task": "andre.backup.tasks.make_daily_backup",
         "schedule": 3_600.0,
         "options": {"expires": 3_600},
     },

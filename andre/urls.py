@@ -1,4 +1,4 @@
-"""All addresses of the house; the short ones of nests come last and shadow nothing."""
+"""All addresses of the server; the short ones of nests come last and shadow nothing."""
 
 from collections.abc import Iterable, Iterator
 
@@ -22,10 +22,16 @@ addresses: list[URLPattern | URLResolver] = [
     path("api/nests/<str:code>/snapshot", api.Snapshot.as_view(), name="snapshot"),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api_docs"),
+    path("api/version", api.Version.as_view(), name="version"),
     path("api/ws-ticket", api.WsTicket.as_view(), name="ws_ticket"),
     path("", include(command_endpoints)),
     path("api/nests/<str:code>/events", events, name="events"),
     path("api/events", events, name="main_events"),
+    path("", include("andre.web.admin.urls")),
+    path("", include("andre.jobs.urls")),
+    path("", include("andre.audit.urls")),
+    path("", include("andre.flags.urls")),
+    path("", include("andre.person_data.urls")),
     path("", include("bender.urls")),
     path("", include("player.urls")),
     path("", include("nests.urls")),

@@ -24,31 +24,31 @@ def now_ms() -> int:
     pipe = redis().pipeline(transaction=False)
     queue_time_probe(pipe)
     handed = _handed.get()
-    return int(time_told(*pipe.execute(), own_ms=handed))
+    return int(time_from_replies(*pipe.execute(), own_ms=handed))
 
 
 def note_ms() -> int:
     """The time, noted as reached."""
-    return int(lua.note_time(HouseNames())[1])
+    return int(lua.note_time(ServerNames())[1])
 
 
 def queue_time_probe(pipe: Any) -> None:  # noqa: ANN401  A pipeline of either client.
-    """Two commands, whose answers `time_told` understands."""
+    """Two commands, whose answers `time_from_replies` understands."""
     pipe.time()
     pipe.hmget(GLOBAL.clock, NOTED)
 
 
-def time_told(
+def time_from_replies(
     server_time: tuple[int, int], noted: Sequence[str | None], *, own_ms: float | None = None
 ) -> float:
-    """In ms, with what is below one: what `ask` has found out."""
+    """In ms, with fractions: the time by what the commands of `queue_time_probe` replied."""
     seconds, micros = server_time
     own = int(seconds) * 1000 + int(micros) / 1000 if own_ms is None else own_ms
     reached, lag = (float(text or 0) for text in noted)
     return own if own >= reached else max(own + lag, reached)
 
 
-class HouseNames:
+class ServerNames:
     """What note_time.lua asks for."""
 
     def key(self, name: str) -> str:
@@ -69,7 +69,7 @@ def freeze(ms: int) -> Iterator[None]:
 
 
 def frozen_ms() -> int | None:
-    """The moment handed in by `at`, if any; a script told nothing asks Redis itself."""
+    """The moment handed in by `freeze`, if any; a script that is handed none asks Redis itself."""
     return _handed.get()
 
 

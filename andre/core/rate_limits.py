@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
@@ -10,6 +11,7 @@ import structlog
 from django.conf import settings
 from limits import (
     RateLimitItem,
+    RateLimitItemPerDay,
     RateLimitItemPerHour,
     RateLimitItemPerMinute,
     RateLimitItemPerSecond,
@@ -19,8 +21,10 @@ from limits.storage import RedisStorage
 from limits.strategies import FixedWindowRateLimiter
 
 from andre.core.conf import conf
+from andre.core.context import CommandContext
 from andre.core.errors import Refusal
 from andre.core.keys import person_hash
+from andre.protocol.commands import Command
 
 log = structlog.get_logger(__name__)
 
@@ -32,8 +36,10 @@ Limited = Literal[
     "queue_changes",
     "control",
     "failures",
+    "progress",
     "settings",
     "build",
+    "paid_builds",
     "build_from_address",
     "unknown_codes",
     "unknown_codes_from_address",
@@ -43,9 +49,24 @@ Limited = Literal[
     "media_tokens",
     "own_player",
     "runs",
+    "jobs",
+    "unknown_links",
+    "guest_arrivals",
+    "invitation_rotations",
+    "vanity_claims",
+    "vanity_claims_of_creator",
+    "moderation",
+    "devices",
+    "favourites",
+    "device_links",
+    "audited_refusals",
+    "playlists",
+    "playlist_imports",
+    "webhooks",
+    "operations",
 ]
 
-# What each is counted by is said where it is spent: a person, a person in a nest, an address.
+# What each is counted by is said where it is spent: in COMMAND_LIMITS, or by what only reads.
 LIMITS: dict[Limited, RateLimitItem] = {
     "songs": RateLimitItemPerHour(50),
     "airhorns": RateLimitItemPerHour(20),
@@ -54,8 +75,10 @@ LIMITS: dict[Limited, RateLimitItem] = {
     "queue_changes": RateLimitItemPerMinute(60),
     "control": RateLimitItemPerSecond(30, 10),
     "failures": RateLimitItemPerMinute(30),
+    "progress": RateLimitItemPerMinute(60),
     "settings": RateLimitItemPerMinute(30),
     "build": RateLimitItemPerHour(3),
+    "paid_builds": RateLimitItemPerHour(30),
     "build_from_address": RateLimitItemPerHour(10),
     "unknown_codes": RateLimitItemPerMinute(10),
     "unknown_codes_from_address": RateLimitItemPerMinute(30),
@@ -65,6 +88,21 @@ LIMITS: dict[Limited, RateLimitItem] = {
     "media_tokens": RateLimitItemPerMinute(20),
     "own_player": RateLimitItemPerMinute(60),
     "runs": RateLimitItemPerMinute(60),
+    "jobs": RateLimitItemPerMinute(60),
+    "unknown_links": RateLimitItemPerMinute(10),
+    "guest_arrivals": RateLimitItemPerMinute(60),
+    "invitation_rotations": RateLimitItemPerHour(5),
+    "vanity_claims": RateLimitItemPerDay(3),
+    "vanity_claims_of_creator": RateLimitItemPerDay(10),
+    "moderation": RateLimitItemPerMinute(20),
+    "devices": RateLimitItemPerMinute(120),
+    "favourites": RateLimitItemPerMinute(120),
+    "device_links": RateLimitItemPerMinute(10),
+    "audited_refusals": RateLimitItemPerMinute(60),
+    "playlists": RateLimitItemPerMinute(120),
+    "playlist_imports": RateLimitItemPerMinute(10),
+    "webhooks": RateLimitItemPerMinute(30),
+    "operations": RateLimitItemPerMinute(60),
 }
 
 SENTENCES: dict[Limited, str] = {
@@ -74,9 +112,11 @@ SENTENCES: dict[Limited, str] = {
     "jams": "So much love at once. Let the song play.",
     "queue_changes": "The queue cannot keep up with you.",
     "control": "The player cannot keep up with you.",
+    "progress": "This device says too often how far it has come.",
     "failures": "This device has said often enough what it cannot play.",
     "settings": "The nest cannot change that fast.",
     "build": "You have built enough nests for this hour.",
+    "paid_builds": "You have built enough nests for this hour.",
     "build_from_address": "Enough nests have been built from your network this hour.",
     "unknown_codes": "You have tried many codes that are none. Wait a moment, and look it up.",
     "unknown_codes_from_address": "Many codes that are none were tried from your network.",
@@ -86,13 +126,113 @@ SENTENCES: dict[Limited, str] = {
     "own_player": "Your player is asked for too often.",
     "media_tokens": "This device asks for its song too often.",
     "runs": "Bender cannot think that fast.",
+    "jobs": "You are asking for more jobs than anybody could do.",
+    "unknown_links": "Too many links and codes that lead nowhere were tried from your network.",
+    "guest_arrivals": "Many guests are coming in from your network. Please try again in a moment.",
+    "invitation_rotations": "This nest has had enough new invitations for this hour.",
+    "vanity_claims": "This nest has had enough new addresses for today.",
+    "vanity_claims_of_creator": "You have claimed enough addresses for today.",
+    "moderation": "That is a lot of decisions about people. Wait a moment before the next.",
+    "devices": "Your devices cannot change that fast.",
+    "favourites": "Your favourites cannot change that fast.",
+    "device_links": "Many codes were asked for from your network. Wait a minute.",
+    "audited_refusals": "This was refused often enough to be known.",
+    "playlists": "Your playlists cannot change that fast.",
+    "playlist_imports": "You have brought in enough playlists for this minute.",
+    "webhooks": "This server has been told enough this minute.",
+    "operations": "That is a lot of decisions about nests. Wait a moment before the next.",
 }
 
+
+@dataclass(frozen=True, slots=True)
+class CommandLimit:
+    """What one command costs of one limit; whoever has a plan may have another one."""
+
+    limited: Limited
+    counted_by: Literal["person", "person in nest", "address"] = "person"
+    cost: Callable[[Any], int] = lambda _: 1
+    with_plan: Limited | None = None
+
+
+QUEUE_CHANGES = CommandLimit("queue_changes")
+CONTROL = CommandLimit("control", "person in nest")
+MODERATION = CommandLimit("moderation")
+
+# Every command has a row; an empty one is bounded by the frames a socket may send, or the requests
+# of a key, and by nothing else.
+COMMAND_LIMITS: dict[str, tuple[CommandLimit, ...]] = {
+    # An album costs more once its songs are known: player/queue/queue.py counts the rest of them.
+    "add_songs": (QUEUE_CHANGES, CommandLimit("songs", cost=lambda command: len(command.uris))),
+    "approve_song": (QUEUE_CHANGES,),
+    "refuse_song": (QUEUE_CHANGES,),
+    "remove_song": (QUEUE_CHANGES,),
+    "move_song": (QUEUE_CHANGES,),
+    "clear_queue": (QUEUE_CHANGES,),
+    "undo": (QUEUE_CHANGES,),
+    "cast_vote": (QUEUE_CHANGES,),
+    "toggle_jam": (CommandLimit("jams"),),
+    "add_comment": (CommandLimit("comments"),),
+    "blow_airhorn": (CommandLimit("airhorns"),),
+    "send_chat_message": (),  # Its script counts, after what is no message at all.
+    "play": (CONTROL,),
+    "pause": (CONTROL,),
+    "toggle": (CONTROL,),
+    "seek": (CONTROL,),
+    "skip": (CONTROL,),
+    "previous": (CONTROL,),
+    "set_options": (CONTROL,),
+    "set_volume": (CONTROL,),
+    "queue_preview": (QUEUE_CHANGES, CommandLimit("songs")),
+    "filter_preview": (QUEUE_CHANGES,),
+    "set_fallback_songs": (CommandLimit("settings"),),
+    "change_nest_settings": (CommandLimit("settings"),),
+    "name_dj": (CommandLimit("settings"),),
+    "change_preferences": (CommandLimit("settings"),),
+    "choose_speaker": (CommandLimit("devices"),),
+    "mute_listener": (MODERATION,),
+    "unmute_listener": (MODERATION,),
+    "kick_listener": (MODERATION,),
+    "ban_listener": (MODERATION,),
+    "unban_listener": (MODERATION,),
+    "approve_listener": (CommandLimit("settings"),),
+    "refuse_listener": (CommandLimit("settings"),),
+    "create_nest": (
+        CommandLimit("build", with_plan="paid_builds"),
+        CommandLimit("build_from_address", "address"),
+    ),
+    "join_nest": (),  # Only codes that lead nowhere are counted, where they are looked up.
+    "leave_nest": (),
+    "delete_nest": (),
+    "probe_clock": (),
+    "beat": (),
+    "report_sync": (),
+    "sync_check": (),
+    "report_progress": (CommandLimit("progress"),),
+    "report_ended": (CommandLimit("progress"),),
+    "report_playback_failure": (CommandLimit("failures"),),
+}
 
 # What a role's key may ask for, where the key has no number of its own.
 REQUESTS_A_MINUTE = {"viewer": 60, "operator": 120, "researcher": 240, "admin": 600}
 
 SECONDS_BETWEEN_WARNINGS = 60
+
+
+def consume_command(act: CommandContext, command: Command) -> None:
+    """Count a command on every limit of its row; whoever runs the server is not counted.
+
+    Raises Refusal `rate_limited` with `retry_after_s`.
+    """
+    if act.actor.is_house:
+        return
+    whose = {
+        "person": act.user,
+        "person in nest": f"{act.user} {act.nest}",
+        "address": act.client_address,
+    }
+    for limit in COMMAND_LIMITS[command.kind()]:
+        limited = limit.with_plan if act.actor.has_plan and limit.with_plan else limit.limited
+        consume(limited, whose[limit.counted_by], limit.cost(command))
 
 
 def consume(limited: Limited, who: str, cost: int = 1) -> None:
@@ -128,6 +268,7 @@ def take(item: RateLimitItem, key: tuple[str, str], sentence: str, cost: int = 1
 def require(
     has_room: Callable[[], bool], item: RateLimitItem, key: tuple[str, str], sentence: str
 ) -> None:
+    """Raises Refusal `rate_limited`."""
     if not conf().andre_limits_enabled:
         return
     try:

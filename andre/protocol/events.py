@@ -4,20 +4,27 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from andre.protocol.nest_settings import with_shown_settings
 from andre.protocol.shapes import (
     Airhorn,
-    BenderProfile,
     Comment,
+    Dj,
     Jam,
+    ListeningDevice,
+    Message,
     Moved,
     Outcome,
     Person,
+    PersonId,
     Playback,
+    Playlist,
+    Preferences,
     Preview,
     RepeatMode,
     Shape,
     Snapshot,
     SongRow,
+    Speaker,
     You,
 )
 
@@ -37,20 +44,43 @@ class SongsAdded(Event):
 class SongRemoved(Event):
     type: Literal["song_removed"] = "song_removed"
     song_id: int
-    user: str
+    user: PersonId
     moved: list[Moved]
+
+
+class SongsProposed(Event):
+    """They wait until whoever built the nest approves them."""
+
+    type: Literal["songs_proposed"] = "songs_proposed"
+    songs: list[SongRow]
+
+
+class SongApproved(Event):
+    """It waits for approval no more: `songs_added`, just before, has it in the queue."""
+
+    type: Literal["song_approved"] = "song_approved"
+    song_id: int
+    user: PersonId
+
+
+class SongRefused(Event):
+    """It waits for approval no more, and gets no turn."""
+
+    type: Literal["song_refused"] = "song_refused"
+    song_id: int
+    user: PersonId
 
 
 class QueueCleared(Event):
     type: Literal["queue_cleared"] = "queue_cleared"
-    user: str
+    user: PersonId
 
 
 class QueueRestored(Event):
     type: Literal["queue_restored"] = "queue_restored"
     songs: list[SongRow]
     moved: list[Moved]
-    user: str
+    user: PersonId
 
 
 class SongsMoved(Event):
@@ -60,10 +90,24 @@ class SongsMoved(Event):
     moved: list[Moved]
 
 
+class SongMoved(Event):
+    """Somebody moved a song; `moved` are all whose order has changed, this one too where it has.
+
+    `placed` says that the DJ did: then all of them keep their places.
+    """
+
+    type: Literal["song_moved"] = "song_moved"
+    song_id: int
+    order: float
+    placed: bool
+    moved: list[Moved]
+    user: PersonId
+
+
 class VoteCast(Event):
     type: Literal["vote_cast"] = "vote_cast"
     song_id: int
-    user: str
+    user: PersonId
     direction: Literal[-1, 0, 1]
     net: int
     order: float
@@ -74,7 +118,7 @@ class JamToggled(Event):
 
     type: Literal["jam_toggled"] = "jam_toggled"
     song_id: int
-    user: str
+    user: PersonId
     jammed: bool
     jam: Jam
 
@@ -91,6 +135,13 @@ class AirhornBlown(Event, Airhorn):
     type: Literal["airhorn_blown"] = "airhorn_blown"
 
 
+class ChatMessage(Event):
+    """Somebody has written to everybody in the nest."""
+
+    type: Literal["chat_message"] = "chat_message"
+    message: Message
+
+
 class PlaybackState(Event, Playback):
     """Somebody played, paused or sought; one shape for all."""
 
@@ -104,11 +155,19 @@ class SongStarted(Event):
     moved: list[Moved]
 
 
+class SkipVoteCast(Event):
+    """Somebody wants the song that plays skipped, and more have to."""
+
+    type: Literal["skip_vote_cast"] = "skip_vote_cast"
+    song_id: int
+    user: PersonId
+
+
 class SongFinished(Event):
     type: Literal["song_finished"] = "song_finished"
     song_id: int
     outcome: Outcome
-    user: str
+    user: PersonId
 
 
 class SongFailed(Event):
@@ -151,23 +210,62 @@ class PreviewChanged(Event):
 
 
 class OptionsChanged(Event):
+    """What repeats, and whether the queue is shuffled; `moved` are all whose order that changed."""
+
     type: Literal["options_changed"] = "options_changed"
     shuffle: bool
     repeat_mode: RepeatMode
-    user: str
+    moved: list[Moved]
+    user: PersonId
 
 
 class VolumeChanged(Event):
     type: Literal["volume_changed"] = "volume_changed"
     volume: int
-    user: str
+    user: PersonId
 
 
 class ListenersChanged(Event):
     type: Literal["listeners_changed"] = "listeners_changed"
     joined: list[Person]
-    left: list[str]
+    left: list[PersonId]
     count: int
+
+
+class ListenerMuted(Event):
+    """`user` sees to it that nobody hears `person` in the chat."""
+
+    type: Literal["listener_muted"] = "listener_muted"
+    person: Person
+    user: PersonId
+
+
+class ListenerUnmuted(Event):
+    type: Literal["listener_unmuted"] = "listener_unmuted"
+    person: Person
+    user: PersonId
+
+
+class ListenerKicked(Event):
+    """`user` has sent `person` out, who may come back."""
+
+    type: Literal["listener_kicked"] = "listener_kicked"
+    person: Person
+    user: PersonId
+
+
+class ListenerBanned(Event):
+    """`user` has sent `person` out, who stays out."""
+
+    type: Literal["listener_banned"] = "listener_banned"
+    person: Person
+    user: PersonId
+
+
+class ListenerUnbanned(Event):
+    type: Literal["listener_unbanned"] = "listener_unbanned"
+    person: Person
+    user: PersonId
 
 
 class NestRenamed(Event):
@@ -175,31 +273,114 @@ class NestRenamed(Event):
     name: str
     slug: str | None
     share_url: str
-    user: str
+    user: PersonId
 
 
+@with_shown_settings
 class NestSettingsChanged(Event):
-    """What the nest is set to from now on. Without a `user` it was whoever runs the house."""
+    """What the nest is set to from now on. Without a `user` it was whoever runs the server."""
 
     type: Literal["nest_settings_changed"] = "nest_settings_changed"
-    catalogue: str
-    bender: bool
-    bender_profile: BenderProfile
-    user: str
+    user: PersonId
+
+
+class DjNamed(Event):
+    """Another controls what plays from now on, where the nest has a DJ."""
+
+    type: Literal["dj_named"] = "dj_named"
+    dj: Dj
+    user: PersonId
+
+
+class DjAway(Event):
+    """The DJ is gone: the music waits so long for them, in an event of its own where it played."""
+
+    type: Literal["dj_away"] = "dj_away"
+    grace_seconds: int
+    until_ms: int
+
+
+class DjBack(Event):
+    """The DJ is here again; where their absence froze the music, it goes on by its own event."""
+
+    type: Literal["dj_back"] = "dj_back"
+
+
+class ListenerEvent(Shape):
+    """A change that concerns one listener: it reaches only their own connections to the nest.
+
+    `rev` is that of their own scope (`mine.rev` in a snapshot), one more than the event's before.
+    """
+
+    scope: Literal["listener"]
+    rev: int
+    ts: int
+
+
+class PreferencesChanged(ListenerEvent):
+    """How this listener likes the page, all of it."""
+
+    type: Literal["preferences_changed"] = "preferences_changed"
+    preferences: Preferences
+
+
+class TrackLiked(ListenerEvent):
+    """This track is among the listener's favourites from now on, or is no more."""
+
+    type: Literal["track_liked"] = "track_liked"
+    uri: str
+    liked: bool
+
+
+class PlaylistChanged(ListenerEvent):
+    """A playlist of the listener's is new, or its name, its songs or their order are."""
+
+    type: Literal["playlist_changed"] = "playlist_changed"
+    playlist: Playlist
+
+
+class PlaylistDeleted(ListenerEvent):
+    """A playlist of the listener's is gone."""
+
+    type: Literal["playlist_deleted"] = "playlist_deleted"
+    playlist_id: int
+
+
+class DevicesChanged(ListenerEvent):
+    """This listener's devices, all of them: one is new, gone, connected or not, or renamed."""
+
+    type: Literal["devices_changed"] = "devices_changed"
+    devices: list[ListeningDevice]
+
+
+class SpeakerChanged(ListenerEvent):
+    """From now on this device of the listener sounds here, and no other; null: none does.
+
+    Where they want several to sound together (`speakers_together`), it ends none.
+    """
+
+    type: Literal["speaker_changed"] = "speaker_changed"
+    speaker: Speaker | None
 
 
 AnyEvent = Annotated[
     SongsAdded
     | SongRemoved
+    | SongsProposed
+    | SongApproved
+    | SongRefused
     | QueueCleared
     | QueueRestored
     | SongsMoved
+    | SongMoved
     | VoteCast
     | JamToggled
     | CommentAdded
     | AirhornBlown
+    | ChatMessage
     | PlaybackState
     | SongStarted
+    | SkipVoteCast
     | SongFinished
     | SongFailed
     | SongLengthCorrected
@@ -209,8 +390,22 @@ AnyEvent = Annotated[
     | OptionsChanged
     | VolumeChanged
     | ListenersChanged
+    | ListenerMuted
+    | ListenerUnmuted
+    | ListenerKicked
+    | ListenerBanned
+    | ListenerUnbanned
     | NestRenamed
-    | NestSettingsChanged,
+    | NestSettingsChanged
+    | DjNamed
+    | DjAway
+    | DjBack
+    | PreferencesChanged
+    | TrackLiked
+    | PlaylistChanged
+    | PlaylistDeleted
+    | DevicesChanged
+    | SpeakerChanged,
     Field(discriminator="type"),
 ]
 EVENT: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
@@ -232,6 +427,9 @@ class Welcome(Shape):
     no_repeat_ms: int = Field(description="how long after its end a track may not be added again")
     played_recently: dict[str, int] = Field(
         description="tracks that may not be added now, and when they may: address -> ms"
+    )
+    artists_heard: dict[str, int] = Field(
+        description="where artists have to rest, when each was heard last: name, folded -> ms"
     )
     snapshot: Snapshot | None
     events: list[AnyEvent] | None
@@ -264,9 +462,53 @@ class NestDeleted(Shape):
 
 
 class NestExpired(Shape):
-    """The nest has come to its end by itself: nobody was in it any more."""
+    """The nest has come to its end by itself: nobody was in it, or its DJ did not come back."""
 
     type: Literal["nest_expired"] = "nest_expired"
+
+
+class SyncCorrection(Shape):
+    """To who asked with `sync_check` and is more than two seconds off: where the song is."""
+
+    type: Literal["sync_correction"] = "sync_correction"
+    position_ms: int
+    version: int
+    server_ms: int
+
+
+class GuestsWaiting(Shape):
+    """To those who look after the nest's guests: so many wait to be let in."""
+
+    type: Literal["guests_waiting"] = "guests_waiting"
+    count: int
+
+
+class ListenersWaiting(Shape):
+    """To those who look after the nest: so many have asked to come in, `person` just now."""
+
+    type: Literal["listeners_waiting"] = "listeners_waiting"
+    count: int
+    person: Person | None
+
+
+class NotLetIn(Shape):
+    """Why a connection is closed with 4003: they wait to be let in, have been sent away, need the
+    password or an invitation, or the nest is locked.
+    """
+
+    type: Literal["not_let_in"] = "not_let_in"
+    why: Literal["pending", "refused", "password", "invitation", "locked"]
+
+
+class SentOut(Shape):
+    """To whom it is about, before their connection is closed: a moderator has sent them out.
+
+    `reason` may be empty. Banned, they cannot come back.
+    """
+
+    type: Literal["sent_out"] = "sent_out"
+    banned: bool
+    reason: str
 
 
 class Done(Shape):

@@ -2,9 +2,9 @@
 
 import json
 import re
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from andre.core.errors import Refusal
 from andre.protocol.commands import COMMAND, Command
@@ -12,7 +12,10 @@ from andre.protocol.commands import COMMAND, Command
 FRAME_LIMIT = 16 * 1024  # bytes
 # U+0000 as JSON spells it: a backslash that no other backslash has taken for itself.
 NUL_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+# Faults of these fields have codes of their own.
+CODES = {"repeat_mode": "invalid_repeat_mode", "entry_mode": "invalid_entry_mode"}
 Answer = dict[str, Any]
+Model = TypeVar("Model", bound=BaseModel)
 
 
 def parse_frame(frame: str, adapter: TypeAdapter[Any] = COMMAND) -> Command:
@@ -26,8 +29,10 @@ def parse_frame(frame: str, adapter: TypeAdapter[Any] = COMMAND) -> Command:
     except ValidationError as error:
         fault = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in fault["loc"])
-        code = "invalid_repeat_mode" if where.endswith("repeat_mode") else "malformed"
-        raise Refusal(code, f"{where or 'message'}: {fault['msg']}") from error
+        raise Refusal(
+            CODES.get(where.rpartition(".")[2], "malformed"),
+            f"{where or 'message'}: {fault['msg']}",
+        ) from error
     return command
 
 
@@ -50,3 +55,14 @@ def done_frame(command_id: str, answer: Answer) -> str:
 
 def refusal_frame(command_id: str, refusal: Refusal) -> str:
     return json.dumps({"type": "refused", "id": command_id, **refusal.body()})
+
+
+def validate_body(model: type[Model], data: object) -> Model:
+    """A body of the API. Raises Refusal `validation_error`."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        fault = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in fault["loc"])
+        code = CODES.get(where, "validation_error")
+        raise Refusal(code, f"{where or 'body'}: {fault['msg']}") from error

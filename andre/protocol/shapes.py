@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from andre.core.text import clean_text
+from andre.protocol.nest_settings import with_shown_settings
 
 PlayState = Literal["playing", "paused", "stopped"]
 RepeatMode = Literal["off", "one", "all"]
@@ -13,10 +14,10 @@ AirhornName = Literal[
 ]
 Outcome = Literal["played", "skipped", "failed"]
 PlaybackFailure = Literal["undecodable", "unreachable", "ended_early"]
-Catalogue = Literal["library", "spotify"]
+LyricsKind = Literal["", "plain", "timed"]
+Accent = Literal["green", "purple", "blue", "pink", "orange", "red", "gold", "cyan", "white"]
 # Whoever names a track, a tag, another service or a page elsewhere: it is cleaned here.
 Title = Annotated[str, AfterValidator(clean_text)]
-BenderProfile = Literal["classic", "smart_first", "smart_only"]
 
 
 class Shape(BaseModel):
@@ -25,17 +26,27 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+# Who did something, where no more is said of them; empty where it was the server itself.
+PersonId = str
+
+
 class Person(Shape):
-    email: str
+    """`id` is opaque and the same in every nest; addresses reach nobody but their owner."""
+
+    id: str
     name: str
     picture: str
+    is_guest: bool = False
 
 
 class You(Person):
-    """`may` says of every command whether it would be refused for want of rights; `remove_song` is
-    about songs of other people, for one's own may always be removed.
+    """`email` is one's own address. `may` says of every right whether this person has it: of each
+    command, and of `remove_others_songs` (one's own and Bender's go with `remove_song`) and
+    `add_songs_again`. Where a nest has a DJ, playback is theirs alone besides: the snapshot says
+    who that is, and events who it becomes.
     """
 
+    email: str
     role: str
     is_creator: bool
     is_dj: bool
@@ -55,6 +66,24 @@ class Track(Shape):
     explicit: bool = False
     gain_db: float = Field(default=0.0, le=0, description="how much louder than others it is")
     isrc: str = Field(default="", description="names the recording, where somebody told it")
+    lyrics: LyricsKind = Field(default="", description="whether its words can be asked for")
+
+
+class Playlist(Shape):
+    """Songs that somebody keeps in an order of their own. `changed_ms` is more with every change.
+
+    `missing` of its `songs` were brought along from elsewhere, and nothing here is them yet.
+    """
+
+    id: int
+    name: str
+    user: PersonId
+    user_name: str
+    shared: bool
+    songs: int
+    missing: int
+    duration_ms: int
+    changed_ms: int
 
 
 class Jam(Person):
@@ -67,18 +96,38 @@ class Comment(Person):
     at_ms: int
 
 
+class SongNamed(Shape):
+    """Which song somebody writes about, also once it is gone."""
+
+    song_id: int
+    title: Title
+
+
+class Message(Person):
+    """What somebody has written in the chat. A later one has a higher `message_id`."""
+
+    message_id: int
+    text: str
+    at_ms: int
+    song: SongNamed | None
+    mentions: list[PersonId]
+
+
 class Airhorn(Shape):
     """A sound everyone hears at `at_ms`. A free one was earned and knows no cooldown."""
 
     name: AirhornName
-    user: str
+    user: PersonId
     person: Person
     at_ms: int
     free: bool
 
 
 class SongRow(Shape):
-    """A song queued or playing. `tag` and `order` are seconds of airtime (see player/fairness)."""
+    """A song queued or playing. `tag` and `order` are seconds of airtime (see player/fairness).
+
+    `placed`: the DJ has put it where it stands, so that neither votes nor turns move it.
+    """
 
     song_id: int
     trackid: str
@@ -89,7 +138,7 @@ class SongRow(Shape):
     duration_ms: int
     img: str
     big_img: str
-    user: str
+    user: PersonId
     user_name: str
     user_picture: str
     auto: bool
@@ -97,11 +146,13 @@ class SongRow(Shape):
     reason: str
     explicit: bool
     gain_db: float
+    lyrics: LyricsKind = ""
     status: Literal["waiting", "queued", "playing", "played", "failed", "removed"]
     added_ms: int
     tag: float
     order: float
     vote: int
+    placed: bool = False
     my_vote: Literal[-1, 0, 1] = 0
     jams: list[Jam] = []
     comments: list[Comment] = []
@@ -132,12 +183,13 @@ class Moved(Shape):
 
 
 class Preview(Shape):
-    """What Bender would play next, and why. `original_user` queued it once, in a throwback."""
+    """What Bender would play next, and why. In a throwback `original_user` queued it once."""
 
     track: Track
     strategy: str
     reason: str
-    original_user: str = ""
+    original_user: PersonId = ""
+    original_name: str = ""
 
 
 class Playback(Shape):
@@ -157,24 +209,74 @@ class Playback(Shape):
     version: int
     shuffle: bool
     repeat_mode: RepeatMode
-    changed_by: str
+    changed_by: PersonId
     locked_song_id: int | None
     server_ms: int
 
 
+class Preferences(Shape):
+    """How somebody likes the page; null where nothing has been chosen, and the page does as it
+    thinks best.
+    """
+
+    accent: Accent | None = None
+    mode: Literal["system", "dark", "light"] | None = None
+    faces: Literal["pictures", "letters"] | None = None
+    speakers_together: bool | None = None
+
+
+class ListeningDevice(Shape):
+    """What somebody listens with, as their own connections are told."""
+
+    id: str
+    name: str
+    platform: str
+    is_connected: bool
+
+
+class Speaker(Shape):
+    """The one device of a listener that sounds in this nest. A browser has tabs, of which one
+    sounds; null: any of them may.
+    """
+
+    device: str
+    tab: str | None
+
+
+class Mine(Shape):
+    """What concerns only the viewer, true at a revision of its own.
+
+    `preferences` are null as long as none has been changed in this nest's time, `devices` as long
+    as no connection has named one.
+    """
+
+    rev: int
+    preferences: Preferences | None
+    devices: list[ListeningDevice] | None
+    speaker: Speaker | None
+
+
+@with_shown_settings
 class NestInfo(Shape):
+    """Which nest it is, and what it is set to: its settings of andre/protocol/nest_settings.py."""
+
     nest_id: str
     code: str
     name: str
     slug: str | None
     is_main: bool
-    creator: str
+    creator: str = Field(description="one's own address, or the creator's name for anybody else")
+    creator_id: PersonId
     creator_name: str
     created_at: str
     share_url: str
-    catalogue: str = Field(description="what it plays from; decides whose songs it takes")
-    bender: bool = Field(description="whether Bender keeps the music going here")
-    bender_profile: BenderProfile = Field(description="who chooses for him")
+
+
+class Dj(Shape):
+    """Who controls what plays while the nest is set to have a DJ (`control_mode`)."""
+
+    id: PersonId
+    name: str
 
 
 class Snapshot(Shape):
@@ -187,19 +289,17 @@ class Snapshot(Shape):
     song: SongRow | None
     last_song: SongRow | None = Field(description="what played before the nest fell silent")
     queue: list[SongRow]
+    proposals: list[SongRow] = Field(description="songs that wait for approval, the oldest first")
     preview: Preview | None = Field(default=None, description="what Bender would play next")
     volume: int
     airhorns: list[Airhorn]
+    muted: list[PersonId] = Field(default=[], description="whom nobody hears in the chat")
+    skip_voters: list[PersonId] = Field(description="who wants the song that plays skipped")
+    skip_share: float = Field(description="of those who listen, so many are needed for that")
+    chat: list[Message] = Field(description="the latest messages, oldest first")
+    dj: Dj | None = Field(description="who it is, or would be; null in the Main Nest")
+    dj_away_until_ms: int | None = Field(description="the music waits until then for the DJ")
+    mine: Mine
     rev: int
     epoch: str
     server_ms: int
-
-
-class Rejected(Shape):
-    """One of many that could not be added, and why."""
-
-    uri: str
-    error: str
-    message: str
-    place: int | None = None
-    welcome_at_ms: int | None = None

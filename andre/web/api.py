@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import (
     APIException,
@@ -15,15 +15,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, set_rollback
 
+from andre import __version__
 from andre.accounts import ws_tickets
 from andre.accounts.authentication import credential_of
 from andre.core.errors import Refusal
+from andre.core.http_headers import NO_STORE
 from andre.core.keys import MAIN
 from andre.protocol import frames, shapes
 from andre.protocol.events import Done
 from andre.web import dispatch, snapshot
 from andre.web.openapi import Frame
 from nests.api import act_of_member, nest_named, validate_body
+from nests.devices import connected
+from nests.devices.names import device_named
 
 
 class Commands(APIView):
@@ -39,10 +43,27 @@ class Commands(APIView):
 class Snapshot(APIView):
     """All a newcomer sees: the same object as in `welcome`."""
 
-    @extend_schema(responses=shapes.Snapshot)
+    @extend_schema(
+        parameters=[OpenApiParameter("device", description="which device of the caller asks")],
+        responses=shapes.Snapshot,
+    )
     def get(self, request: Request, code: str) -> HttpResponse:
-        text = snapshot.snapshot(act_of_member(request, code))
+        act = act_of_member(request, code)
+        connected.arrive(act, device_named(request.query_params.get("device", "")))
+        text = snapshot.snapshot(act)
         return HttpResponse(text, content_type="application/json", headers=NO_STORE)
+
+
+class Running(shapes.Shape):
+    version: str
+
+
+class Version(APIView):
+    """Which Andre this is; CHANGELOG.md says what is in it."""
+
+    @extend_schema(responses=Running)
+    def get(self, request: Request) -> Response:
+        return Response(Running(version=__version__).model_dump(), headers=NO_STORE)
 
 
 class TicketWish(shapes.Shape):
@@ -70,19 +91,14 @@ class WsTicket(APIView):
         return Response(ticket.model_dump(), headers=NO_STORE)
 
 
-NO_STORE = {"Cache-Control": "no-store"}
-
-
 def refusal_response(error: Exception, _: dict[str, Any]) -> Response | None:
     """The door for the API: every refusal, ours or the framework's, in one shape."""
     refusal = understood(error)
     if refusal is None:
         return None
     set_rollback()
-    response = Response(refusal.body(), status=refusal.status, headers=NO_STORE)
-    if "retry_after_s" in refusal.more:
-        response["Retry-After"] = str(refusal.more["retry_after_s"])
-    return response
+    headers = NO_STORE | refusal.headers()
+    return Response(refusal.body(), status=refusal.status, headers=headers)
 
 
 def understood(error: Exception) -> Refusal | None:

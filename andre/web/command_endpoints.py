@@ -14,12 +14,12 @@ from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from andre.core.http_headers import NO_STORE
 from andre.protocol import commands, frames
 from andre.protocol.commands import Command
 from andre.protocol.events import Done
 from andre.protocol.shapes import Person, Playback, Shape, SongRow, WaitingRow
 from andre.web import dispatch, snapshot
-from andre.web.api import NO_STORE
 from nests.api import act_of_member
 from player.queue import queue_schedule
 
@@ -30,8 +30,16 @@ COMMANDS: dict[str, type[Command]] = {
     "playback/seek": commands.Seek,
     "playback/next": commands.Skip,
     "playback/prev": commands.Previous,
+    "playback/ended": commands.ReportEnded,
     "playback/options": commands.SetOptions,
     "queue/enqueue": commands.AddSongs,
+    "queue/move": commands.MoveSong,
+    "speaker": commands.ChooseSpeaker,
+    "mute": commands.MuteListener,
+    "unmute": commands.UnmuteListener,
+    "kick": commands.KickListener,
+    "ban": commands.BanListener,
+    "unban": commands.UnbanListener,
 }
 
 

@@ -13,6 +13,7 @@ class Nowhere(APIView):
     schema = None
 
     def handle(self, request: Request, **_: str) -> Response:
+        """Raises Refusal `not_found`."""
         raise Refusal("not_found", "The API has no such address.")
 
     get = post = put = patch = delete = handle

@@ -1,6 +1,7 @@
 """The admin's pages about live nests: the list, one of them, how it is set up, and its end."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,9 +9,10 @@ from typing import Any
 import structlog
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminTextInputWidget
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -18,25 +20,35 @@ from django.utils.timesince import timesince
 from pydantic import TypeAdapter, ValidationError
 
 from andre.core import clock
-from andre.core.admin_base import datetime_from_ms, format_duration
-from andre.core.conf import PROFILES, Weights
+from andre.core.admin_base import (
+    Reason,
+    ask_reason,
+    datetime_from_ms,
+    format_duration,
+    reason_field,
+)
+from andre.core.conf import Weights, conf
 from andre.core.context import CommandContext
 from andre.core.errors import NoSuchNest, Refusal
-from andre.core.keys import log_name
+from andre.core.keys import NestKeys, log_name
+from andre.core.person_ids import person_id
+from andre.core.redis import redis
 from andre.protocol.commands import ChangeNestSettings
+from andre.protocol.nest_settings import NEST_SETTINGS, NestSetting
 from andre.web import snapshot
-from nests.lifecycle import deletion, key_cleanup
-from nests.registry import records, settings, store, summaries
+from andre.web.admin import operations
+from andre.web.admin.operations import OPERATIONS, Ban, Operation, Why
+from nests.lifecycle import key_cleanup
+from nests.registry import records, store, summaries
 from nests.registry.records import Nest
 from nests.registry.share_links import origin_of
 from nests.registry.summaries import NestSummary
 
 NESTS_PER_PAGE = 50
-BY_OPERATOR = "by an operator: "
-AS_THE_HOUSE = "As the house has it"
+AS_THE_SERVER = "As the server has it"
 WEIGHTS: TypeAdapter[dict[str, float]] = TypeAdapter(Weights)
-LONGEST_WEIGHTS = 2_000
-LONGEST_REASON = 180  # With those words before it, what a tombstone has room for.
+LONGEST_TEXT = 2_000
+NO_WEIGHTS = "A name and a number each, with commas."
 
 log = structlog.get_logger(__name__)
 
@@ -60,8 +72,11 @@ def detail_view(request: HttpRequest, nest_id: str) -> HttpResponse:
         "row": nest_rows([nest])[0],
         "keys": key_cleanup.count(nest.nest_id),
         "inside": inside(nest.nest_id),
-        "set": SetUp.of(nest),
+        "set": read_settings(nest),
         "link": nest.share_url_from(origin_of(request)),
+        "comes_in": comes_in(nest),
+        "operations": list_operations(nest),
+        "bans": add_dates(ban for ban in operations.list_bans() if ban.nest == nest),
     }
     return respond(request, "nest", context)
 
@@ -70,8 +85,8 @@ def settings_view(request: HttpRequest, nest_id: str) -> HttpResponse:
     nest = store.find_nest(nest_id)
     if nest is None:
         return gone(request, nest_id)
-    form = SetUp(request.POST or None, initial=SetUp.of(nest))
-    if not (form.is_valid() and form.holds(nest)):
+    form = NestSettingsForm(nest, request.POST or None)
+    if not (form.is_valid() and form.holds(nest, why_of(request, form))):
         context = {"title": f"Set up {nest.name}", "row": nest_rows([nest])[0], "form": form}
         return respond(request, "set_up", context)
 
@@ -80,100 +95,208 @@ def settings_view(request: HttpRequest, nest_id: str) -> HttpResponse:
     return redirect("admin:live_nest", nest.nest_id)
 
 
+def operate_view(request: HttpRequest, nest_id: str, name: str) -> HttpResponse:
+    """One of OPERATIONS, after its reason; `person` stands in the address. Raises Http404."""
+    nest, operation = store.find_nest(nest_id), OPERATIONS.get(name)
+    if operation is None:
+        raise Http404
+    if nest is None:
+        return gone(request, nest_id)
+    form, person = Reason(request.POST or None), request.GET.get("person", "")
+    if form.is_valid():
+        try:
+            operations.operate(name, nest, why_of(request, form), person)
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, f"{nest.name} ({nest.code}) {operation.done}.")
+            return redirect("admin:live_nest", nest.nest_id)
+    whom = f": {name_in_nest(nest_id, person)}" if person else ""
+    return ask_reason(
+        request,
+        form,
+        title=f"{operation.title}{whom}",
+        sentence=f"{nest.name} ({nest.code}) of {nest.creator}. {operation.sentence}",
+        button=operation.title,
+        back=reverse("admin:live_nest", args=[nest.nest_id]),
+    )
+
+
 def delete_view(request: HttpRequest, nest_id: str) -> HttpResponse:
+    """Raises Refusal `forbidden`."""
     nest = store.find_nest(nest_id)
     if nest is None:
         return gone(request, nest_id)
     if nest.is_main:
-        raise Refusal("forbidden", "The Main Nest stays.")
-    form = Reason(request.POST or None)
+        raise Refusal("forbidden", operations.MAIN_STAYS)
+    form = EndOfNest(request.POST or None)
     if not form.is_valid():
         context = {"title": f"End {nest.name}", "row": nest_rows([nest])[0], "form": form}
         return respond(request, "end", context)
 
-    reason = form.cleaned_data["reason"]
-    if not deletion.delete(nest, f"{BY_OPERATOR}{reason}"):
+    try:
+        operations.end_nest(nest, why_of(request, form))
+    except NoSuchNest:
         return gone(request, nest_id)
-    log.warning(
-        "nest_force_deleted",
-        nest=nest.nest_id,
-        reason=reason,
-        by=log_name(request.user.get_username()),
-    )
     messages.success(request, f"{nest.name} ({nest.code}) has ended.")
     return redirect("admin:live_nests")
 
 
-def entry() -> dict[str, Any]:
-    """What Django's list of models wants to know of each."""
-    return {
-        "name": "Live nests",
-        "object_name": "LiveNest",
-        "admin_url": reverse("admin:live_nests"),
-        "add_url": None,
-        "view_only": True,
-    }
+def bans_view(request: HttpRequest) -> HttpResponse:
+    words = request.GET.get("q", "").strip()
+    page = Paginator(operations.list_bans(words), NESTS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"title": "Bans", "words": words, "page": page, "rows": add_dates(page)}
+    return respond(request, "bans", context)
 
 
-class Reason(forms.Form):
-    reason = forms.CharField(
-        max_length=LONGEST_REASON,
-        widget=AdminTextInputWidget,
-        help_text="Kept beside the nest's code for good, and written to the log with your name.",
-    )
+def add_dates(bans: Iterable[Ban]) -> list[tuple[Ban, datetime]]:
+    return [(ban, datetime_from_ms(ban.at_ms)) for ban in bans]
 
 
-class SetUp(forms.Form):
-    """Bender in one nest; what is left empty is as the house has it."""
+def list_operations(nest: Nest) -> list[tuple[str, Operation]]:
+    """Those that would change something, and are about the nest itself."""
+    if nest.is_main:
+        return []
+    names = [
+        "unlock" if nest.setting("locked") else "lock",
+        "public" if nest.setting("is_private") else "private",
+        *(["release"] if nest.vanity_code else []),
+        *(["rotate"] if nest.setting("guests") and conf().andre_guests else []),
+    ]
+    return [(name, OPERATIONS[name]) for name in names]
 
-    bender = forms.TypedChoiceField(
-        choices=[("", AS_THE_HOUSE), ("1", "On"), ("0", "Off")],
-        required=False,
-        coerce=lambda word: word == "1",
-        empty_value=None,
-    )
-    bender_profile = forms.TypedChoiceField(
-        choices=[("", AS_THE_HOUSE), *((name, name) for name in PROFILES)],
-        required=False,
-        empty_value=None,
-    )
-    bender_weights = forms.CharField(
-        required=False,
-        max_length=LONGEST_WEIGHTS,
-        widget=AdminTextInputWidget,
-        help_text="As in BENDER_STRATEGY_WEIGHTS: genre=40, album=0. 0 is never.",
-    )
 
-    @staticmethod
-    def of(nest: Nest) -> dict[str, str]:
-        weights = (nest.bender_weights or {}).items()
-        return {
-            "bender": records.text_of_setting(nest.bender),
-            "bender_profile": nest.bender_profile or "",
-            "bender_weights": ", ".join(f"{name}={weight:g}" for name, weight in weights),
+def comes_in(nest: Nest) -> str:
+    """Who may, in a word or two."""
+    words = {"locked": "locked", "is_private": "private"}
+    return ", ".join(word for name, word in words.items() if nest.setting(name)) or "open"
+
+
+def why_of(request: HttpRequest, form: Form) -> Why:
+    return Why(request.user.get_username(), form.cleaned_data["reason"])
+
+
+def name_in_nest(nest_id: str, person: str) -> str:
+    """Of somebody whom this nest knows by their id or address."""
+    faces = map(json.loads, redis().hvals(NestKeys(nest_id).people))
+    wanted = person_id(person.lower()) if "@" in person else person
+    return next((face["name"] for face in faces if face["id"] == wanted), person)
+
+
+def entries() -> list[dict[str, Any]]:
+    """What Django's list of models wants to know of each page of ours."""
+    pages = {"Live nests": "live_nests", "Bans": "bans"}
+    return [
+        {
+            "name": title,
+            "object_name": name,
+            "admin_url": reverse(f"admin:{name}"),
+            "add_url": None,
+            "view_only": True,
         }
+        for title, name in pages.items()
+    ]
+
+
+class EndOfNest(Reason):
+    reason = reason_field("Kept beside the nest's code for good, and in the audit with your name.")
+
+
+class NestSettingsForm(forms.Form):
+    """Every setting a nest can have; what is left empty is as the server has it."""
+
+    def __init__(self, nest: Nest, data: QueryDict | None = None) -> None:
+        super().__init__(data, initial=read_settings(nest))
+        for row in NEST_SETTINGS.values():
+            is_here = row.group != "Theme" or records.is_offered(row)
+            if is_here and not (nest.is_main and row.fixed_in_main):
+                self.fields[row.name] = field_of(row)
+        self.fields["reason"] = reason_field()
 
     def clean_bender_weights(self) -> dict[str, float] | None:
+        """Raises ValidationError."""
         try:
-            weights = WEIGHTS.validate_python(self.cleaned_data["bender_weights"]) or None
-            ChangeNestSettings(bender_weights=weights)
+            return WEIGHTS.validate_python(self.cleaned_data["bender_weights"]) or None
         except ValidationError as error:
-            raise forms.ValidationError("A name and a number each, with commas.") from error
-        return weights
+            raise forms.ValidationError(NO_WEIGHTS) from error
 
-    def holds(self, nest: Nest) -> bool:
+    def clean(self) -> dict[str, Any]:
+        """The bounds of each setting are those of its row."""
+        for name, value in self.wishes.items():
+            try:
+                TypeAdapter(NEST_SETTINGS[name].type | None).validate_python(value, strict=True)
+            except ValidationError as error:
+                is_weights = NEST_SETTINGS[name].kind == "weights"
+                self.add_error(name, NO_WEIGHTS if is_weights else error.errors()[0]["msg"])
+        return self.cleaned_data
+
+    @property
+    def wishes(self) -> dict[str, Any]:
+        """What is typed of settings, without the reason."""
+        return {name: value for name, value in self.cleaned_data.items() if name in NEST_SETTINGS}
+
+    def holds(self, nest: Nest, why: Why) -> bool:
         """Whether the nest is set up so now; else the form says why not."""
         try:
-            settings.change_by_house(nest, self.cleaned_data)
+            operations.send_for_operator(nest, why, ChangeNestSettings.model_validate(self.wishes))
         except Refusal as refusal:
             self.add_error(None, refusal.message)
         return self.is_valid()
+
+
+class Lines(forms.Field):
+    """A text on each line; none is as the server has it."""
+
+    def to_python(self, value: object) -> list[str] | None:
+        lines = str(value or "").splitlines()
+        return [line.strip() for line in lines if line.strip()] or None
+
+
+def field_of(row: NestSetting) -> forms.Field:
+    """One field of the operators' form. Numbers and texts have their bounds in the command."""
+    more: dict[str, Any] = {"required": False, "label": row.label, "help_text": row.help}
+    match row.kind:
+        case "switch":
+            answers = [("", AS_THE_SERVER), ("1", "On"), ("0", "Off")]
+            return forms.TypedChoiceField(choices=answers, coerce=is_on, empty_value=None, **more)
+        case "choice":
+            answers = [("", AS_THE_SERVER), *((value, value) for value in row.values)]
+            return forms.TypedChoiceField(choices=answers, empty_value=None, **more)
+        case "number":
+            return forms.IntegerField(**more)
+        case "list":
+            return Lines(widget=AdminTextareaWidget, **more)
+        case _:
+            return forms.CharField(
+                max_length=LONGEST_TEXT,
+                empty_value="" if row.kind == "weights" else None,
+                widget=AdminTextInputWidget,
+                **more,
+            )
+
+
+def is_on(word: str) -> bool:
+    return word == "1"
+
+
+def read_settings(nest: Nest) -> dict[str, str]:
+    """What was said of a nest, as one types it."""
+    return {name: text_typed(nest.settings.get(name)) for name in NEST_SETTINGS}
+
+
+def text_typed(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name}={weight:g}" for name, weight in value.items())
+    if isinstance(value, list):
+        return "\n".join(value)
+    return records.text_of_setting(value)
 
 
 @dataclass(frozen=True)
 class Row:
     nest: Nest
     seen: NestSummary
+    comes_in: str
     idle_minutes: int
     open_for: str
 
@@ -186,7 +309,8 @@ def filter_nests(nests: list[Nest], words: str) -> list[Nest]:
 
 
 def texts_of(nest: Nest) -> list[str]:
-    return [nest.code, nest.name, nest.creator, nest.slug or "", nest.vanity_code or ""]
+    named = [nest.code, nest.name, nest.creator, nest.creator_name, nest.slug, nest.vanity_code]
+    return [text for text in named if text]
 
 
 def nest_rows(nests: list[Nest]) -> list[Row]:
@@ -196,6 +320,7 @@ def nest_rows(nests: list[Nest]) -> list[Row]:
         Row(
             nest=nest,
             seen=seen[nest.nest_id],
+            comes_in=comes_in(nest),
             idle_minutes=int((now - last_use(nest)) / timedelta(minutes=1)),
             open_for=timesince(datetime.fromisoformat(nest.created_at), now),
         )
@@ -214,19 +339,29 @@ def inside(nest_id: str) -> dict[str, Any] | None:
     except NoSuchNest:
         return None
     playback, song = json.loads(seen.playback), json.loads(seen.song)
+    addresses = addresses_by_id(nest_id)
     return {
         "rev": seen.rev,
         "epoch": seen.epoch,
         "volume": seen.volume,
-        "listeners": json.loads(seen.listeners),
+        "listeners": [
+            person | {"email": addresses.get(person["id"], "")}
+            for person in json.loads(seen.listeners)
+        ],
         "playback": playback | {"position": format_duration(playback["position_ms"])},
-        "song": song and add_length(song),
-        "queue": [add_length(row) for row in json.loads(seen.queue)],
+        "song": song and add_detail(song, addresses),
+        "queue": [add_detail(row, addresses) for row in json.loads(seen.queue)],
     }
 
 
-def add_length(song: dict[str, Any]) -> dict[str, Any]:
-    return song | {"length": format_duration(song["duration_ms"])}
+def addresses_by_id(nest_id: str) -> dict[str, str]:
+    """Operators read addresses; a nest knows those of everybody it has shown to anyone."""
+    return {person_id(email): email for email in redis().hkeys(NestKeys(nest_id).people)}
+
+
+def add_detail(song: dict[str, Any], addresses: dict[str, str]) -> dict[str, Any]:
+    length = format_duration(song["duration_ms"])
+    return song | {"length": length, "user": addresses.get(song["user"], "")}
 
 
 def respond(request: HttpRequest, page: str, context: dict[str, Any]) -> HttpResponse:
