@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from andre.core.keys import GLOBAL
 from andre.launcher.valkey_server import takes_writes
+from andre.telemetry import metric_views
 
 Check = Callable[[], bool]
 
@@ -38,7 +39,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """The whole house."""
+    """The whole server."""
     found = run_checks({**_of_the_house, **_checks})
     missing = [name for name, well in found.items() if not well]
     parts = {name: "ok" if well else "unavailable" for name, well in found.items()}
@@ -55,7 +56,13 @@ class Probes(MiddlewareMixin):
         return view(request) if view else None
 
 
-VIEWS = {"/healthz": healthz, "/readyz": readyz, "/health": health}
+VIEWS = {
+    "/healthz": healthz,
+    "/readyz": readyz,
+    "/health": health,
+    "/metrics": metric_views.show_metrics,
+    "/metrics/prometheus": metric_views.show_prometheus,
+}
 probes = Probes  # The settings name the middlewares by what they do.
 
 
@@ -75,7 +82,7 @@ def without(missing: list[str]) -> dict[str, str | list[str]]:
 def register_check(name: str, check: Check, *, of_the_house: bool = False) -> None:
     """Another part to ask. `check` says whether it is well, soon, and raises nothing.
 
-    What is of the house is not needed by this process.
+    What is of the server is not needed by this process.
     """
     (_of_the_house if of_the_house else _checks)[name] = check
 

@@ -60,6 +60,7 @@ QUIETER = {
     "celery.app.trace": "WARNING",
     "celery.worker.strategy": "WARNING",
     "social": "WARNING",
+    "urllib3": "ERROR",  # Below, it prints whole addresses, and some hold a password.
 }
 
 

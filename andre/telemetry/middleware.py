@@ -2,19 +2,17 @@
 
 import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from asgiref.sync import iscoroutinefunction
 from django.conf import settings
 from django.core import signals
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist
-from django.utils.decorators import sync_and_async_middleware
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.html import escape
 from django.utils.log import log_response
@@ -22,49 +20,29 @@ from django.views import defaults
 
 from andre.core import stores
 from andre.core.errors import Refusal
+from andre.core.middleware import Course, middleware
 from andre.telemetry.requests import bind_request
-
-Answer = Callable[[HttpRequest], HttpResponseBase]
-AnswerSoon = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
 Sources = Mapping[str, Sequence[str]]
 
 NESTS = "/nest/"
-SPOKEN_IN_JSON = ("/api/", "/media/")
+SIGN_IN = ("/sign-in/", "/dev/sign-in", "/auth/")
+SPOKEN_IN_JSON = ("/api/", "/media/", "/metrics")
+PROBES = ("/healthz", "/readyz", "/health", "/metrics", "/metrics/prometheus")
+FIRST_FAILURE = 400
 GOOGLE_PICTURES = "https://lh3.googleusercontent.com"
 
 log = structlog.get_logger(__name__)
 _let_in: list[Callable[[], Sources]] = []
 
 
-@sync_and_async_middleware
-def request_id(get_response: Answer | AnswerSoon) -> Answer | AnswerSoon:
-    if iscoroutinefunction(get_response):
-
-        async def answer_soon(request: HttpRequest) -> HttpResponseBase:
-            begun, name = start_request(request)
-            return finish_request(
-                request, await cast("AnswerSoon", get_response)(request), begun, name
-            )
-
-        return answer_soon
-
-    def answer(request: HttpRequest) -> HttpResponseBase:
-        begun, name = start_request(request)
-        return finish_request(request, cast("Answer", get_response)(request), begun, name)
-
-    return answer
-
-
-def start_request(request: HttpRequest) -> tuple[float, str]:
-    return time.perf_counter(), bind_request(request.headers.get("X-Request-ID"))
-
-
-def finish_request(
-    request: HttpRequest, response: HttpResponseBase, begun: float, name: str
-) -> HttpResponseBase:
+@middleware
+def request_id(request: HttpRequest) -> Course:
+    begun, name = time.perf_counter(), bind_request(request.headers.get("X-Request-ID"))
+    response = yield
     response["X-Request-ID"] = name
-    log.info(
+    write = log.debug if is_routine(request.path, response.status_code) else log.info
+    write(
         "request",
         method=request.method,
         path=request.path,
@@ -74,22 +52,14 @@ def finish_request(
     return response
 
 
-@sync_and_async_middleware
-def content_security_policy(get_response: Answer | AnswerSoon) -> Answer | AnswerSoon:
-    if iscoroutinefunction(get_response):
-
-        async def answer_soon(request: HttpRequest) -> HttpResponseBase:
-            return with_policy(request, await cast("AnswerSoon", get_response)(request))
-
-        return answer_soon
-
-    def answer(request: HttpRequest) -> HttpResponseBase:
-        return with_policy(request, cast("Answer", get_response)(request))
-
-    return answer
+def is_routine(path: str, status: int) -> bool:
+    """Static files and probes come many times a minute, and only a failure is news."""
+    return status < FIRST_FAILURE and (path in PROBES or path.startswith(settings.STATIC_URL))
 
 
-def with_policy(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+@middleware
+def content_security_policy(request: HttpRequest) -> Course:
+    response = yield
     response.headers.setdefault("Content-Security-Policy", policy_for(request.path))
     return response
 
@@ -98,6 +68,8 @@ def policy_for(path: str) -> str:
     if path.startswith("/admin/"):
         return format_csp(STRICT | {"img-src": "'self' data:"})
     policy = STRICT | for_google()
+    if path.startswith(SIGN_IN):
+        policy = for_oidc(policy)
     return format_csp(with_players(policy) if path == "/" or path.startswith(NESTS) else policy)
 
 
@@ -122,6 +94,18 @@ def for_google() -> dict[str, str]:
         "img-src": f"'self' data: {GOOGLE_PICTURES}",
         "form-action": f"'self' {google.scheme}://{google.netloc}",
     }
+
+
+def for_oidc(policy: dict[str, str]) -> dict[str, str]:
+    """Many providers send people on, to yet another one; forms follow wherever that is.
+
+    A browser holds `form-action` against every step of the way that a form begins.
+    """
+    if not settings.SOCIAL_AUTH_OIDC_KEY:
+        return policy
+    issuer = urlsplit(settings.SOCIAL_AUTH_OIDC_OIDC_ENDPOINT)
+    forms = f"{policy['form-action']} {issuer.scheme}://{issuer.netloc} https:"
+    return policy | {"form-action": forms}
 
 
 def add_csp_sources(sources: Callable[[], Sources]) -> None:
@@ -183,8 +167,8 @@ def refusal_response(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         if is_spoken_in_json(request)
         else refusal_page(request, refusal)
     )
-    if "retry_after_s" in refusal.more:
-        response["Retry-After"] = str(refusal.more["retry_after_s"])
+    for name, value in refusal.headers().items():
+        response[name] = value
     return response
 
 

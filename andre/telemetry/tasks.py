@@ -7,6 +7,9 @@ import structlog
 from celery import Task, signals
 from celery.app.task import Context
 
+from andre import __version__
+
+log = structlog.get_logger(__name__)
 HEADER = "andre_request_id"
 
 
@@ -14,6 +17,8 @@ def follow_the_request() -> None:
     signals.before_task_publish.connect(carry_the_request_id)
     signals.task_prerun.connect(bind_the_task)
     signals.task_postrun.connect(unbind_the_task)
+    signals.worker_init.connect(log_version)
+    signals.beat_init.connect(log_version)
     # With a receiver here Celery leaves logging alone, and the settings have set it up.
     signals.setup_logging.connect(keep_our_logging)
 
@@ -38,6 +43,10 @@ def worker_and_request(request: Context) -> Mapping[str, str]:
 
 def unbind_the_task(**_: object) -> None:
     structlog.contextvars.clear_contextvars()
+
+
+def log_version(**_: object) -> None:
+    log.info("process_started", version=__version__)
 
 
 def keep_our_logging(**_: object) -> None:

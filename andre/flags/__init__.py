@@ -1,0 +1,1 @@
+"""Flags: what operators switch on and off while the server runs, and for which roles."""

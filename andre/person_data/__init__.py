@@ -1,0 +1,1 @@
+"""What is kept about a person: shown to them, handed over as an archive, and erased."""

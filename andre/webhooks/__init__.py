@@ -1,0 +1,1 @@
+"""What happens in nests, told to other servers: a Slack channel, and whoever takes signed JSON."""
