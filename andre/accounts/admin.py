@@ -2,13 +2,17 @@
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 
+from andre.accounts import api_keys
 from andre.accounts.models import ApiKey, Person
+from andre.audit.models import Action
+from andre.core.admin_base import Reasoned, reason_in
 
 
 @admin.register(Person)
-class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django knows no generics here.
+class PersonAdmin(Reasoned):
     """People come by signing in, and are closed rather than deleted: their songs stay."""
 
     list_display = ("email", "name", "role", "is_active", "last_login")
@@ -20,19 +24,16 @@ class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django knows n
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
-        return False
-
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Made by `manage.py create_api_key`, which alone ever shows one; here, only its beginning."""
+class ApiKeyAdmin(Reasoned):
+    """Made by `manage.py create_api_key` or a device link; here, only its beginning is shown."""
 
-    list_display = ("prefix", "owner", "role", "enabled", "last_used_at", "expires")
+    list_display = ("prefix", "name", "owner", "role", "enabled", "last_used_at", "expires")
     list_filter = ("role", "enabled")
-    search_fields = ("prefix", "owner__email")
+    search_fields = ("prefix", "name", "owner__email")
     fields = (
-        *("id", "prefix", "owner", "role", "enabled", "explicit_allowed"),
+        *("id", "prefix", "name", "owner", "role", "enabled", "explicit_allowed"),
         *("rate_limit_per_minute", "expires", "created", "last_used_at"),
     )
     readonly_fields = ("id", "prefix", "owner", "created", "last_used_at")
@@ -40,12 +41,20 @@ class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.action(description="Disable the selected keys", permissions=["change"])
     def disable(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
-        for key in queryset:  # One by one: whoever is connected with it is told.
-            key.enabled = False
-            key.save()
+        for key in queryset:
+            api_keys.disable(key, request.user.get_username(), reason_in(request))
+
+    def save_model(self, request: HttpRequest, obj: ApiKey, form: ModelForm, change: bool) -> None:  # type: ignore[type-arg]
+        super().save_model(request, obj, form, change)
+        if "enabled" in form.changed_data:
+            action = Action.KEY_ENABLED if obj.enabled else Action.KEY_DISABLED
+            api_keys.record_about(
+                obj,
+                action,
+                actor=request.user.get_username(),
+                credential="admin",
+                reason=form.cleaned_data["reason"],
+            )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: ApiKey | None = None) -> bool:
         return False

@@ -9,7 +9,7 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.request import Request
 
 from andre.accounts.credentials import Credential, close_db_connections
-from andre.accounts.identity import Identity, identity_of_session
+from andre.accounts.identity import Identity, identity_of_session, require_pass
 from andre.accounts.middleware import proof_of
 from andre.core.errors import Refusal
 
@@ -75,7 +75,10 @@ def caller_of(request: HttpRequest) -> Credential:
 
 
 def credential_of_session(request: HttpRequest) -> Credential | None:
+    """Raises Refusal `pass_ended` for a guest whose pass is good no longer."""
     seat = identity_of_session(request.session)
+    if seat is None:
+        require_pass(request.session)
     return None if seat is None else Credential("session", request.session.session_key or "", seat)
 
 

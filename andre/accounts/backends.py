@@ -1,26 +1,26 @@
-"""Google, at the addresses the settings name."""
+"""Providers that people sign in with: Google, and any other that speaks OpenID Connect."""
 
+from hashlib import sha256
 from typing import Any
 
-import structlog
 from django.http import HttpResponse
 from social_core.backends.google import GoogleOAuth2
-from social_core.exceptions import AuthCanceled, SocialAuthBaseException
-from social_core.storage import UserProtocol
+from social_core.backends.open_id_connect import OpenIdConnectAuth
+from social_core.exceptions import AuthResponseError
 
-from andre.core.errors import Refusal
+from andre.core.conf import conf
+from andre.core.person_ids import OF_NOBODY
 
-log = structlog.get_logger(__name__)
-
-UNVERIFIED = "Google has not verified your e-mail address, so Andre cannot tell who you are."
-CANCELLED = "You stopped the sign-in at Google. Nothing has changed."
-UNREACHABLE = "Google does not answer just now. Please try again in a minute."
-UNFINISHED = "The sign-in at Google did not finish. Please begin again."
-NOT_INVITED = "Andre does not take people with your e-mail address here."
+OIDC_DOMAIN = f"oidc{OF_NOBODY}"
+# Each with a key that is public, so that none can be taken for a shared secret (RFC 8725, 2.1).
+SIGNED_BY = [
+    *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
+    *("ES256", "ES384", "ES512", "EdDSA"),
+]
 
 
 class Google(GoogleOAuth2[HttpResponse]):
-    """What went wrong comes out as a refusal with a sentence, whatever the library calls it."""
+    """At the addresses the settings name."""
 
     def user_data(self, access_token: str, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
         bearer = {"Authorization": f"Bearer {access_token}"}
@@ -28,21 +28,55 @@ class Google(GoogleOAuth2[HttpResponse]):
         self.validate_email_verified(response)
         return {**response, "email": str(response.get("email") or "")}
 
-    def auth_complete(self, *args: Any, **kwargs: Any) -> UserProtocol | HttpResponse | None:
-        try:
-            return super().auth_complete(*args, **kwargs)
-        except SocialAuthBaseException as fault:
-            log.warning("sign_in_refused", reason=fault.code, stage=fault.stage)
-            raise refusal_for(fault) from fault
+
+class OpenIDConnect(OpenIdConnectAuth[HttpResponse]):
+    """The provider of OIDC_ISSUER."""
+
+    name = "oidc"
+    JWT_ALGORITHMS = SIGNED_BY
+    DEFAULT_USE_PKCE = True
+
+    def oidc_endpoint(self) -> str:
+        return super().oidc_endpoint().rstrip("/")
+
+    def id_token_issuer(self) -> str:
+        """As the provider spells it, if that is OIDC_ISSUER. Raises AuthResponseError."""
+        found = super().id_token_issuer()
+        if found.rstrip("/") != self.oidc_endpoint():
+            raise AuthResponseError(
+                self, claim="issuer", code="invalid_claim", stage="token_validation"
+            )
+        return found
+
+    def get_user_id(self, details: dict[str, Any], response: dict[str, Any]) -> str:
+        """One name for issuer and subject: another provider's same subject is another person."""
+        subject = super().get_user_id(details, response)  # type: ignore[no-untyped-call]
+        return sha256(f"{self.oidc_endpoint()}\0{subject}".encode()).hexdigest()
+
+    def get_user_details(self, response: dict[str, Any]) -> dict[str, Any]:
+        """With an address that is nobody's else, where theirs is not proven."""
+        details: dict[str, Any] = super().get_user_details(response)  # type: ignore[no-untyped-call]
+        own = f"{self.get_user_id(details, response)[:32]}@{OIDC_DOMAIN}"
+        name = details["fullname"] or details["username"]
+        return details | {"email": self.proven_email(response) or own, "fullname": name}
+
+    def proven_email(self, response: dict[str, Any]) -> str:
+        """Empty where the provider does not vouch for it, or where nobody could."""
+        claims = response if "email" in response else self.id_token or {}
+        email = str(claims.get("email") or "").strip()
+        verified = claims.get("email_verified", conf().oidc_trust_email)
+        is_proven = verified in (True, "true") and not email.lower().endswith(OF_NOBODY)
+        return email if is_proven else ""
+
+    def get_user_groups(self, response: dict[str, Any]) -> list[str] | None:
+        """None where no setting asks for groups, so that a claim of another form does no harm."""
+        return super().get_user_groups(response) if asks_for_groups() else None
+
+    def get_scope(self) -> list[str]:
+        scope: list[str] = super().get_scope()
+        has_scope = "groups" in self.oidc_config().get("scopes_supported", [])
+        return [*scope, "groups"] if asks_for_groups() and has_scope else scope
 
 
-def refusal_for(fault: SocialAuthBaseException) -> Refusal:
-    if fault.code == "authentication_disallowed":
-        return Refusal("forbidden", NOT_INVITED)
-    if getattr(fault, "claim", None) == "email_verified":
-        return Refusal("forbidden", UNVERIFIED)
-    if isinstance(fault, AuthCanceled):
-        return Refusal("forbidden", CANCELLED)
-    if fault.recovery == "retry_later":
-        return Refusal("unavailable", UNREACHABLE)
-    return Refusal("forbidden", UNFINISHED)
+def asks_for_groups() -> bool:
+    return bool(conf().oidc_allowed_groups or conf().oidc_admin_group)

@@ -6,6 +6,7 @@ import structlog
 from django.db import connection
 from pydantic import SecretStr
 
+from andre.accounts import api_keys
 from andre.accounts.api_keys import stored_fields
 from andre.accounts.dev_login import DOMAIN
 from andre.accounts.models import ApiKey, Person
@@ -40,8 +41,7 @@ def disable_keys() -> None:
     """Those of a time when there were any: in data that began in development they still lie."""
     owners = [address_of_owner(role) for role in Role]
     for key in ApiKey.objects.filter(owner__email__in=owners, enabled=True):
-        key.enabled = False
-        key.save()  # One by one: whoever is connected with it is told.
+        api_keys.disable(key)  # One by one: whoever is connected with it is told.
         log.warning("bootstrap_key_disabled", key=key.hash[:8], role=key.role)
 
 

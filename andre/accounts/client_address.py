@@ -34,11 +34,16 @@ def client_ip(peer: str, forwarded_for: str) -> str:
 
 
 def is_trusted(address: str) -> bool:
+    return is_in(address, conf().andre_trusted_proxies)
+
+
+def is_in(address: str, named: tuple[str, ...]) -> bool:
+    """Whether this is an address, and in one of the networks of that name."""
     try:
         found = ip_address(address)
     except ValueError:
         return False
-    return any(found in network for network in networks(conf().andre_trusted_proxies))
+    return any(found in network for network in networks(named))
 
 
 @cache

@@ -2,9 +2,10 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Literal
+from typing import Literal, TypeVar
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
@@ -12,7 +13,14 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.utils import timezone
 
 from andre.accounts import api_keys
-from andre.accounts.identity import Identity, identity_of_key, identity_of_session
+from andre.accounts.identity import (
+    PROXY_ENTRY,
+    Identity,
+    guest_written_in,
+    has_moved,
+    identity_of_key,
+    identity_of_session,
+)
 from andre.accounts.models import ApiKey
 from andre.core.errors import Refusal
 from andre.core.executors import in_thread
@@ -23,6 +31,7 @@ CHECK_SECONDS = 60.0
 STORE_AWAY = (Refusal, InterfaceError, OperationalError)
 
 Kind = Literal["session", "key", "token"]
+OtherEnd = TypeVar("OtherEnd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,8 @@ class Credential:
     ends_at: float | None = None  # second of the epoch
     # Of a key: what pays for its requests, and how many a minute it has.
     budget: tuple[str, int] | None = field(default=None, compare=False)
+    # Of a session that a sign-in proxy made: whom the proxy named.
+    proxied_as: str = field(default="", compare=False)
 
     @property
     def group(self) -> str:
@@ -50,14 +61,19 @@ class Credential:
         if self.budget is not None:
             consume_request(*self.budget)
 
-    async def end(self) -> None:
-        """Wait until it has ended: the net under what is told to `group`, which may be lost."""
+    async def end(self, find_other: Callable[[], OtherEnd | None]) -> OtherEnd | None:
+        """Wait until it has ended (None), or there is another end for who has shown it.
+
+        It is the net under what is told to groups, which may be lost.
+        """
         while True:
             left = CHECK_SECONDS if self.ends_at is None else self.ends_at - time.time()
             await asyncio.sleep(max(0.0, min(CHECK_SECONDS, left)))
             try:
                 if not await in_thread(self.is_alive):
-                    return
+                    return None
+                if (found := await in_thread(find_other)) is not None:
+                    return found
             except STORE_AWAY:
                 continue  # Nobody can say now, so it is asked again.
 
@@ -78,9 +94,35 @@ def revalidate(kind: Kind, name: str, ends_at: float | None = None) -> Credentia
 
 
 def of_session(session_key: str) -> Credential | None:
-    store: SessionBase = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    seat = identity_of_session(store)
-    return None if seat is None else Credential("session", session_key, seat)
+    session = open_session(session_key)
+    seat = identity_of_session(session)
+    if seat is None:
+        return None
+    return Credential("session", session_key, seat, proxied_as=session.get(PROXY_ENTRY, ""))
+
+
+def guest_of_session(session_key: str) -> Identity | None:
+    """The guest whom this session was made for, whether or not the pass is good."""
+    return guest_written_in(open_session(session_key))
+
+
+def pass_has_moved(guest: Identity) -> bool:
+    """Of a session that is good no longer: whether another browser has its pass.
+
+    Where nobody can say, the pass has ended.
+    """
+    try:
+        return has_moved(guest)
+    except STORE_AWAY:
+        return False
+    finally:
+        close_db_connections()
+
+
+def open_session(session_key: str | None = None) -> SessionBase:
+    """The session of this key, or a new one."""
+    found: SessionBase = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    return found
 
 
 def of_key(kind: Kind, key_id: str, ends_at: float | None) -> Credential | None:

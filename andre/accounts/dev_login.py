@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.text import slugify
 
 from andre.accounts.models import LONGEST_NAME, Person
+from andre.core.conf import conf
 from andre.core.errors import Refusal
 from andre.core.text import clean_text
 
@@ -41,6 +42,8 @@ def is_local_request(request: HttpRequest) -> bool:
 
 def is_here(address: str, headers: Iterable[str]) -> bool:
     """Whether a caller with this address, and with headers of these names, is at this machine."""
+    if conf().andre_auth_proxy_header:
+        return False  # That proxy may sit here, too, and its header is gone by now.
     forwarded = any(name.startswith(CAME_THROUGH_SOMETHING) for name in headers)
     return not forwarded and is_loopback(address)
 
@@ -53,7 +56,10 @@ def is_loopback(address: str) -> bool:
 
 
 def person_named(email: str, name: str) -> Person:
-    """The person with this address; without one, with an address made from the name."""
+    """The person with this address; without one, with an address made from the name.
+
+    Raises Refusal `validation_error`.
+    """
     name = clean_text(name, LONGEST_NAME)
     email = email.strip().lower() or address_of(name)
     try:
@@ -64,6 +70,7 @@ def person_named(email: str, name: str) -> Person:
 
 
 def address_of(name: str) -> str:
+    """Raises Refusal `validation_error`."""
     if not name:
         raise Refusal("validation_error", "Please type a name or an e-mail address.")
     # A name in letters that no slug knows still gets an address, and always the same one.

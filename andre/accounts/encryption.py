@@ -1,6 +1,6 @@
 """Secrets of people at rest: encrypted, and of use only where they were put.
 
-Fernet (AES-128-CBC with HMAC-SHA256), its key by HKDF (RFC 5869) from the house's own.
+Fernet (AES-128-CBC with HMAC-SHA256), its key by HKDF (RFC 5869) from the server's own.
 """
 
 import base64
@@ -26,7 +26,7 @@ def encrypt(secret: str, owner: str) -> str:
 
 
 def decrypt(sealed: str, owner: str) -> str:
-    """Raises Unreadable."""
+    """Raises DecryptionFailed for what another key encrypted, or nobody."""
     try:
         found, secret = json.loads(derive_fernet(own_key()).decrypt(sealed.encode()))
     except InvalidToken as error:

@@ -1,8 +1,6 @@
 """Programs at the door: whose key they show, and whether it has asked too often."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -26,7 +24,7 @@ TAKES_TOKEN_IN_ADDRESS = re.compile(r"/api/(v1/)?(nests/[^/]+/)?events")
 class Programs(MiddlewareMixin):
     def process_request(self, request: HttpRequest) -> HttpResponse | None:
         """Counts before anybody is let in: guessing costs as much as knowing."""
-        offer = offer_in(request.META, token_in(request))
+        offer = offer_in(request)
         if not offer or request.path.startswith(UNCOUNTED):
             return None
         try:
@@ -36,8 +34,7 @@ class Programs(MiddlewareMixin):
         try:
             consume_request(*rate_limit_of(proof, client_address(request)))
         except Refusal as refusal:
-            headers = {"Retry-After": str(refusal.more["retry_after_s"])}
-            return JsonResponse(refusal.body(), status=refusal.status, headers=headers)
+            return JsonResponse(refusal.body(), status=refusal.status, headers=refusal.headers())
         return None
 
 
@@ -62,12 +59,15 @@ sessions = Sessions
 programs = Programs  # The settings name the middlewares by what they do.
 
 
-def offer_in(meta: Mapping[str, Any], token: str | None) -> PresentedCredentials:
+def offer_in(request: HttpRequest) -> PresentedCredentials:
+    meta = request.META
     return PresentedCredentials(
         key=meta.get("HTTP_X_ANDRE_API_KEY"),
         authorization=meta.get("HTTP_AUTHORIZATION"),
-        token=token,
+        token=token_in(request),
         is_here=is_here(meta.get("REMOTE_ADDR", ""), meta),
+        address=client_address(request),
+        endpoint=request.path,
     )
 
 

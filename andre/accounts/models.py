@@ -11,13 +11,17 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from andre.accounts.account_state import forget_state, publish_state, spell_state
-from andre.accounts.roles import Role
+from andre.accounts.roles import KEY_ROLES, Role
 from andre.accounts.sessions import tell_session_ended
 from andre.core.conf import DEV_KEYS, conf
 from andre.core.keys import address
+from andre.core.person_ids import public_address
 from andre.core.text import clean_text
 
 LONGEST_NAME = 80
+LONGEST_GROUP = 500
+LONGEST_KEY_NAME = 40
+NAMELESS = "Somebody"  # Neither a name nor an address that people have.
 PUBLISHED_HASHES = frozenset(sha256(key.encode()).hexdigest() for key in DEV_KEYS)
 PREFIX_LENGTH = 12  # Six random characters after "andre_"; the rest still has more than 192 bits.
 
@@ -44,7 +48,7 @@ class People(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser, PermissionsMixin):
-    """Signs in with what Google says, never with a password of ours."""
+    """Signs in by what a provider says, never with a password of ours."""
 
     email = models.EmailField(unique=True, max_length=254)
     name = models.CharField(max_length=LONGEST_NAME, blank=True)
@@ -55,7 +59,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_admin_by_command = models.BooleanField(
         default=False, editable=False, help_text="By make_admin; SUPER_ADMIN_EMAILS is apart."
     )
+    # What made them an admin at their latest sign-in, spelled as Conf.oidc_admin_source.
+    admin_group = models.CharField(max_length=LONGEST_GROUP, blank=True, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Of a guest: for which nest the pass is, and until when.
+    guest_nest = models.CharField(max_length=12, blank=True, db_index=True, editable=False)
+    pass_ends_at = models.DateTimeField(null=True, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -79,7 +88,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
             return
         forget_state(self.email)
         super().save(*args, **kwargs)
-        transaction.on_commit(lambda: publish_state(self))
+        transaction.on_commit(lambda: publish_state(self.email, self.state))
 
     def _has_another_state(self) -> bool:
         before = None if self._state.adding else Person.objects.filter(pk=self.pk).first()
@@ -93,6 +102,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
             is_active=self.is_active,
             session_epoch=self.session_epoch,
             by_command=self.is_admin_by_command,
+            by_group=self.admin_group,
         )
 
     def end_sessions(self) -> None:
@@ -106,7 +116,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return f"{found}:{self.session_epoch}" if self.session_epoch else found
 
     def get_full_name(self) -> str:
-        return self.name or self.email
+        return self.name or public_address(self.email) or NAMELESS
 
     @property
     def is_staff(self) -> bool:
@@ -121,7 +131,12 @@ def role_of(person: Person) -> str:
 
 
 def is_admin(person: Person) -> bool:
-    return person.is_admin_by_command or is_super_admin(person.email)
+    return person.is_admin_by_command or is_super_admin(person.email) or is_admin_by_group(person)
+
+
+def is_admin_by_group(person: Person) -> bool:
+    """While OIDC_ADMIN_GROUP names the group that they were in when they last signed in."""
+    return person.admin_group != "" and person.admin_group == conf().oidc_admin_source
 
 
 def is_super_admin(email: str) -> bool:
@@ -134,8 +149,13 @@ class ApiKey(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     prefix = models.CharField(max_length=PREFIX_LENGTH, db_index=True, editable=False)
     hash = models.CharField(max_length=64, unique=True, editable=False)
+    name = models.CharField(
+        max_length=LONGEST_KEY_NAME, blank=True, help_text="What its owner knows the program by."
+    )
     owner = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="api_keys")
-    role = models.CharField(max_length=10, choices=Role.choices, default=Role.VIEWER)
+    role = models.CharField(
+        max_length=10, choices=[(role, role.label) for role in KEY_ROLES], default=Role.VIEWER
+    )
     enabled = models.BooleanField(default=True)
     explicit_allowed = models.BooleanField(default=False)
     rate_limit_per_minute = models.PositiveIntegerField(
@@ -149,7 +169,7 @@ class ApiKey(models.Model):
         verbose_name = "API key"
 
     def __str__(self) -> str:
-        return f"{self.prefix}…"
+        return self.name or f"{self.prefix}…"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         is_new = self._state.adding

@@ -1,53 +1,50 @@
 """How somebody likes the page, on whichever device they come: a few choices, each its own."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any
 
+from django.dispatch import Signal
 from drf_spectacular.utils import extend_schema
-from pydantic import BaseModel, ConfigDict, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from andre.accounts import models
 from andre.accounts.authentication import identity_of_request
-from andre.accounts.models import Preferences
-from andre.core.errors import Refusal
+from andre.core.http_headers import NO_STORE
+from andre.protocol.frames import validate_body
+from andre.protocol.shapes import Preferences
 
-NO_STORE = {"Cache-Control": "no-store"}
-
-
-class Chosen(BaseModel):
-    """What has been chosen; null where nothing has, and the page does as it thinks best."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-    accent: (
-        Literal["green", "purple", "blue", "pink", "orange", "red", "gold", "cyan", "white"] | None
-    ) = None
-    mode: Literal["system", "dark", "light"] | None = None
-    faces: Literal["pictures", "letters"] | None = None
+preferences_saved = Signal()  # email, wished: what was changed over HTTP, outside of any nest.
 
 
 class MyPreferences(APIView):
     """How the caller likes the page."""
 
-    @extend_schema(responses=Chosen)
+    @extend_schema(responses=Preferences)
     def get(self, request: Request) -> Response:
-        row = Preferences.objects.filter(email=identity_of_request(request).email).first()
-        return preferences_response(row.chosen if row else {})
+        found = read_preferences(identity_of_request(request).email)
+        return Response(found, headers=NO_STORE)
 
-    @extend_schema(request=Chosen, responses=Chosen)
+    @extend_schema(request=Preferences, responses=Preferences)
     def patch(self, request: Request) -> Response:
         """Change some; what is not named stays."""
-        try:
-            wanted = Chosen.model_validate(request.data).model_dump(exclude_unset=True)
-        except ValidationError as error:
-            fault = error.errors(include_input=False, include_url=False)[0]
-            where = ".".join(str(part) for part in fault["loc"])
-            raise Refusal("validation_error", f"{where or 'body'}: {fault['msg']}") from error
-        row, _ = Preferences.objects.get_or_create(email=identity_of_request(request).email)
-        row.chosen |= wanted
-        row.save()
-        return preferences_response(row.chosen)
+        wished = validate_body(Preferences, request.data).model_dump(exclude_unset=True)
+        email = identity_of_request(request).email
+        found = save_preferences(email, wished)
+        preferences_saved.send(sender=None, email=email, wished=wished)
+        return Response(found, headers=NO_STORE)
 
 
-def preferences_response(chosen: dict[str, str | None]) -> Response:
-    return Response(Chosen.model_validate(chosen).model_dump(), headers=NO_STORE)
+def read_preferences(email: str) -> dict[str, Any]:
+    """All of them by name; null where nothing has been chosen."""
+    row = models.Preferences.objects.filter(email=email).first()
+    return Preferences.model_validate(row.chosen if row else {}).model_dump()
+
+
+def save_preferences(email: str, wished: Mapping[str, Any]) -> dict[str, Any]:
+    """All of them after the change."""
+    row, _ = models.Preferences.objects.get_or_create(email=email)
+    row.chosen |= wished
+    row.save()
+    return Preferences.model_validate(row.chosen).model_dump()

@@ -1,8 +1,7 @@
 """The door for sockets: from our own pages with a session, or from programs with what they have."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, MutableMapping
-from typing import Any
+from collections.abc import Iterable
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
@@ -10,17 +9,23 @@ from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
 from andre.accounts import ws_tickets
-from andre.accounts.credentials import Credential, close_db_connections, revalidate
+from andre.accounts.auth_proxy import is_of_another, person_in
+from andre.accounts.client_address import client_address_of
+from andre.accounts.credentials import (
+    Credential,
+    close_db_connections,
+    guest_of_session,
+    revalidate,
+)
 from andre.accounts.dev_login import is_here
+from andre.accounts.identity import Identity
 from andre.accounts.program_auth import PresentedCredentials, authenticate
+from andre.accounts.sessions import end_session
+from andre.core.asgi_types import App, Receive, Scope, Send
 from andre.core.conf import conf
 from andre.core.keys import MAIN
 from andre.telemetry.requests import bind_request
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Coroutine[Any, Any, None]]
 Origin = tuple[str, str, int]
 
 HTTP_OF = {"ws": "http", "wss": "https"}
@@ -46,8 +51,25 @@ class WebSocketAuthMiddleware:
 async def authenticate_scope(scope: Scope) -> Scope:
     request_id = bind_request(header(scope, b"x-request-id"))
     # A thread of the loop's own pool: the shared one of sync_to_async waits for every slow view.
-    credential = await asyncio.to_thread(credential_of, scope)
-    return {**scope, "credential": credential, "request_id": request_id}
+    credential, pass_ended = await asyncio.to_thread(look_at, scope)
+    return {
+        **scope,
+        "credential": credential,
+        "pass_ended": pass_ended,
+        "request_id": request_id,
+    }
+
+
+def look_at(scope: Scope) -> tuple[Credential | None, Identity | None]:
+    """What the caller proves; where that is nothing, the guest whose session it was."""
+    credential = credential_of(scope)
+    key = session_key_of(scope)
+    if credential is not None or key is None or is_a_program(scope):
+        return credential, None
+    try:
+        return None, guest_of_session(key)
+    finally:
+        close_db_connections()
 
 
 def credential_of(scope: Scope) -> Credential | None:
@@ -57,10 +79,18 @@ def credential_of(scope: Scope) -> Credential | None:
         if offer:
             return authenticate(offer).credential
         if ticket is not None:
-            return ws_tickets.redeem(ticket, nest_of(scope))
-        return revalidate("session", session_key) if session_key else None
+            return unless_of_another(ws_tickets.redeem(ticket, nest_in_path(scope)), scope)
+        return unless_of_another(revalidate("session", session_key), scope) if session_key else None
     finally:
         close_db_connections()
+
+
+def unless_of_another(credential: Credential | None, scope: Scope) -> Credential | None:
+    """A session that a sign-in proxy made ends where the proxy does not name its person."""
+    if credential is None or not is_of_another(credential.proxied_as, person_in(scope)):
+        return credential
+    end_session(credential.name)
+    return None
 
 
 def offer_in(scope: Scope) -> PresentedCredentials:
@@ -73,6 +103,8 @@ def offer_in(scope: Scope) -> PresentedCredentials:
         authorization=header(scope, b"authorization"),
         token=in_query(scope, "token"),
         is_here=is_here(address, names),
+        address=client_address_of(scope),
+        endpoint=str(scope["path"]),
     )
 
 
@@ -81,7 +113,7 @@ def in_query(scope: Scope, name: str) -> str | None:
     return query[name][0] if name in query else None
 
 
-def nest_of(scope: Scope) -> str:
+def nest_in_path(scope: Scope) -> str:
     """The nest id in the address; a ticket's nest goes by no other name."""
     name = str(scope["path"]).removeprefix("/socket").strip("/")
     return MAIN if name.lower() in ("", MAIN) else name.upper()
@@ -99,9 +131,18 @@ def comes_from_us(scope: Scope) -> bool:
 
 
 def is_a_program(scope: Scope) -> bool:
-    """Programs have no origin to name. A page of somebody else's has, and cannot send headers."""
-    by_address = in_query(scope, "ticket") is not None or in_query(scope, "token") is not None
-    return offer_in(scope).is_in_headers or (by_address and header(scope, b"origin") is None)
+    """Programs have no origin to name. A page of somebody else's has, and cannot send headers.
+
+    On one of ANDRE_CORS_ORIGINS it may come with a ticket.
+    """
+    has_ticket = in_query(scope, "ticket") is not None
+    by_address = has_ticket or in_query(scope, "token") is not None
+    origin = header(scope, b"origin")
+    return (
+        offer_in(scope).is_in_headers
+        or (by_address and origin is None)
+        or (has_ticket and origin in settings.CORS_ALLOWED_ORIGINS)
+    )
 
 
 def our_origins(scope: Scope) -> set[Origin]:

@@ -74,6 +74,19 @@ def raise_file_limit() -> int:
     return soft
 
 
+def static_files_are_current(static_root: Path, code: Path) -> bool:
+    """Whether they were collected after the last change; collecting takes eight seconds.
+
+    Files of packages change with the lock.
+    """
+    manifest = static_root.expanduser() / "staticfiles.json"
+    if not manifest.exists():
+        return False
+    collected = manifest.stat().st_mtime
+    sources = [code / "requirements/base.txt", code / "static", *(code / "static").rglob("*")]
+    return all(source.stat().st_mtime <= collected for source in sources)
+
+
 def music_warning(root: Path | None) -> str:
     """Empty if all is well. A disk that is not there yet keeps nobody from the rest."""
     if root is None or root.expanduser().is_dir():
@@ -84,11 +97,18 @@ def music_warning(root: Path | None) -> str:
     )
 
 
-def check_port(port: int) -> None:
+def address_here(conf: Conf) -> str:
+    """By which address this machine itself reaches the web process."""
+    listening = conf.listen_address
+    return "127.0.0.1" if listening == "0.0.0.0" else listening  # noqa: S104 - Only compared.
+
+
+def check_port(port: int, address: str = "127.0.0.1") -> None:
+    """Raises StartFault."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((address, port))
         except OSError as error:
             raise StartFault(port_sentence(port, error)) from error
 
@@ -103,6 +123,7 @@ def port_sentence(port: int, error: OSError) -> str:
 
 
 def check_redis(url: str) -> None:
+    """Raises StartFault."""
     try:
         reached = answers(url)
     except ValueError as error:
@@ -115,6 +136,7 @@ def check_redis(url: str) -> None:
 
 
 def check_database(url: str) -> None:
+    """Raises StartFault."""
     if urlsplit(url).scheme.startswith("sqlite"):
         return
     try:

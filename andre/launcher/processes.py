@@ -2,14 +2,17 @@
 
 import asyncio
 import ctypes
+import json
 import os
 import signal
 import sys
 import time
-from asyncio.subprocess import PIPE, STDOUT, Process
+from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol
 
 FIRST_DELAY = 0.2  # A worker that was killed is back before anyone misses a beat.
 LONGEST_DELAY = 5.0
@@ -21,6 +24,24 @@ COLOURS = ("36", "32", "35", "33", "34")
 Say = Callable[[str, str], None]
 
 
+class RunningProcess(Protocol):
+    """As asyncio's own, whoever has made it."""
+
+    stdout: asyncio.StreamReader | None
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    async def wait(self) -> int: ...
+
+    def terminate(self) -> None: ...
+
+    def kill(self) -> None: ...
+
+
 @dataclass
 class ManagedProcess:
     """One process under this roof; `dies_with_parent` is what it gets if we are killed."""
@@ -30,7 +51,8 @@ class ManagedProcess:
     environ: Mapping[str, str]
     say: Say
     dies_with_parent: signal.Signals = signal.SIGKILL
-    process: Process | None = field(default=None, init=False)
+    inherited: Sequence[int] = field(default=(), init=False)  # File descriptors.
+    process: RunningProcess | None = field(default=None, init=False)
     _ending: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
     async def keep_alive(self) -> None:
@@ -50,7 +72,16 @@ class ManagedProcess:
 
     async def run(self) -> int:
         """Run it once, say what it says, and give its exit code."""
-        self.process = await asyncio.create_subprocess_exec(
+        self.process = await self.spawn()
+        assert self.process.stdout is not None  # noqa: S101 - PIPE was asked for
+        if self._ending.is_set():  # `end` came while it was being made.
+            self.process.kill()
+        async for line in lines(self.process.stdout):
+            self.say(self.name, line)
+        return await self.process.wait()
+
+    async def spawn(self) -> RunningProcess:
+        return await asyncio.create_subprocess_exec(
             *self.command,
             env=dict(self.environ),
             stdin=asyncio.subprocess.DEVNULL,
@@ -59,13 +90,8 @@ class ManagedProcess:
             # Ctrl-C reaches a terminal's whole process group; only the parent shall answer it.
             start_new_session=True,
             preexec_fn=tie_to_parent(self.dies_with_parent),
+            pass_fds=self.inherited,
         )
-        assert self.process.stdout is not None  # noqa: S101 - PIPE was asked for
-        if self._ending.is_set():  # `end` came while it was being made.
-            self.process.kill()
-        async for line in lines(self.process.stdout):
-            self.say(self.name, line)
-        return await self.process.wait()
 
     async def end(self, patience: float = SECONDS_TO_END) -> None:
         """Ask it to end; what has not ended in time is ended, with all it has started."""
@@ -76,7 +102,8 @@ class ManagedProcess:
         try:
             await asyncio.wait_for(self.process.wait(), patience)
         except TimeoutError:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # It ended at this very moment.
+                os.killpg(self.process.pid, signal.SIGKILL)
             await self.process.wait()
 
 
@@ -114,8 +141,13 @@ def tie_to_parent(parting: signal.Signals, parent: int | None = None) -> Callabl
     return tie
 
 
-def printer(names: Sequence[str]) -> Say:
-    """Prints a line behind the name of who said it, in a colour of its own on a terminal."""
+def printer(names: Sequence[str], *, as_json: bool = False) -> Say:
+    """Prints a line behind the name of who said it, in a colour of its own on a terminal.
+
+    `as_json`: lines that are JSON objects as they are, all others as one.
+    """
+    if as_json:
+        return print_json
     width = max(map(len, names))
     coloured = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     colour_of = dict(zip(names, COLOURS * len(names), strict=False))
@@ -124,8 +156,21 @@ def printer(names: Sequence[str]) -> Say:
         label = f"{name:>{width}} |"
         if coloured:
             label = f"\x1b[{colour_of.get(name, '0')}m{label}\x1b[0m"
-        # On a full disk, or with nobody at the other end, the words are lost and the house goes on.
-        with suppress(OSError):
-            print(label, line, flush=True)
+        print_line(f"{label} {line}")
 
     return say
+
+
+def print_json(name: str, line: str) -> None:
+    if line.startswith("{"):
+        print_line(line)
+    elif line.strip():
+        now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        said = {"event": line, "process": name, "level": "info", "timestamp": now}
+        print_line(json.dumps(said, ensure_ascii=False))
+
+
+def print_line(line: str) -> None:
+    """On a full disk, or with nobody at the other end, the words are lost and the house goes on."""
+    with suppress(OSError):
+        print(line, flush=True)

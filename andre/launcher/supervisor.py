@@ -6,27 +6,31 @@
 """
 
 import asyncio
-import http.client
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
-from andre.core.conf import Conf, SettingsFault, load
-from andre.launcher import preflight, valkey_server
+from andre import __version__
+from andre.core.conf import Conf, SettingsFault, load, read_environ
+from andre.core.local_network import read_network
+from andre.launcher import home, preflight, valkey_server
+from andre.launcher.check_process import is_ready
+from andre.launcher.forks import ForkedProcess, ForkServer
 from andre.launcher.processes import ManagedProcess, printer
 from andre.launcher.valkey_server import DataDirLock, StartFault, Valkey
+from andre.telemetry.metric_files import clear_metrics
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 SECONDS_TO_BE_READY = 60
 FILES_OF_ITS_OWN = 200  # What a web process opens beside its connections: stores, songs, modules.
 SONGS_TO_OPEN_WITH = 4  # by four bands: minutes enough until there are more
+SCAN_WAITS_SECONDS = "90"  # for one of a start that was killed; it is given up after 60
 FRAME_BYTES = 65_536  # The longest frame a socket takes; 200 addresses of songs fit.
-NAMES = ("valkey", "setup", "web", "ticks", "upkeep", "beat", "andre", "demo")
+NAMES = ("valkey", "forks", "setup", "web", "ticks", "upkeep", "beat", "andre", "demo")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -34,16 +38,26 @@ def main(arguments: Sequence[str]) -> int:
     try:
         match list(arguments):
             case ["run"]:
-                return asyncio.run(run(load(os.environ)))
+                return asyncio.run(run(load_settings()))
             case ["manage", *rest]:
-                return manage(load(os.environ), rest)
+                home.recall_start(os.environ)
+                return manage(load_settings(), rest)
             case ["demo", *rest]:
-                return asyncio.run(demo(load(os.environ), rest))
+                return asyncio.run(demo(load(read_environ()), rest))
     except (SettingsFault, StartFault) as fault:
         print(fault, file=sys.stderr)
         return 1
     print("Usage: python -m andre.supervisor run | demo … | manage COMMAND …", file=sys.stderr)
     return 2
+
+
+def load_settings() -> Conf:
+    """Raises SettingsFault, and StartFault where secrets of a home cannot be stored."""
+    environ = read_environ()
+    if environ.get("ANDRE_ENVIRONMENT") == "home":
+        os.environ.update(home.make_secrets(environ))
+        environ = read_environ()
+    return load(environ)
 
 
 async def run(conf: Conf) -> int:
@@ -55,12 +69,16 @@ async def run(conf: Conf) -> int:
                 f"Andre is running on {data_dir} already. "
                 "Stop it first, or name another place with ANDRE_DATA_DIR."
             )
+        home.remember_start(data_dir, os.environ)
         await stay_open(Stack(conf, data_dir))
     return 0
 
 
 async def demo(conf: Conf, arguments: Sequence[str]) -> int:
-    """Synthetic listeners, beside the Andre that runs here, or with a start of their own."""
+    """Synthetic listeners, beside the Andre that runs here, or with a start of their own.
+
+    Raises StartFault.
+    """
     if conf.andre_environment != "dev":
         raise StartFault("Synthetic listeners are for development (ANDRE_ENVIRONMENT=dev).")
     data_dir = preflight.writable_data_dir(conf)
@@ -80,7 +98,9 @@ async def demo(conf: Conf, arguments: Sequence[str]) -> int:
 
 async def stay_open(house: "Stack") -> None:
     """Until a signal comes. Raises StartFault."""
-    preflight.check_port(house.conf.port)
+    if house.conf.is_home:
+        home.check_addresses(house.conf, read_network())
+    preflight.check_port(house.conf.port, house.conf.listen_address)
     opening = asyncio.create_task(house.open())
     try:
         await signal_or_fault(opening)
@@ -118,7 +138,8 @@ def environment(conf: Conf, data_dir: Path, redis_url: str) -> dict[str, str]:
     """What the children see: our own, with the chosen places spelled out."""
     # The children speak into pipes, so they cannot see whether a person reads along.
     readable = "console" if sys.stdout.isatty() else "json"
-    return os.environ | {
+    ours = {name: value for name, value in os.environ.items() if name != "REDIS_URL_FILE"}
+    return ours | {
         "ANDRE_LOG_FORMAT": conf.andre_log_format or readable,
         "ANDRE_DATA_DIR": str(data_dir),
         "REDIS_URL": redis_url,
@@ -135,15 +156,22 @@ class Stack:
         self.conf = conf
         self._guests = guests
         self.data_dir = data_dir
-        self.address = f"http://127.0.0.1:{conf.port}"
-        self._say = printer(NAMES)
+        self.address = f"http://{preflight.address_here(conf)}:{conf.port}"
+        self._say = printer(NAMES, as_json=conf.andre_log_format == "json")
         self._environ: dict[str, str] = {}
         self._store: ManagedProcess | None = None
+        self._forks: ForkServer | None = None
         self._children: list[ManagedProcess] = []
         self._lives: list[asyncio.Task[None] | asyncio.Task[int]] = []
 
     async def open(self) -> None:
+        self._say("andre", f"version {__version__}")
+        clear_metrics(self.conf)  # Nobody writes any yet.
         self._environ = environment(self.conf, self.data_dir, await self._redis_url())
+        await self._collect_static_files()  # Before the forks: they have read which there are.
+        if sys.platform == "linux":  # Elsewhere a fork of what has threads may stand still.
+            self._forks = ForkServer(self._environ, self._say)
+            self._lives.append(asyncio.create_task(self._forks.keep_alive()))
         await self._prepare_the_database()
         if warning := preflight.music_warning(self.conf.andre_music_root):
             self._say("setup", warning)
@@ -155,10 +183,15 @@ class Stack:
             await self._must("make_demo_library", "--first", str(SONGS_TO_OPEN_WITH))
             await self._scan()
         else:
+            if self.conf.andre_music_root is None:
+                (self.data_dir / "music").mkdir(exist_ok=True)
             # A large library takes its time, and last time's catalogue serves until then.
             self._lives.append(asyncio.create_task(self._scan()))
         self._start_services()
         await self._say_when_ready()
+        if self.conf.is_home:
+            command = [sys.executable, str(BASE_DIR / "manage.py"), "welcome_home"]
+            await self._child("andre", command).run()
         if self._demo_unfinished_marker.exists():
             self._lives.append(asyncio.create_task(self._finish_demonstration()))
         if self._guests:
@@ -168,6 +201,8 @@ class Stack:
         """The stores go last: whoever ends still has something to write."""
         self._say("andre", "stopping")
         await asyncio.gather(*(child.end() for child in self._children))
+        if self._forks is not None:
+            await self._forks.end()
         if self._store is not None:
             await self._store.end()
         await asyncio.gather(*self._lives)
@@ -189,14 +224,28 @@ class Stack:
         if self.conf.database_url:
             await asyncio.to_thread(preflight.check_database, self.conf.database_url)
         if self.conf.andre_environment == "prod":
-            await self._must("migrate", "--check")
+            if not await self._manage("migrate", "--check", "--verbosity", "0"):
+                raise StartFault(
+                    "The database is not of this version. `make upgrade` makes a backup, "
+                    "migrates it and collects the static files; then start again."
+                )
             await self._must("disable_bootstrap_keys")  # Migrating does it, checking does not.
         else:
             await self._must("migrate", "--no-input", "--verbosity", "0")
 
+    async def _collect_static_files(self) -> None:
+        is_open_to_others = self.conf.is_home or self.conf.andre_environment == "prod"
+        if is_open_to_others and not preflight.static_files_are_current(
+            self.conf.static_root, BASE_DIR
+        ):
+            await self._must("collectstatic", "--no-input", "--verbosity", "0")
+
     def _needs_a_demonstration(self) -> bool:
+        """Not where there is music: a folder of one's own, or a music server."""
+        if self.conf.andre_music_root is not None or self.conf.has_music_server:
+            return False
         music = self.data_dir / "music"
-        return self.conf.andre_music_root is None and not (music.exists() and any(music.iterdir()))
+        return not (music.exists() and any(music.iterdir()))
 
     @property
     def _demo_unfinished_marker(self) -> Path:
@@ -208,7 +257,7 @@ class Stack:
             self._demo_unfinished_marker.unlink(missing_ok=True)
 
     async def _scan(self) -> None:
-        if not await self._manage("scan_library"):
+        if not await self._manage("scan_library", "--wait", SCAN_WAITS_SECONDS):
             self._say("setup", "the music was not read to the end; the catalogue is last time's")
 
     async def _must(self, *arguments: str) -> None:
@@ -229,14 +278,18 @@ class Stack:
         self._lives.append(asyncio.create_task(self._child(name, command).keep_alive()))
 
     def _child(self, name: str, command: Sequence[str]) -> ManagedProcess:
-        child = ManagedProcess(name, command, self._environ, self._say)
+        child = (
+            ForkedProcess(name, command, self._environ, self._say, server=self._forks)
+            if self._forks
+            else ManagedProcess(name, command, self._environ, self._say)
+        )
         self._children.append(child)
         return child
 
     def _web(self) -> list[str]:
         return [
             *(sys.executable, "-m", "uvicorn", "andre.asgi:application"),
-            *("--host", "127.0.0.1", "--port", str(self.conf.port)),
+            *("--host", self.conf.listen_address, "--port", str(self.conf.port)),
             *("--http", "andre.launcher.http_protocol:TimedHttpProtocol"),
             *("--limit-concurrency", str(preflight.raise_file_limit() - FILES_OF_ITS_OWN)),
             *("--ws", "websockets-sansio", "--ws-max-size", str(FRAME_BYTES)),
@@ -247,7 +300,8 @@ class Stack:
 
     async def _say_when_ready(self) -> None:
         deadline = time.monotonic() + SECONDS_TO_BE_READY
-        while not await asyncio.to_thread(is_ready, self.conf.port):
+        here = preflight.address_here(self.conf)
+        while not await asyncio.to_thread(is_ready, self.conf.port, here):
             if time.monotonic() > deadline:
                 self._say("andre", f"not ready yet; {self.address}/readyz says what is missing")
                 deadline += SECONDS_TO_BE_READY
@@ -270,14 +324,6 @@ def worker(queues: str, *options: str) -> list[str]:
 def celery(*arguments: str) -> list[str]:
     quiet = [sys.executable, "-m", "celery", "--quiet", "-A", "andre"]
     return [*quiet, *arguments, "--loglevel", "WARNING"]
-
-
-def is_ready(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-    with suppress(OSError, http.client.HTTPException):
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == http.HTTPStatus.OK
-    return False
 
 
 if __name__ == "__main__":

@@ -146,6 +146,7 @@ def running(data_dir: Path) -> Iterator[str]:
 
 
 def running_server_url(valkey: Valkey) -> str:
+    """Raises StartFault."""
     if not happens_within(SECONDS_TO_START, lambda: valkey.living_url() is not None):
         raise StartFault(
             "Another Andre has this data directory, but its Valkey does not answer. "
@@ -155,6 +156,7 @@ def running_server_url(valkey: Valkey) -> str:
 
 
 def wait_until_it_answers(valkey: Valkey, url: str) -> None:
+    """Raises StartFault."""
     if not happens_within(SECONDS_TO_START, lambda: answers(url)):
         raise StartFault(f"The embedded Valkey does not start:\n{valkey.log_tail()}")
 
@@ -191,6 +193,15 @@ def takes_writes(url: str, key: str) -> bool:
     try:
         with client(url) as redis:
             return bool(redis.set(key, "1", ex=SECONDS_OF_PROOF))
+    except (RedisError, OSError):
+        return False
+
+
+def has_key(url: str, key: str) -> bool:
+    """Whether a Redis at this address answers, and has this key."""
+    try:
+        with client(url) as redis:
+            return bool(redis.exists(key))
     except (RedisError, OSError):
         return False
 

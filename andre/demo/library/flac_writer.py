@@ -51,7 +51,7 @@ def write_metadata(path: Path, tags: dict[str, str], cover: Picture) -> None:
 
 
 def read_blocks(data: bytes) -> tuple[list[tuple[int, bytes]], int]:
-    """The metadata blocks as (kind, body), and where the audio begins."""
+    """The metadata blocks as (kind, body), and where the audio begins. Raises ValueError."""
     if data[:4] != MARKER:
         raise ValueError("this is not a FLAC file")
     blocks, at, last = [], 4, False

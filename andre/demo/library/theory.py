@@ -74,6 +74,7 @@ def hertz(pitch: float) -> float:
 
 
 def chord(symbol: str) -> Chord:
+    """Raises ValueError."""
     found = re.fullmatch(r"([A-G])([#b]?)(.*)", symbol)
     if found is None or found[3] not in INTERVALS:
         raise ValueError(f"{symbol} is not a chord")

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from andre.core.person_ids import person_id
 from andre.demo.listeners.characters import Character, Deed
 
 Command = dict[str, Any]
@@ -46,7 +47,7 @@ def vote(
     open_to_me = [
         song
         for song in snapshot["queue"]
-        if song["user"] != character.email and song["my_vote"] == 0
+        if song["user"] != person_id(character.email) and song["my_vote"] == 0
     ]
     if not open_to_me:
         return None
@@ -57,7 +58,7 @@ def jam(
     character: Character, snapshot: Mapping[str, Any], _: Sequence[str], __: random.Random
 ) -> Command | None:
     song = snapshot["song"]
-    if song is None or any(each["email"] == character.email for each in song["jams"]):
+    if song is None or has_spoken(character, song["jams"]):
         return None
     return {"type": "toggle_jam", "song_id": song["song_id"]}
 
@@ -67,7 +68,7 @@ def comment(
 ) -> Command | None:
     """Once a song, and nothing that has been said about it."""
     song = snapshot["song"]
-    if song is None or any(each["email"] == character.email for each in song["comments"]):
+    if song is None or has_spoken(character, song["comments"]):
         return None
     return {
         "type": "add_comment",
@@ -76,13 +77,36 @@ def comment(
     }
 
 
+def chat(
+    character: Character, snapshot: Mapping[str, Any], _: Sequence[str], rng: random.Random
+) -> Command | None:
+    """Never twice in a row, and nothing that still stands there."""
+    said = snapshot["chat"]
+    if said and said[-1]["id"] == person_id(character.email):
+        return None
+    texts = {message["text"] for message in said}
+    fresh = [text for text in character.chats if text not in texts]
+    return {"type": "send_chat_message", "text": rng.choice(fresh)} if fresh else None
+
+
+def has_spoken(character: Character, among: Sequence[Mapping[str, Any]]) -> bool:
+    return any(each["id"] == person_id(character.email) for each in among)
+
+
 def horn(
     _: Character, snapshot: Mapping[str, Any], __: Sequence[str], rng: random.Random
 ) -> Command | None:
     return {"type": "blow_airhorn", "name": rng.choice(HORNS)} if snapshot["song"] else None
 
 
-WHIMS: dict[Deed, Whim] = {"add": add, "vote": vote, "jam": jam, "comment": comment, "horn": horn}
+WHIMS: dict[Deed, Whim] = {
+    "add": add,
+    "vote": vote,
+    "jam": jam,
+    "comment": comment,
+    "chat": chat,
+    "horn": horn,
+}
 
 
 def songs_of(snapshot: Mapping[str, Any]) -> list[dict[str, Any]]:

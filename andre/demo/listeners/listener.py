@@ -127,4 +127,6 @@ class Guest:
                 return f"jams to {song}"
             case "add_comment":
                 return f"says “{command['text']}”"
+            case "send_chat_message":
+                return f"writes “{command['text']}”"
         return f"blows the {command['name']} horn"

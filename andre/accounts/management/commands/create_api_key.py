@@ -7,10 +7,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from andre.accounts import api_keys
-from andre.accounts.models import Person
-from andre.accounts.roles import RANK
+from andre.accounts.models import LONGEST_KEY_NAME, Person
+from andre.accounts.roles import KEY_ROLES
 from andre.core.errors import Refusal
 from andre.core.keys import address
+from andre.core.text import clean_text
 
 
 class Command(BaseCommand):
@@ -18,7 +19,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--owner", required=True, metavar="EMAIL")
-        parser.add_argument("--role", required=True, choices=RANK)
+        parser.add_argument("--role", required=True, choices=KEY_ROLES)
+        parser.add_argument("--name", default="", help="what the owner knows the program by")
         parser.add_argument("--explicit", action="store_true", help="explicit songs are allowed")
         parser.add_argument("--per-minute", type=int, help="requests; without it, as the role has")
         parser.add_argument("--days", type=int, help="how long it is good; without it, for ever")
@@ -30,6 +32,7 @@ class Command(BaseCommand):
             _key, secret = api_keys.issue(
                 owner_at(options["owner"]),
                 options["role"],
+                name=clean_text(options["name"], LONGEST_KEY_NAME),
                 explicit_allowed=options["explicit"],
                 rate_limit_per_minute=options["per_minute"],
                 expires=options["days"] and timezone.now() + timedelta(days=options["days"]),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from andre.accounts.models import Person, is_super_admin
+from andre.accounts.models import Person, is_admin_by_group, is_super_admin
 from andre.core.errors import Refusal
 
 
@@ -31,4 +31,6 @@ def describe(person: Person) -> str:
         return f"{person.email} is an admin. They sign in as ever, and find the admin at /admin/."
     if is_super_admin(person.email):
         return f"{person.email} stays an admin: SUPER_ADMIN_EMAILS names them."
+    if is_admin_by_group(person):
+        return f"{person.email} stays an admin: they are in the group of OIDC_ADMIN_GROUP."
     return f"{person.email} is not an admin."

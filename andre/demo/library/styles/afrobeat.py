@@ -40,19 +40,19 @@ def perform(piece: Piece) -> Desk:
     kicks, clave = rng.choice(KICKS), rng.choice(CLAVES)
     loops, bass = rng.sample(LOOPS, 2), rng.choice(BASS_LINES)
     for bar in piece.bars():
-        drum(desk, bar, kicks, clave)
-        walk(desk, bar, bass)
-        weave(desk, bar, loops)
+        _drum(desk, bar, kicks, clave)
+        _walk(desk, bar, bass)
+        _weave(desk, bar, loops)
         if bar.level >= 2:
-            hold(desk, bar)
+            _hold(desk, bar)
     for note in piece.tune(CALLS, 60, 77):
         for pitch, gain, pan in ((note.pitch, 1.0, 0.2), (note.pitch - 12, 0.6, -0.1)):
             desk.play("horns", brass(pitch, desk.seconds(note.length) * 0.9), note.beat, gain, pan)
-    finish(desk, piece)
+    _finish(desk, piece)
     return desk
 
 
-def drum(desk: Desk, bar: Bar, kicks: str, clave: str) -> None:
+def _drum(desk: Desk, bar: Bar, kicks: str, clave: str) -> None:
     for beat, strength in steps_hit(kicks):
         desk.kick("drums", drums.soft_kick(), bar.beat + beat, strength)
     for beat, strength in steps_hit("x.o.x.o.x.o.x.o."):
@@ -70,14 +70,14 @@ def drum(desk: Desk, bar: Bar, kicks: str, clave: str) -> None:
             desk.play("hands", drums.shaker(), bar.beat + step / 2, 0.5 - 0.2 * (step % 2), 0.1)
 
 
-def walk(desk: Desk, bar: Bar, line: tuple[tuple[float, int, float], ...]) -> None:
+def _walk(desk: Desk, bar: Bar, line: tuple[tuple[float, int, float], ...]) -> None:
     root = bar.chord.root_above(31)
     for beat, step, length in line:
         pitch = bar.chord.fifth_above(root) if step == 7 else root + step
         desk.play("bass", finger_bass(pitch, desk.seconds(length)), bar.beat + beat)
 
 
-def weave(desk: Desk, bar: Bar, loops: list[tuple[tuple[float, int], ...]]) -> None:
+def _weave(desk: Desk, bar: Bar, loops: list[tuple[tuple[float, int], ...]]) -> None:
     """One guitar low and left, one high and right; where one rests the other speaks."""
     parts = (("tenor", 55, -0.5, loops[0]), ("rhythm", 67, 0.5, loops[1]))
     for channel, low, pan, loop in parts[: 1 if bar.level == 1 else 2]:
@@ -87,14 +87,14 @@ def weave(desk: Desk, bar: Bar, loops: list[tuple[tuple[float, int], ...]]) -> N
             desk.play(channel, stroke, bar.beat + beat, 0.8, pan)
 
 
-def hold(desk: Desk, bar: Bar) -> None:
+def _hold(desk: Desk, bar: Bar) -> None:
     beats = (0.0, 1.5) if bar.number % 2 else (0.5, 2.5)
     for beat in beats:
         for pitch in bar.chord.voicing(57):
             desk.play("organ", organ(pitch, desk.seconds(0.7)), bar.beat + beat, 0.8, 0.15)
 
 
-def finish(desk: Desk, piece: Piece) -> None:
+def _finish(desk: Desk, piece: Piece) -> None:
     home = piece.changes[0]
     desk.kick("drums", drums.soft_kick(), piece.length)
     desk.play("hands", drums.conga(140.0), piece.length, 0.8)

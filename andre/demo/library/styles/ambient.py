@@ -20,18 +20,18 @@ def perform(piece: Piece) -> Desk:
     rng = Random(piece.seed)
     desk = Desk(piece.bpm, piece.length, rng, CHANNELS, room=4.5, echo_beats=1.5, echo_return=0.6)
     for bar in piece.bars():
-        lay(desk, bar, piece)
+        _lay(desk, bar, piece)
         if bar.level >= 2:
-            ring(desk, bar, piece, rng)
+            _ring(desk, bar, piece, rng)
         if bar.number % 2 == 0:
-            breathe(desk, bar, piece, rng)
+            _breathe(desk, bar, piece, rng)
     for pitch in piece.changes[0].voicing(55):
         desk.play("pad", pad(pitch, 2.6, 1_100.0), piece.length)
     desk.play("bells", bell(piece.changes[0].root_above(72), 1.5), piece.length)
     return desk
 
 
-def lay(desk: Desk, bar: Bar, piece: Piece) -> None:
+def _lay(desk: Desk, bar: Bar, piece: Piece) -> None:
     length = desk.seconds(piece.beats)
     for i, pitch in enumerate(bar.chord.voicing(52)):
         desk.play(
@@ -44,7 +44,7 @@ def lay(desk: Desk, bar: Bar, piece: Piece) -> None:
             desk.play("choir", choir(pitch, length), bar.beat)
 
 
-def ring(desk: Desk, bar: Bar, piece: Piece, rng: Random) -> None:
+def _ring(desk: Desk, bar: Bar, piece: Piece, rng: Random) -> None:
     tones = [pitch for pitch in range(72, 92) if pitch % 12 in bar.chord.tones & piece.tones]
     for beat in range(piece.beats):
         if rng.random() < 0.35 + 0.1 * bar.level:
@@ -56,7 +56,7 @@ def ring(desk: Desk, bar: Bar, piece: Piece, rng: Random) -> None:
         desk.play("bells", arriving, bar.beat + piece.beats - 2, 0.5)
 
 
-def breathe(desk: Desk, bar: Bar, piece: Piece, rng: Random) -> None:
+def _breathe(desk: Desk, bar: Bar, piece: Piece, rng: Random) -> None:
     """One wave of the sea for two bars."""
     length = desk.seconds(piece.beats * 2)
     wave = bandpass(hiss(length, rng.randrange(1_000)), 250, 1_400)

@@ -28,15 +28,15 @@ def perform(piece: Piece) -> Desk:
     desk = Desk(piece.bpm, piece.length, rng, CHANNELS, room=1.6)
     comps = rng.sample(COMPS, 2)
     for bar in piece.bars():
-        brush(desk, bar)
-        step(desk, bar)
-        strum(desk, bar, comps[bar.number % 2])
-    sing(desk, piece)
-    finish(desk, piece)
+        _brush(desk, bar)
+        _step(desk, bar)
+        _strum(desk, bar, comps[bar.number % 2])
+    _sing(desk, piece)
+    _finish(desk, piece)
     return desk
 
 
-def brush(desk: Desk, bar: Bar) -> None:
+def _brush(desk: Desk, bar: Bar) -> None:
     for eighth in range(8):
         strength = 0.5 if eighth % 2 else 0.3
         desk.play("drums", drums.shaker(), bar.beat + eighth / 2, strength, 0.3)
@@ -48,7 +48,7 @@ def brush(desk: Desk, bar: Bar) -> None:
             desk.kick("drums", drums.soft_kick(), bar.beat + beat, 0.5)
 
 
-def step(desk: Desk, bar: Bar) -> None:
+def _step(desk: Desk, bar: Bar) -> None:
     root = bar.chord.root_above(33)
     fifth = bar.chord.fifth_above(root)
     for beat, pitch, length in (
@@ -60,14 +60,14 @@ def step(desk: Desk, bar: Bar) -> None:
         desk.play("bass", upright_bass(pitch, desk.seconds(length)), bar.beat + beat)
 
 
-def strum(desk: Desk, bar: Bar, pattern: str) -> None:
+def _strum(desk: Desk, bar: Bar, pattern: str) -> None:
     for beat, strength in steps_hit(pattern):
         for i, pitch in enumerate(bar.chord.voicing(57)):
             picked = guitar(pitch, desk.seconds(0.6))
             desk.play("guitar", picked, bar.beat + beat + i * 0.012, strength * 0.6, -0.2)
 
 
-def sing(desk: Desk, piece: Piece) -> None:
+def _sing(desk: Desk, piece: Piece) -> None:
     """The flute tells it; where the band is full the vibraphone says it again, higher."""
     full = {section.beat for section in piece.sections() if section.level >= 4}
     size = len(piece.changes) * piece.beats
@@ -79,7 +79,7 @@ def sing(desk: Desk, piece: Piece) -> None:
             desk.play("flute", flute(note.pitch, long * 0.95), note.beat, 1.0, 0.1)
 
 
-def finish(desk: Desk, piece: Piece) -> None:
+def _finish(desk: Desk, piece: Piece) -> None:
     home = piece.changes[0]
     desk.play("bass", upright_bass(home.root_above(33), 2.0), piece.length)
     for i, pitch in enumerate(home.voicing(57)):

@@ -56,17 +56,17 @@ def perform(piece: Piece) -> Desk:
     kicks, bass = rng.choice(KICKS), rng.choice(BASSES)
     for bar in piece.bars():
         if bar.level >= 2:
-            drum(desk, bar, kicks)
-        run(desk, bar, bass)
-        ripple(desk, bar)
+            _drum(desk, bar, kicks)
+        _run(desk, bar, bass)
+        _ripple(desk, bar)
     for note in piece.tune(THEMES, 69, 88, level=2):
         sounded = chip_lead(note.pitch, desk.seconds(note.length) * 0.92)
         desk.play("lead", sounded, note.beat, 1.0, 0.15)
-    finish(desk, piece)
+    _finish(desk, piece)
     return desk
 
 
-def drum(desk: Desk, bar: Bar, kicks: str) -> None:
+def _drum(desk: Desk, bar: Bar, kicks: str) -> None:
     for beat, strength in steps_hit(kicks):
         desk.kick("drums", drums.kick(60.0, 0.14), bar.beat + beat, strength * 0.8)
     for beat in (1, 3):
@@ -78,14 +78,14 @@ def drum(desk: Desk, bar: Bar, kicks: str) -> None:
             desk.play("drums", drums.snare(260.0, 0.07), bar.beat + 3 + i / 4, 0.25 + 0.08 * i)
 
 
-def run(desk: Desk, bar: Bar, pattern: str) -> None:
+def _run(desk: Desk, bar: Bar, pattern: str) -> None:
     root = bar.chord.root_above(36)
     for i, (beat, _) in enumerate(steps_hit(pattern)):
         pitch = root + (12 if i % 4 == 3 else 0)
         desk.play("bass", chip_bass(pitch, desk.seconds(0.22)), bar.beat + beat)
 
 
-def ripple(desk: Desk, bar: Bar) -> None:
+def _ripple(desk: Desk, bar: Bar) -> None:
     tones = bar.chord.voicing(60 if bar.level < 4 else 72)
     pan = -0.3 if bar.number % 2 else 0.3
     for step in range(int(4 / STEP)):
@@ -93,7 +93,7 @@ def ripple(desk: Desk, bar: Bar) -> None:
         desk.play("chords", short, bar.beat + step * STEP, 0.8 if step % 8 == 0 else 0.55, pan)
 
 
-def finish(desk: Desk, piece: Piece) -> None:
+def _finish(desk: Desk, piece: Piece) -> None:
     home = piece.changes[0]
     desk.kick("drums", drums.kick(60.0, 0.14), piece.length)
     desk.play("bass", chip_bass(home.root_above(36), 1.0), piece.length)

@@ -33,10 +33,10 @@ def perform(piece: Piece) -> Desk:
     )
     lines = rng.sample(BASS_LINES, 2)
     for bar in piece.bars():
-        drum(desk, bar, rng)
+        _drum(desk, bar, rng)
         if bar.level >= 2:
-            drop_bass(desk, bar, lines[bar.number % 2])
-        skank(desk, bar, rng)
+            _drop_bass(desk, bar, lines[bar.number % 2])
+        _skank(desk, bar, rng)
     for note in piece.tune(CALLS, 62, 79):
         desk.play("melodica", melodica(note.pitch, desk.seconds(note.length) * 0.9), note.beat)
     for pitch in piece.changes[0].voicing(60):
@@ -46,7 +46,7 @@ def perform(piece: Piece) -> Desk:
     return desk
 
 
-def drum(desk: Desk, bar: Bar, rng: Random) -> None:
+def _drum(desk: Desk, bar: Bar, rng: Random) -> None:
     desk.kick("drums", drums.kick(44.0, 0.36), bar.beat + 2, 0.95)
     if bar.level >= 3:
         desk.kick("drums", drums.kick(44.0, 0.36), bar.beat, 0.6)
@@ -60,14 +60,14 @@ def drum(desk: Desk, bar: Bar, rng: Random) -> None:
             desk.play("drums", drums.tom(hz), bar.beat + 3 + i / 3, 0.5, 0.4 - i * 0.4)
 
 
-def drop_bass(desk: Desk, bar: Bar, line: tuple[tuple[float, int, float], ...]) -> None:
+def _drop_bass(desk: Desk, bar: Bar, line: tuple[tuple[float, int, float], ...]) -> None:
     root = bar.chord.root_above(31)
     for beat, step, length in line:
         pitch = bar.chord.fifth_above(root) if step == 7 else root + step
         desk.play("bass", deep_bass(pitch, desk.seconds(length)), bar.beat + beat)
 
 
-def skank(desk: Desk, bar: Bar, rng: Random) -> None:
+def _skank(desk: Desk, bar: Bar, rng: Random) -> None:
     tones = bar.chord.voicing(62)
     thrown = rng.random() < 0.25
     for beat in (1.0, 3.0):

@@ -31,19 +31,19 @@ def perform(piece: Piece) -> Desk:
     rng = Random(piece.seed)
     desk = Desk(piece.bpm, piece.length, rng, CHANNELS, room=1.8)
     for bar in piece.bars():
-        pick(desk, bar, piece.beats)
+        _pick(desk, bar, piece.beats)
         if bar.level >= 2:
             desk.play("bass", upright_bass(bar.chord.root_above(33), desk.seconds(1.5)), bar.beat)
         if bar.level >= 3:
-            bow(desk, bar, piece.beats)
+            _bow(desk, bar, piece.beats)
         if bar.level >= 4:
-            shake(desk, bar, piece.beats)
-    sing(desk, piece)
-    finish(desk, piece)
+            _shake(desk, bar, piece.beats)
+    _sing(desk, piece)
+    _finish(desk, piece)
     return desk
 
 
-def pick(desk: Desk, bar: Bar, beats: int) -> None:
+def _pick(desk: Desk, bar: Bar, beats: int) -> None:
     tones = bar.chord.voicing(57)
     for beat, finger in PICKED_IN_3 if beats == 3 else PICKED_IN_4:
         match finger:
@@ -56,18 +56,18 @@ def pick(desk: Desk, bar: Bar, beats: int) -> None:
         desk.play("guitar", guitar(pitch, desk.seconds(1.5)), bar.beat + beat, gain, -0.15)
 
 
-def bow(desk: Desk, bar: Bar, beats: int) -> None:
+def _bow(desk: Desk, bar: Bar, beats: int) -> None:
     for i, pitch in enumerate(bar.chord.voicing(50)[:3]):
         desk.play("strings", bow_string(pitch, desk.seconds(beats)), bar.beat, 0.8, i * 0.4 - 0.4)
 
 
-def shake(desk: Desk, bar: Bar, beats: int) -> None:
+def _shake(desk: Desk, bar: Bar, beats: int) -> None:
     for half in range(beats * 2):
         desk.play("drums", drums.shaker(), bar.beat + half / 2, 0.6 if half % 2 else 0.35, 0.3)
     desk.kick("drums", drums.soft_kick(), bar.beat, 0.8)
 
 
-def sing(desk: Desk, piece: Piece) -> None:
+def _sing(desk: Desk, piece: Piece) -> None:
     songs = SONGS_IN_3 if piece.beats == 3 else SONGS_IN_4
     for note in piece.tune(songs, 64, 81, level=2):
         long = desk.seconds(note.length)
@@ -82,7 +82,7 @@ def sing(desk: Desk, piece: Piece) -> None:
                 desk.play("box", music_box(note.pitch + 12, long), note.beat, 0.4, 0.3)
 
 
-def finish(desk: Desk, piece: Piece) -> None:
+def _finish(desk: Desk, piece: Piece) -> None:
     home = piece.changes[0]
     desk.play("bass", upright_bass(home.root_above(33), 2.0), piece.length)
     for i, pitch in enumerate([home.root_above(43), *home.voicing(55)]):

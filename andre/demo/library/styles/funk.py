@@ -35,20 +35,20 @@ def perform(piece: Piece) -> Desk:
     desk = Desk(piece.bpm, piece.length, rng, CHANNELS, swing=0.56, room=1.1)
     bass = rng.sample(BASS_LINES, 2)
     for bar in piece.bars():
-        drum(desk, bar)
-        walk(desk, bar, bass[bar.number % 2])
-        scratch(desk, bar)
-        comp(desk, bar)
+        _drum(desk, bar)
+        _walk(desk, bar, bass[bar.number % 2])
+        _scratch(desk, bar)
+        _comp(desk, bar)
         if bar.level >= 4 and bar.number % 2 == 1:
-            stab(desk, bar)
+            _stab(desk, bar)
     for note in piece.tune(HOOKS, 62, 79):
         for pitch, gain in ((note.pitch, 1.0), (note.pitch - 12, 0.6)):
             desk.play("horns", brass(pitch, desk.seconds(note.length) * 0.9), note.beat, gain, 0.15)
-    finish(desk, piece)
+    _finish(desk, piece)
     return desk
 
 
-def drum(desk: Desk, bar: Bar) -> None:
+def _drum(desk: Desk, bar: Bar) -> None:
     for beat, strength in steps_hit(KICKS[bar.number % 2]):
         desk.kick("drums", drums.kick(), bar.beat + beat, strength * 0.8)
     if bar.level >= 2:
@@ -60,20 +60,20 @@ def drum(desk: Desk, bar: Bar) -> None:
         desk.play("drums", drums.open_hat(), bar.beat + 3.5, 0.3, 0.25)
 
 
-def walk(desk: Desk, bar: Bar, line: tuple[tuple[float, int, float], ...]) -> None:
+def _walk(desk: Desk, bar: Bar, line: tuple[tuple[float, int, float], ...]) -> None:
     root = bar.chord.root_above(33)
     for beat, step, length in line:
-        pitch = root + step if step in (0, 12) else nearest_tone(bar, root + step)
+        pitch = root + step if step in (0, 12) else _nearest_tone(bar, root + step)
         desk.play("bass", finger_bass(pitch, desk.seconds(length)), bar.beat + beat)
 
 
-def nearest_tone(bar: Bar, pitch: int) -> int:
+def _nearest_tone(bar: Bar, pitch: int) -> int:
     return min(
         range(pitch - 2, pitch + 3), key=lambda p: (p % 12 not in bar.chord.tones, abs(p - pitch))
     )
 
 
-def scratch(desk: Desk, bar: Bar) -> None:
+def _scratch(desk: Desk, bar: Bar) -> None:
     top = bar.chord.voicing(62)[-3:]
     for beat, strength in steps_hit(SCRATCHES):
         for pitch in top:
@@ -81,7 +81,7 @@ def scratch(desk: Desk, bar: Bar) -> None:
             desk.play("guitar", stroke, bar.beat + beat, strength * 0.5, -0.45)
 
 
-def comp(desk: Desk, bar: Bar) -> None:
+def _comp(desk: Desk, bar: Bar) -> None:
     if bar.level < 2:
         return
 
@@ -92,13 +92,13 @@ def comp(desk: Desk, bar: Bar) -> None:
             )
 
 
-def stab(desk: Desk, bar: Bar) -> None:
+def _stab(desk: Desk, bar: Bar) -> None:
     for beat, length in ((2.5, 0.2), (3.0, 0.2), (3.75, 0.2)):
         for pitch in bar.chord.voicing(60):
             desk.play("horns", brass(pitch, desk.seconds(length)), bar.beat + beat, 0.5, -0.2)
 
 
-def finish(desk: Desk, piece: Piece) -> None:
+def _finish(desk: Desk, piece: Piece) -> None:
     end, home = piece.length, piece.changes[0]
     desk.kick("drums", drums.kick(), end)
     desk.play("drums", drums.open_hat(), end, 0.4)

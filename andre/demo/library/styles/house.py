@@ -28,11 +28,11 @@ def perform(piece: Piece) -> Desk:
     desk = Desk(piece.bpm, piece.length, rng, CHANNELS, swing=0.54, room=1.9)
     stabs, bass = rng.choice(STABS), rng.choice(BASSES)
     for bar in piece.bars():
-        drum(desk, bar)
+        _drum(desk, bar)
         if bar.level >= 2:
-            pump(desk, bar, bass)
-        stab(desk, bar, stabs)
-        hold(desk, bar)
+            _pump(desk, bar, bass)
+        _stab(desk, bar, stabs)
+        _hold(desk, bar)
     for note in piece.tune(THEMES, 67, 84):
         desk.play("tune", pluck(note.pitch, desk.seconds(note.length)), note.beat, 1.0, 0.2)
     for pitch in piece.changes[0].voicing(58):
@@ -41,7 +41,7 @@ def perform(piece: Piece) -> Desk:
     return desk
 
 
-def drum(desk: Desk, bar: Bar) -> None:
+def _drum(desk: Desk, bar: Bar) -> None:
     for quarter in range(4):
         if not (bar.last and quarter == 3 and bar.level >= 2):  # A breath before the turn.
             desk.kick("drums", drums.kick(46.0, 0.34), bar.beat + quarter, 0.9)
@@ -57,14 +57,14 @@ def drum(desk: Desk, bar: Bar) -> None:
             desk.play("drums", drums.conga(hz), bar.beat + beat, 0.22, 0.45)
 
 
-def pump(desk: Desk, bar: Bar, pattern: str) -> None:
+def _pump(desk: Desk, bar: Bar, pattern: str) -> None:
     root = bar.chord.root_above(33)
     for i, (beat, strength) in enumerate(steps_hit(pattern)):
         pitch = bar.chord.fifth_above(root) if i == 3 else root
         desk.play("bass", deep_bass(pitch, desk.seconds(0.4)), bar.beat + beat, strength)
 
 
-def stab(desk: Desk, bar: Bar, pattern: str) -> None:
+def _stab(desk: Desk, bar: Bar, pattern: str) -> None:
     for beat, strength in steps_hit(pattern):
         for pitch in bar.chord.voicing(58):
             gain = strength * (0.7 if bar.level == 1 else 1.0)
@@ -75,6 +75,6 @@ def stab(desk: Desk, bar: Bar, pattern: str) -> None:
                 )
 
 
-def hold(desk: Desk, bar: Bar) -> None:
+def _hold(desk: Desk, bar: Bar) -> None:
     for pitch in bar.chord.voicing(60):
         desk.play("pad", pad(pitch, desk.seconds(4), 800.0 + 400.0 * bar.level), bar.beat)

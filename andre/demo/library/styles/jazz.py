@@ -51,18 +51,18 @@ def perform(piece: Piece) -> Desk:
     rng = Random(piece.seed)
     desk = Desk(piece.bpm, piece.length, rng, CHANNELS, swing=0.64, pair=1.0, room=1.5)
     for bar in piece.bars():
-        swing(desk, bar, piece.beats)
-        walk(desk, bar, piece.beats, rng)
-        comp(desk, bar, piece.beats, rng)
+        _swing(desk, bar, piece.beats)
+        _walk(desk, bar, piece.beats, rng)
+        _comp(desk, bar, piece.beats, rng)
     heads = HEADS_IN_3 if piece.beats == 3 else HEADS_IN_4
     for note in piece.tune(heads, 62, 84, level=2):
         struck = vibraphone(note.pitch, desk.seconds(note.length))
         desk.play("vibes", struck, note.beat, rng.uniform(0.75, 1.0), 0.15)
-    finish(desk, piece)
+    _finish(desk, piece)
     return desk
 
 
-def swing(desk: Desk, bar: Bar, beats: int) -> None:
+def _swing(desk: Desk, bar: Bar, beats: int) -> None:
     for beat in range(beats):
         desk.play("drums", drums.ride(), bar.beat + beat, 0.6 if beat % 2 else 0.45, 0.35)
         if beat % 2 == 1:
@@ -75,7 +75,7 @@ def swing(desk: Desk, bar: Bar, beats: int) -> None:
         desk.play("drums", drums.snare(210.0, 0.15), bar.beat + beats - 0.5, 0.2)
 
 
-def walk(desk: Desk, bar: Bar, beats: int, rng: Random) -> None:
+def _walk(desk: Desk, bar: Bar, beats: int, rng: Random) -> None:
     """Root, two steps that belong, and a half-tone into the next root."""
     root, target = bar.chord.root_above(33), bar.after.root_above(33)
     tones = [pitch for pitch in range(root, root + 13) if pitch % 12 in bar.chord.tones]
@@ -85,7 +85,7 @@ def walk(desk: Desk, bar: Bar, beats: int, rng: Random) -> None:
         desk.play("bass", upright_bass(pitch, desk.seconds(0.92)), bar.beat + beat)
 
 
-def comp(desk: Desk, bar: Bar, beats: int, rng: Random) -> None:
+def _comp(desk: Desk, bar: Bar, beats: int, rng: Random) -> None:
     for beat, length in rng.choice(COMPS):
         if beat >= beats:
             continue
@@ -94,7 +94,7 @@ def comp(desk: Desk, bar: Bar, beats: int, rng: Random) -> None:
             desk.play("piano", chimed, bar.beat + beat, 0.8, -0.3)
 
 
-def finish(desk: Desk, piece: Piece) -> None:
+def _finish(desk: Desk, piece: Piece) -> None:
     home = piece.changes[0]
     for i, pitch in enumerate(home.voicing(55)):
         desk.play("piano", electric_piano(pitch, 2.6), piece.length)

@@ -32,18 +32,18 @@ def perform(piece: Piece) -> Desk:
     kicks = rng.choice(KICKS)
     for bar in piece.bars():
         if bar.level >= 2:
-            drum(desk, bar, kicks)
-        comp(desk, bar, rng)
+            _drum(desk, bar, kicks)
+        _comp(desk, bar, rng)
         if bar.level >= 3:
-            strum(desk, bar)
+            _strum(desk, bar)
     for note in piece.tune(PHRASES, 64, 81):
         desk.play("vibes", vibraphone(note.pitch, desk.seconds(note.length)), note.beat, 0.9, 0.2)
     for pitch in piece.changes[0].voicing(55):
-        desk.play("keys", worn(electric_piano(pitch, 3.0)), piece.length)
+        desk.play("keys", _worn(electric_piano(pitch, 3.0)), piece.length)
     return desk
 
 
-def drum(desk: Desk, bar: Bar, kicks: str) -> None:
+def _drum(desk: Desk, bar: Bar, kicks: str) -> None:
     for beat, strength in steps_hit(kicks):
         desk.kick("drums", drums.soft_kick(), bar.beat + beat, strength * 1.1)
     for beat in (1, 3):
@@ -52,23 +52,23 @@ def drum(desk: Desk, bar: Bar, kicks: str) -> None:
         desk.play("drums", lowpass(drums.hat(), 9_500), bar.beat + beat, strength * 0.3, 0.2)
 
 
-def comp(desk: Desk, bar: Bar, rng: Random) -> None:
+def _comp(desk: Desk, bar: Bar, rng: Random) -> None:
     again = rng.choice((1.5, 2.5, 2.75))
     for beat, length, gain in ((0.0, again * 0.95, 1.0), (again, 3.8 - again, 0.7)):
         for i, pitch in enumerate(bar.chord.voicing(54)):
-            struck = worn(electric_piano(pitch, desk.seconds(length)))
+            struck = _worn(electric_piano(pitch, desk.seconds(length)))
             desk.play("keys", struck, bar.beat + beat + i * 0.02, gain, -0.2)
     low = bar.chord.root_above(33)
     desk.play("bass", deep_bass(low, desk.seconds(1.6)), bar.beat, 0.9)
     desk.play("bass", deep_bass(low, desk.seconds(0.8)), bar.beat + 2.5, 0.6)
 
 
-def strum(desk: Desk, bar: Bar) -> None:
+def _strum(desk: Desk, bar: Bar) -> None:
     for i, pitch in enumerate(bar.chord.voicing(62)[:4]):
         desk.play("guitar", guitar(pitch, 1.0), bar.beat + 1.5 + i * 0.25, 0.7, 0.45)
 
 
-def worn(note: Sound) -> Sound:
+def _worn(note: Sound) -> Sound:
     """The same from a cassette: its speed wavers, its treble is gone."""
     t = np.arange(note.shape[-1]) / RATE
     read = (t + WOW_SECONDS * np.sin(2 * np.pi * WOW_HZ * t)) * RATE

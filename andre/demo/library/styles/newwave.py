@@ -27,17 +27,17 @@ def perform(piece: Piece) -> Desk:
     desk = Desk(piece.bpm, piece.length, rng, CHANNELS, room=2.2, echo_return=0.45)
     figure = rng.choice(FIGURES)
     for bar in piece.bars():
-        drum(desk, bar)
-        drive(desk, bar)
-        arpeggiate(desk, bar, figure)
-        hold(desk, bar)
+        _drum(desk, bar)
+        _drive(desk, bar)
+        _arpeggiate(desk, bar, figure)
+        _hold(desk, bar)
     for note in piece.tune(THEMES, 64, 83):
         desk.play("lead", lead(note.pitch, desk.seconds(note.length) * 0.95), note.beat)
-    finish(desk, piece)
+    _finish(desk, piece)
     return desk
 
 
-def drum(desk: Desk, bar: Bar) -> None:
+def _drum(desk: Desk, bar: Bar) -> None:
     if bar.level < 2:
         return
 
@@ -52,7 +52,7 @@ def drum(desk: Desk, bar: Bar) -> None:
             desk.play("drums", drums.tom(hz), bar.beat + 3 + i * 0.25, 0.5, i * 0.3 - 0.45)
 
 
-def drive(desk: Desk, bar: Bar) -> None:
+def _drive(desk: Desk, bar: Bar) -> None:
     root = bar.chord.root_above(33)
     for step in range(8):
         pitch = root + (12 if step in (3, 6) and bar.level >= 2 else 0)
@@ -60,7 +60,7 @@ def drive(desk: Desk, bar: Bar) -> None:
         desk.play("bass", note, bar.beat + step / 2, 0.6 if bar.level == 1 else 1.0)
 
 
-def arpeggiate(desk: Desk, bar: Bar, figure: tuple[int, ...]) -> None:
+def _arpeggiate(desk: Desk, bar: Bar, figure: tuple[int, ...]) -> None:
     tones = bar.chord.voicing(60)
     ladder = tones + [pitch + 12 for pitch in tones]
     for step in range(16):
@@ -71,13 +71,13 @@ def arpeggiate(desk: Desk, bar: Bar, figure: tuple[int, ...]) -> None:
         )
 
 
-def hold(desk: Desk, bar: Bar) -> None:
+def _hold(desk: Desk, bar: Bar) -> None:
     for pitch in bar.chord.voicing(55):
         note = pad(pitch, desk.seconds(4), 900.0 if bar.level == 1 else 1_900.0)
         desk.play("pad", note, bar.beat)
 
 
-def finish(desk: Desk, piece: Piece) -> None:
+def _finish(desk: Desk, piece: Piece) -> None:
     home = piece.changes[0]
     desk.kick("drums", drums.kick(), piece.length)
     desk.play("bass", synth_bass(home.root_above(33), 2.0), piece.length)

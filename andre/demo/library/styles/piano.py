@@ -36,18 +36,18 @@ def perform(piece: Piece) -> Desk:
     desk = Desk(piece.bpm, piece.length, rng, CHANNELS, room=2.6)
     wave = rng.choice(WAVES_IN_3 if piece.beats == 3 else WAVES_IN_4)
     for bar in piece.bars():
-        flow(desk, bar, wave, rng)
+        _flow(desk, bar, wave, rng)
         if bar.level >= 3:
-            swell(desk, bar, piece.beats)
+            _swell(desk, bar, piece.beats)
     songs = SONGS_IN_3 if piece.beats == 3 else SONGS_IN_4
     for note in piece.tune(songs, 67, 86, level=2):
         struck = soft_piano(note.pitch, desk.seconds(note.length))
         desk.play("right", struck, note.beat, rng.uniform(0.8, 1.0), 0.15)
-    finish(desk, piece)
+    _finish(desk, piece)
     return desk
 
 
-def flow(desk: Desk, bar: Bar, wave: tuple[tuple[float, int], ...], rng: Random) -> None:
+def _flow(desk: Desk, bar: Bar, wave: tuple[tuple[float, int], ...], rng: Random) -> None:
     tones = bar.chord.voicing(50)
     for beat, finger in wave if bar.level >= 2 else wave[::2]:
         match finger:
@@ -61,12 +61,12 @@ def flow(desk: Desk, bar: Bar, wave: tuple[tuple[float, int], ...], rng: Random)
         desk.play("left", struck, bar.beat + beat, rng.uniform(0.55, 0.75), -0.2)
 
 
-def swell(desk: Desk, bar: Bar, beats: int) -> None:
+def _swell(desk: Desk, bar: Bar, beats: int) -> None:
     for i, pitch in enumerate(bar.chord.voicing(55)[:3]):
         desk.play("strings", bow_string(pitch, desk.seconds(beats)), bar.beat, 0.8, i * 0.5 - 0.5)
 
 
-def finish(desk: Desk, piece: Piece) -> None:
+def _finish(desk: Desk, piece: Piece) -> None:
     home = piece.changes[0]
     for i, pitch in enumerate([home.root_above(36), *home.voicing(55), home.root_above(79)]):
         desk.play("right", soft_piano(pitch, 3.0), piece.length + i * 0.1, 0.8)

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from andre.demo.library.make import make_demo_library
+from player.library.library_root import former_root
 from player.library.progress_bar import Told, bar
 from player.library.scan import scan_library
 from player.queue import repeats
@@ -33,6 +34,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         root = (options["root"] or settings.MUSIC_ROOT).expanduser().resolve()
+        if former := former_root(settings.MUSIC_ROOT):
+            self.stdout.write(
+                f"The library was read from {former}, and ANDRE_MUSIC_ROOT does not say so any "
+                "more: nothing is made. Set it again, or forget its songs by "
+                "scan_library --forget-missing"
+            )
+            return
         if options["scan"]:
             os.nice(NICENESS)
         with bar("Playing the demonstration library") as progress:
