@@ -2,14 +2,15 @@
 
 from django.contrib import admin
 
-from andre.core.admin_base import ReadOnly
+from andre.core.admin_base import ReadOnly, Reasoned
 from nests.models import NameSeed, NestTombstone
 
 
 @admin.register(NameSeed)
-class NameSeedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django knows no generics here.
+class NameSeedAdmin(Reasoned):
     list_display = ("name", "genre", "seed_uri")
     search_fields = ("name", "genre")
+    actions = ("remove",)
 
 
 @admin.register(NestTombstone)

@@ -1,42 +1,55 @@
 """Nests over HTTP."""
 
+import json
 from io import BytesIO
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 import segno
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from andre.accounts.authentication import identity_of_request, require_session_or_key
+from andre.accounts.authentication import credential_of, identity_of_request
 from andre.accounts.client_address import client_address
 from andre.core.context import CommandContext
-from andre.core.errors import Refusal
 from andre.core.rate_limits import consume
-from andre.protocol.commands import ChangeNestSettings, NestSettings
+from andre.protocol import frames
+from andre.protocol.commands import (
+    ChangeNestSettings,
+    CreateNest,
+    DeleteNest,
+    JoinNest,
+    LeaveNest,
+)
+from andre.protocol.frames import validate_body as validate_body  # Those above ask for it here.
 from nests import response_schemas
-from nests.lifecycle import deletion
+from nests.door import entries, passwords
+from nests.hooks import hooks
 from nests.membership import members
-from nests.registry import serializers, settings, store
+from nests.membership.actors import actor_in, actor_of
+from nests.registry import serializers, store
 from nests.registry.lookup import look_up
 from nests.registry.records import Nest
 from nests.registry.share_links import origin_of
 
-Model = TypeVar("Model", bound=BaseModel)
 PAGE = [
     OpenApiParameter("limit", OpenApiTypes.INT),
     OpenApiParameter("offset", OpenApiTypes.INT),
     OpenApiParameter("sort", enum=["newest", "listeners"]),
 ]
 
+INVITE = OpenApiParameter("invite", description="the token of an invitation")
 
-class Build(NestSettings):
-    name: str | None = None
-    seed_track: str | None = None
+
+class EntryTyped(BaseModel):
+    """What a private nest may ask for; whatever else stands in the body is ignored."""
+
+    password: Annotated[str, Field(max_length=64)] = ""
+    invite: Annotated[str, Field(max_length=64)] = ""
 
 
 class Page(BaseModel):
@@ -59,28 +72,16 @@ class Nests(APIView):
         store.require_nests()
         page = listing(request)
         return page.of(
-            serializers.list_nests_for(
-                identity_of_request(request).email, origin_of(request), page.sort
-            )
+            serializers.list_nests_for(identity_of_request(request), origin_of(request), page.sort)
         )
 
-    @extend_schema(request=Build, responses=response_schemas.NestTold)
+    @extend_schema(request=CreateNest, responses=response_schemas.NestBuilt)
     def post(self, request: Request) -> Response:
         """Build a nest."""
-        store.require_nests()
-        wanted = validate_body(Build, request.data)
-        set_to = settings.validate_settings(wanted.model_dump())
-        seat = identity_of_request(request)
-        consume("build", seat.email)
-        consume("build_from_address", client_address(request._request))
-        nest = store.create_nest(
-            seat.email,
-            seat.name,
-            wanted.name,
-            seed_track=wanted.seed_track,
-            **set_to,
-        )
-        return nest_response(nest, request)
+        answer = hooks.dispatch(act_of(request), validate_body(CreateNest, request.data))
+        password = passwords.issue_password(answer["nest_id"])
+        told = {} if password is None else {"password": password}
+        return nest_response(store.get_nest(answer["nest_id"]), request, **told)
 
 
 class PublicNests(APIView):
@@ -90,40 +91,37 @@ class PublicNests(APIView):
         store.require_nests()
         page = listing(request)
         return page.of(
-            serializers.public(identity_of_request(request).email, origin_of(request), page.sort)
+            serializers.public(identity_of_request(request), origin_of(request), page.sort)
         )
 
 
 class OneNest(APIView):
-    @extend_schema(responses=response_schemas.NestTold)
+    @extend_schema(parameters=[INVITE], responses=response_schemas.NestTold)
     def get(self, request: Request, code: str) -> Response:
-        return nest_response(nest_named(code, request), request)
+        """Of a private nest, for whoever is in it, or has an invitation to one for the invited."""
+        return nest_response(nest_open_to(request, code), request)
 
-    @extend_schema(request=ChangeNestSettings, responses=response_schemas.NestTold)
+    @extend_schema(request=ChangeNestSettings, responses=response_schemas.NestBuilt)
     def patch(self, request: Request, code: str) -> Response:
         """Its creator changes its settings: the twin of `change_nest_settings`."""
         nest = nest_named(code, request)
         wanted = validate_body(ChangeNestSettings, request.data)
-        consume("settings", identity_of_request(request).email)
-        settings.change(act_in(nest, request).with_command_id(wanted), wanted.wishes)
-        return nest_response(store.get_nest(nest.nest_id), request)
+        answer = hooks.dispatch(act_in(nest, request), wanted)
+        told = {"password": answer["password"]} if "password" in answer else {}
+        return nest_response(store.get_nest(nest.nest_id), request, **told)
 
     @extend_schema(responses={200: response_schemas.NestDeleted})
     def delete(self, request: Request, code: str) -> Response:
-        require_session_or_key(request)
-        nest = nest_named(code, request)
-        deletion.delete_nest(act_in(nest, request))
-        return Response({"deleted": nest.code})
+        answer = hooks.dispatch(act_of(request), DeleteNest(id=id_in(request), nest=code))
+        return Response({"deleted": answer["nest_id"]})
 
 
 class Join(APIView):
     """Become a member before any socket is open."""
 
-    @extend_schema(request=None, responses=response_schemas.NestJoined)
+    @extend_schema(request=EntryTyped, responses=response_schemas.NestJoined)
     def post(self, request: Request, code: str) -> Response:
-        nest = nest_named(code, request)
-        members.admit(act_in(nest, request))
-        return nest_response(nest, request, status="APPROVED")
+        return join_by_name(request, code)
 
 
 class Leave(APIView):
@@ -131,9 +129,8 @@ class Leave(APIView):
 
     @extend_schema(request=None, responses=response_schemas.NestLeft)
     def post(self, request: Request, code: str) -> Response:
-        nest = nest_named(code, request)
-        members.disconnect_everywhere(act_in(nest, request))
-        return Response({"left": nest.code})
+        answer = hooks.dispatch(act_of(request), LeaveNest(id=id_in(request), nest=code))
+        return Response({"left": answer["nest_id"]})
 
 
 class QrCode(APIView):
@@ -142,9 +139,21 @@ class QrCode(APIView):
     @extend_schema(responses={(200, "image/svg+xml"): OpenApiTypes.BINARY})
     def get(self, request: Request, code: str) -> HttpResponse:
         picture = BytesIO()
-        address = nest_named(code, request).share_url_from(origin_of(request))
+        address = nest_open_to(request, code).share_url_from(origin_of(request))
         segno.make(address, error="m").save(picture, kind="svg", scale=6, border=2, light="#fff")
         return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
+
+
+def join_by_name(request: Request, name: str) -> Response:
+    """In, or waiting to be let in; of a nest that one waits for, its code is told and no more."""
+    typed = validate_body(EntryTyped, fields_in(request))
+    invite = typed.invite or request.query_params.get("invite", "")[:64]
+    join = JoinNest(id=id_in(request), nest=name, password=typed.password, invite=invite)
+    answer = hooks.dispatch(act_of(request), join)
+    nest = store.get_nest(answer["nest_id"])
+    if answer["status"] == "PENDING":
+        return Response({"code": nest.code, "status": "PENDING"}, status=202)
+    return nest_response(nest, request, status=answer["status"])
 
 
 def nest_named(code: str, request: Request) -> Nest:
@@ -152,34 +161,62 @@ def nest_named(code: str, request: Request) -> Nest:
     return look_up(code, identity_of_request(request).email, client_address(request._request))
 
 
-def act_in(nest: Nest, request: Request) -> CommandContext:
-    seat = identity_of_request(request)
+def act_of(request: Request) -> CommandContext:
+    """The caller, about to do something to a whole nest."""
     return CommandContext(
-        nest.nest_id, seat.email, seat.name, seat.picture, seat.role, origin=origin_of(request)
+        "",
+        actor_of(credential_of(request)),
+        origin=origin_of(request),
+        client_address=client_address(request._request),
     )
+
+
+def id_in(request: Request) -> str | None:
+    """The command id of a request that needs no body; whatever else stands in one is ignored."""
+    return frames.id_of(request._request.body.decode(errors="replace"))
+
+
+def fields_in(request: Request) -> dict[str, Any]:
+    """Of a request that needs no body, in whatever form it comes; empty unless it is an object."""
+    try:
+        found = json.loads(request._request.body)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def act_in(nest: Nest, request: Request) -> CommandContext:
+    actor = actor_in(nest, credential_of(request))
+    return CommandContext(nest.nest_id, actor, origin=origin_of(request))
+
+
+def nest_open_to(request: Request, code: str) -> Nest:
+    """Of a private nest nothing beyond its code is told.
+
+    Raises NoSuchNest, NotAMember, and Refusal `invite_required` where it is for the invited.
+    """
+    nest = nest_named(code, request)
+    if nest.setting("is_private"):
+        act = act_in(nest, request)
+        token = request.query_params.get("invite", "") if nest.is_invite_only else ""
+        if not entries.entry_in_address(act, token, client_address(request._request)):
+            members.require_member(nest.nest_id, act.user)
+    return nest
 
 
 def act_of_member(request: Request, code: str) -> CommandContext:
     """The caller in a nest they are a member of. Raises NoSuchNest or NotAMember."""
-    act = act_in(nest_named(code, request), request)
-    members.require_member(act)
-    return act
+    nest = nest_named(code, request)
+    members.require_member(nest.nest_id, identity_of_request(request).email)
+    actor = actor_in(nest, credential_of(request), is_member=True)
+    return CommandContext(nest.nest_id, actor, origin=origin_of(request))
 
 
 def nest_response(nest: Nest, request: Request, **more: str) -> Response:
-    found = serializers.serialize_nest(nest, identity_of_request(request).email, origin_of(request))
+    found = serializers.serialize_nest(nest, identity_of_request(request), origin_of(request))
     return Response(found | more)
 
 
 def listing(request: Request) -> Page:
     consume("lists", identity_of_request(request).email)
     return validate_body(Page, request.query_params.dict())
-
-
-def validate_body(model: type[Model], data: object) -> Model:
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        fault = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(str(part) for part in fault["loc"])
-        raise Refusal("validation_error", f"{where or 'body'}: {fault['msg']}") from error

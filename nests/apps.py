@@ -8,6 +8,14 @@ class NestsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from andre.accounts.preferences import preferences_saved
+        from andre.core.redis import nest_upgrade
+        from nests.guests import endings
+        from nests.membership import stored_people
+        from nests.membership.listener_preferences import publish_saved
         from nests.realtime.hub import hears
 
         register_check("subscriber", hears)
+        nest_upgrade.run = stored_people.upgrade
+        preferences_saved.connect(publish_saved, dispatch_uid="nests.listener_preferences")
+        endings.connect_endings()

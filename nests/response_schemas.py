@@ -5,6 +5,7 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, create_model
 
+from andre.protocol.nest_settings import NEST_SETTINGS
 from nests.registry.records import Nest
 from nests.registry.summaries import NestSummary
 
@@ -18,17 +19,27 @@ def columns(shape: type) -> dict[str, Any]:
     return {field.name: (hints[field.name], ...) for field in fields(shape)}
 
 
+def columns_of_nest() -> dict[str, Any]:
+    """Flat, as `Nest.as_fields` gives them; of the DJ only the name is told."""
+    plain = columns(Nest)
+    for name in ("settings", "dj", "dj_name"):
+        del plain[name]
+    return plain | {row.name: (row.type | None, ...) for row in NEST_SETTINGS.values()}
+
+
 # The description of a nest adds to what is stored and seen of it; so does its shape.
 NestTold = create_model(
     "NestTold",
     __base__=Answer,
-    **(columns(Nest) | columns(NestSummary)),
+    **(columns_of_nest() | columns(NestSummary)),
+    creator_id=(str, ...),
     dj=(str, ...),
     share_url=(str, ...),
     share_text=(str, ...),
     is_creator=(bool, ...),
     is_dj=(bool, ...),
 )
+NestBuilt = create_model("NestBuilt", __base__=NestTold, password=(str | None, None))
 NestJoined = create_model("NestJoined", __base__=NestTold, status=(str, ...))
 
 

@@ -25,6 +25,7 @@ from andre.core.keys import (
 )
 from andre.core.redis import Client, clone_client, redis, using
 from nests.legacy.value_forms import READ, as_number
+from nests.membership import stored_people
 from nests.registry import store
 from nests.scripts import lua
 
@@ -60,10 +61,14 @@ class Move:
                 return raw(self.destination)
             case "filters":
                 return raw(NestKeys(MAIN).filters)
+            case "clock":
+                return raw(NestKeys(MAIN).clock)
             case _:
                 raise TypeError(f"a move has no key {name}")
 
     def arg(self, name: str) -> object:
+        if name == "handed_now":
+            return clock.frozen_ms()
         raise TypeError(f"a move shares no argument {name}")
 
 
@@ -213,5 +218,6 @@ def adopt() -> list[Outcome]:
         vote_cap=conf().vote_cap,
     )
     if what == "adopted":
+        stored_people.upgrade(CommandContext(MAIN))
         redis().zadd(GLOBAL.deadlines, {MAIN: clock.now_ms()})  # The next tick looks.
     return cast("list[Outcome]", outcomes)

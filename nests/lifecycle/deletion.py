@@ -9,13 +9,14 @@ from channels.layers import get_channel_layer
 
 from andre.core.conf import conf
 from andre.core.context import CommandContext
-from andre.core.errors import NoSuchNest, Refusal
+from andre.core.errors import Refusal
 from andre.core.failure_log import log_failure
 from andre.core.keys import NestKeys, nest_group
 from andre.core.redis import redis
+from andre.telemetry import metrics
 from nests.lifecycle import key_cleanup
 from nests.models import NestTombstone
-from nests.registry import records, store
+from nests.registry import records, states, store
 from nests.registry.records import Nest
 from nests.scripts import lua
 from nests.signals import nest_ending
@@ -23,22 +24,17 @@ from nests.signals import nest_ending
 log = structlog.get_logger(__name__)
 
 IDLE = "idle"  # The reason on the tombstone of a nest that ended because nobody was in it.
+DJ_STAYED_AWAY = "its DJ did not come back"
 
 # Between being registered and being opened a nest has no life either.
 BUILT_WITHIN = timedelta(minutes=1)
 
 
-def delete_nest(act: CommandContext) -> None:
-    """The creator ends the nest. Raises NoSuchNest or Refusal."""
-    nest = store.get_nest(act.nest)
-    if not nest.is_main and nest.creator != act.user:
-        raise Refusal("forbidden", "Only who built this nest may delete it.")
-    if not delete(nest, "deleted by its creator"):
-        raise NoSuchNest
-
-
 def delete(nest: Nest, reason: str) -> bool:
-    """End this nest and take every key of it away; False if somebody else just has."""
+    """End this nest and take every key of it away; False if somebody else just has.
+
+    Raises Refusal `forbidden`.
+    """
     if nest.is_main:
         raise Refusal("forbidden", "The Main Nest stays.")
     begin_delete(nest, only_if_idle=False)
@@ -62,11 +58,11 @@ def clean_up() -> int:
 
 
 def begin_each(nests: Iterable[Nest]) -> list[Nest]:
-    """Those of them that are idle, and whose deletion has begun."""
+    """Those of them that are idle, or were not ended wholly, and whose deletion has begun."""
     begun = []
     for nest in nests:
         with log_failure("nest_not_looked_at", nest=nest.nest_id):
-            if begin_delete(nest, only_if_idle=True):
+            if begin_delete(nest, only_if_idle=nest.is_active):
                 begun.append(nest)
     return begun
 
@@ -104,14 +100,20 @@ def begin_delete(nest: Nest, *, only_if_idle: bool) -> bool:
 
 def end_nest(nest: Nest, reason: str) -> bool:
     """Everything but its keys: history, tombstone, registry, connections; False if it was gone."""
+    state = states.end(nest.nest_id)
+    if state == states.EXPIRED:
+        reason = DJ_STAYED_AWAY
     nest_ending.send(sender=None, nest=nest.nest_id)
     NestTombstone.objects.get_or_create(
-        code=nest.code, defaults={"name": nest.name, "state": "DELETED", "reason": reason}
+        code=nest.code, defaults={"name": nest.name, "state": state, "reason": reason}
     )
-    reply = lua.unregister(records.names_of(nest), nest=nest.nest_id)
+    latest = records.read_nest(nest.nest_id) or nest  # Its addresses may have changed just now.
+    reply = lua.unregister(records.names_of(latest), nest=nest.nest_id)
     if reply == ["missing"]:
         return False
-    tell_connections(nest.nest_id, "nest.expired" if reason == IDLE else "nest.deleted")
+    by_itself = reason in (IDLE, DJ_STAYED_AWAY)
+    tell_connections(nest.nest_id, "nest.expired" if by_itself else "nest.deleted")
+    metrics.nests_deleted.labels("expired" if by_itself else "deleted").inc()
     log.info("nest_deleted", nest=nest.nest_id, reason=reason)
     return True
 

@@ -17,16 +17,17 @@ class Arrivals:
         event = json.loads(text)
         self._text = text
         self._begin = f'{HEAD},"rev":{event["rev"]},"ts":{event["ts"]}'
-        self._joined = [(each["email"], json.dumps(each)) for each in event["joined"]]
-        self._left = [(email, json.dumps(email)) for email in event["left"]]
+        self._joined = [(each["id"], json.dumps(each)) for each in event["joined"]]
+        self._left = [(each, json.dumps(each)) for each in event["left"]]
         self._count = event["count"]
-        self._about = {email for email, _ in (*self._joined, *self._left)}
+        self._about = {each for each, _ in (*self._joined, *self._left)}
 
     def text_for(self, person: str) -> str:
+        """`person` is an id."""
         if person not in self._about:
             return self._text
         joined, left = (
-            ",".join(text for email, text in each if email != person)
+            ",".join(text for about, text in each if about != person)
             for each in (self._joined, self._left)
         )
         return f'{self._begin},"joined":[{joined}],"left":[{left}],"count":{self._count}}}'
@@ -38,6 +39,6 @@ def arrivals_in(text: str) -> Arrivals | None:
 
 
 def text_for(person: str, text: str) -> str:
-    """An event as a connection of this person is told it."""
+    """An event as a connection of this person, an id, is told it."""
     arrivals = arrivals_in(text)
     return text if arrivals is None else arrivals.text_for(person)

@@ -4,8 +4,9 @@ import asyncio
 import json
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
@@ -14,20 +15,39 @@ from channels.consumer import AsyncConsumer, get_handler_name
 from channels.exceptions import StopConsumer
 
 from andre.accounts.client_address import client_address_of
-from andre.accounts.credentials import Credential
+from andre.accounts.credentials import Credential, pass_has_moved
+from andre.accounts.identity import Identity
+from andre.core import clock, permissions
 from andre.core.context import CommandContext
 from andre.core.errors import NoSuchNest, Refusal
-from andre.core.executors import in_thread
-from andre.core.keys import MAIN, account_group, nest_group, person_group
+from andre.core.executors import in_chat_thread, in_thread
+from andre.core.keys import MAIN, account_group, creators_group, nest_group, person_group
+from andre.core.person_ids import public_person
 from andre.protocol import frames
-from andre.protocol.commands import Beat, Command, ProbeClock
-from andre.protocol.events import NestDeleted, NestExpired
+from andre.protocol.commands import Beat, Command, ProbeClock, SendChatMessage, SyncCheck
+from andre.protocol.events import (
+    GuestsWaiting,
+    ListenersWaiting,
+    NestDeleted,
+    NestExpired,
+    NotLetIn,
+    SentOut,
+    SyncCorrection,
+)
 from andre.protocol.frames import Answer
+from andre.telemetry import metrics
+from nests.devices import connected
+from nests.devices.names import DeviceTab, device_named
+from nests.door import entries
+from nests.door.refusals import Banned, EntryRefused
 from nests.lifecycle import deletion
-from nests.membership import members, rights
+from nests.membership import members
+from nests.membership.actors import actor_in
+from nests.moderation import removals
 from nests.realtime.connections import connections
 from nests.realtime.hub import STORE_AWAY, Hub, hub
-from nests.realtime.send_queue import ConnectionSendQueue
+from nests.realtime.lane import Lane
+from nests.realtime.send_queue import ConnectionSendQueue, Revisions
 from nests.registry import store
 from nests.registry.lookup import look_up
 from nests.registry.records import Nest
@@ -37,16 +57,23 @@ log = structlog.get_logger(__name__)
 
 NOT_SIGNED_IN = 4001
 NO_SUCH_NEST = 4002
+NOT_LET_IN = 4003
 EXPIRED = 4004
 BEING_DELETED = 4005
 FLOOD = 4008
+BANNED = 4010
 REMOVED = 4011
 SESSION_ENDED = 4012
+PASS_ENDED = 4014
+PASS_MOVED = 4015
 TRY_AGAIN = 1013
 
 JOIN_SECONDS = 10
 FRAMES_PER_WINDOW, WINDOW_SECONDS = 50, 5
 FLOOD_FRAMES, FLOOD_SECONDS = 500, 10
+MESSAGES_WAITING = 10
+
+FindRemoval = Callable[[], SentOut | None]
 
 
 class Switchboard(Protocol):
@@ -55,8 +82,8 @@ class Switchboard(Protocol):
 
 class Welcome(Protocol):
     def __call__(
-        self, act: CommandContext, you: str, since: int | None, epoch: str | None
-    ) -> tuple[int, str]: ...
+        self, act: CommandContext, you: str, since: Revisions | None, epoch: str | None
+    ) -> tuple[Revisions, str]: ...
 
 
 class NestConsumer(AsyncConsumer):
@@ -73,6 +100,7 @@ class NestConsumer(AsyncConsumer):
         self.leaving = AsyncExitStack()
         self.window = Window(FRAMES_PER_WINDOW, WINDOW_SECONDS)
         self.flood = Window(FLOOD_FRAMES, FLOOD_SECONDS)
+        self.chat = Lane(MESSAGES_WAITING)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401
         """Whatever happens in between, and however it ends: who came has left afterwards."""
@@ -84,8 +112,11 @@ class NestConsumer(AsyncConsumer):
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Without Channels' thread hop that closes old database connections: there are none."""
         handler: Callable[[dict[str, Any]], Any] = getattr(self, get_handler_name(message))
+        await self.guard(message, handler(message))
+
+    async def guard(self, message: dict[str, Any], work: Awaitable[None]) -> None:
         try:
-            await handler(message)
+            await work
         except StopConsumer:
             raise
         except Exception:
@@ -112,11 +143,12 @@ class NestConsumer(AsyncConsumer):
         await self.send({"type": "websocket.accept"})
         credential: Credential | None = self.scope["credential"]
         if credential is None:
-            await self.close(NOT_SIGNED_IN)
+            guest: Identity | None = self.scope.get("pass_ended")
+            await self.close(NOT_SIGNED_IN if guest is None else await in_thread(code_of, guest))
             return
         self.credential = credential
         self.outbox = ConnectionSendQueue(
-            credential.seat.email, uuid.uuid4().hex, self.send_text, self.close
+            credential.seat.email, uuid.uuid4().hex, self.send_text, self.close, self.device
         )
         self.hub: Hub = hub()
         try:
@@ -124,46 +156,62 @@ class NestConsumer(AsyncConsumer):
                 await self.join(credential)
         except NoSuchNest:
             await self.close(await in_thread(self.code_of_absence))
+        except Banned as ban:
+            await self.send_text(SentOut(banned=True, reason=ban.reason).model_dump_json())
+            await self.close(BANNED)
+        except EntryRefused as refusal:
+            await self.send_text(NotLetIn(why=refusal.why).model_dump_json())
+            await self.close(NOT_LET_IN)
         except (Refusal, TimeoutError) as refusal:
             log.warning("join_failed", reason=str(refusal))
-            is_too_much = isinstance(refusal, Refusal) and refusal.code == "rate_limited"
-            await self.close(FLOOD if is_too_much else TRY_AGAIN)
+            await self.close(code_of_failure(refusal))
 
     async def join(self, credential: Credential) -> None:
         seat = credential.seat
+        self.leaving.callback(self.chat.close)
         self.leaving.callback(connections.remove, seat.email, self.outbox)
         connections.add(seat.email, self.outbox)
         nest = await in_thread(self.find_nest, credential)
         origin = origin_of_socket(self.scope)
         act = CommandContext(
-            nest.nest_id, seat.email, seat.name, seat.picture, seat.role, origin=origin
+            nest.nest_id, actor_in(nest, credential, is_member=True), origin=origin
         )
         structlog.contextvars.bind_contextvars(nest=nest.nest_id)
         await self.join_groups(act, credential)
         self.leaving.push_async_callback(self.hub.detach, act.nest, self.outbox)
         await self.hub.attach(act.nest, self.outbox)
         self.act = act
+        came_ms = await in_thread(clock.now_ms)
         self.leaving.push_async_callback(self.leave_nest, act)
-        await in_thread(members.enter, act, self.outbox.connection)
+        entry = await in_thread(self.entry_in_address, act)
+        await in_thread(members.enter, act, self.outbox.connection, entry)
         self.hub.gather_presence(act.nest)
+        await in_thread(connected.arrive, act, self.outbox.device)
         you = json.dumps(
-            {"email": seat.email, "name": seat.name, "picture": seat.picture, "role": seat.role}
+            public_person(seat.email, seat.name, seat.picture)
+            | {"email": seat.email, "role": seat.role}
             | store.rights_of(nest, seat.email)
-            | {"may": rights.list_allowed_commands(nest, act)}
+            | {"may": permissions.list_rights(act.actor)}
         )
         since, epoch = self.resume_point()
-        rev, text = await in_thread(self.welcome, act, you, since, epoch)
-        self.outbox.open(rev, text)
-        checker = asyncio.create_task(self.close_on_session_end(credential))
+        self.leaving.callback(count_departure)
+        count_arrival(is_back=since is not None)
+        revs, text = await in_thread(self.welcome, act, you, since, epoch)
+        self.outbox.open(revs.nest, text, revs.listener)
+        self.hub.catch_up_with(act.nest, self.outbox)
+        find_removal = partial(removals.find_removal, act.nest, act.user, came_ms)
+        checker = asyncio.create_task(self.close_on_end(credential, find_removal))
         self.leaving.callback(checker.cancel)
 
     async def join_groups(self, act: CommandContext, credential: Credential) -> None:
-        groups = (
+        groups = [
             nest_group(act.nest),
             person_group(act.nest, act.user),
             account_group(act.user),
             credential.group,
-        )
+        ]
+        if permissions.is_allowed(act.actor, "manage_guests"):
+            groups.append(creators_group(act.nest))
         for group in groups:
             self.leaving.push_async_callback(
                 self.channel_layer.group_discard, group, self.channel_name
@@ -185,6 +233,7 @@ class NestConsumer(AsyncConsumer):
     async def leave_nest(self, act: CommandContext) -> None:
         self.outbox.drop()
         await in_thread(members.leave, act, self.outbox.connection)
+        await in_thread(connected.depart, act, self.outbox.device)
         self.hub.gather_presence(act.nest)
 
     async def websocket_receive(self, message: dict[str, Any]) -> None:
@@ -194,27 +243,50 @@ class NestConsumer(AsyncConsumer):
         if self.flood.is_full(now):
             self.outbox.close(FLOOD)
         elif (frame := message.get("text")) is not None:
-            await self.answer(self.act, frame, is_too_fast=self.window.is_full(now))
+            await self.answer(self.act, message, frame, is_too_fast=self.window.is_full(now))
 
-    async def answer(self, act: CommandContext, frame: str, *, is_too_fast: bool) -> None:
+    async def answer(
+        self, act: CommandContext, message: dict[str, Any], frame: str, *, is_too_fast: bool
+    ) -> None:
         """One answer for a command with an id; silence for anything else."""
         try:
             command = frames.parse_frame(frame)
             if is_too_fast:
                 raise Refusal("rate_limited", "Slow down a little.", retry_after_s=WINDOW_SECONDS)
+            if isinstance(command, SendChatMessage) and self.chat.is_full:
+                raise Refusal("rate_limited", "Rate limit: one message after the other, please.")
+        except Refusal as refusal:
+            self.refuse(frames.id_of(frame), refusal)
+            return
+        work = partial(self.carry_out, act, command)
+        if isinstance(command, SendChatMessage):
+            # A crowd that chats keeps nobody's pause waiting, not even its own.
+            self.chat.submit(lambda: self.guard(message, work()))
+        else:
+            await work()
+
+    async def carry_out(self, act: CommandContext, command: Command) -> None:
+        try:
             if isinstance(command, ProbeClock):
                 # Answered here and now: a thread's turn would blur the time it tells.
                 answer = {"t0": command.t0, "server_ms": self.hub.clock.now_ms()}
             else:
-                answer = await in_thread(self.perform, act, command)
+                run = in_chat_thread if isinstance(command, SendChatMessage) else in_thread
+                answer = await run(self.perform, act, command)
         except Refusal as refusal:
-            if (command_id := frames.id_of(frame)) is not None:
-                self.outbox.say(frames.refusal_frame(command_id, refusal))
+            self.refuse(command.id, refusal)
         else:
+            if isinstance(command, SyncCheck) and answer:
+                self.outbox.say(SyncCorrection.model_validate(answer).model_dump_json())
             if command.id is not None:
                 self.outbox.say(frames.done_frame(command.id, answer))
 
+    def refuse(self, command_id: str | None, refusal: Refusal) -> None:
+        if command_id is not None:
+            self.outbox.say(frames.refusal_frame(command_id, refusal))
+
     async def websocket_disconnect(self, _: dict[str, Any]) -> None:
+        """Raises StopConsumer."""
         raise StopConsumer
 
     # What concerns connections, from the groups
@@ -227,22 +299,44 @@ class NestConsumer(AsyncConsumer):
         self.outbox.say(NestExpired().model_dump_json())
         self.outbox.close(EXPIRED)
 
+    async def guests_waiting(self, message: dict[str, Any]) -> None:
+        self.outbox.say(GuestsWaiting(count=message["count"]).model_dump_json())
+
+    async def listeners_waiting(self, message: dict[str, Any]) -> None:
+        told = ListenersWaiting(count=message["count"], person=message["person"])
+        self.outbox.say(told.model_dump_json())
+
     async def person_left(self, _: dict[str, Any]) -> None:
         """They left for good, over HTTP; a page that came back by itself would undo it."""
+        self.outbox.close(REMOVED)
+
+    async def person_sent_out(self, message: dict[str, Any]) -> None:
+        """By a moderator; a page that came back by itself would undo it."""
+        self.send_out(SentOut(banned=message["banned"], reason=message["reason"]))
+
+    def send_out(self, notice: SentOut) -> None:
+        self.outbox.say(notice.model_dump_json())
         self.outbox.close(REMOVED)
 
     async def account_changed(self, _: dict[str, Any]) -> None:
         """Closed, of another role, or signed out everywhere; or nothing that matters here."""
         if not await self.credential.is_confirmed():
-            self.outbox.close(SESSION_ENDED)
+            await self.end_session()
 
     async def session_ended(self, _: dict[str, Any]) -> None:
-        self.outbox.close(SESSION_ENDED)
+        await self.end_session()
 
-    async def close_on_session_end(self, credential: Credential) -> None:
-        """The net under `session_ended`: a push may be lost. Tokens end without one."""
-        await credential.end()
-        self.outbox.close(SESSION_ENDED)
+    async def end_session(self) -> None:
+        seat = self.credential.seat
+        self.outbox.close(await in_thread(code_of, seat) if seat.is_guest else SESSION_ENDED)
+
+    async def close_on_end(self, credential: Credential, find_removal: FindRemoval) -> None:
+        """The net under what the groups tell: a push may be lost. Tokens end without one."""
+        notice = await credential.end(find_removal)
+        if notice is None:
+            await self.end_session()
+        else:
+            self.send_out(notice)
 
     # Small things
 
@@ -250,12 +344,27 @@ class NestConsumer(AsyncConsumer):
     def nest_name(self) -> str:
         return str(self.scope["url_route"]["kwargs"].get("nest_id", MAIN))
 
-    def resume_point(self) -> tuple[int | None, str | None]:
+    def entry_in_address(self, act: CommandContext) -> str:
+        """What `?invite=` opens. Raises Refusal `invite_required` or `rate_limited`."""
+        token = self.query.get("invite", [""])[0]
+        return entries.entry_in_address(act, token, client_address_of(self.scope))
+
+    @property
+    def query(self) -> dict[str, list[str]]:
+        return parse_qs(self.scope["query_string"].decode("latin-1"))
+
+    def resume_point(self) -> tuple[Revisions | None, str | None]:
+        query = self.query
+        since = revision_in(query.get("since", [""])[0])
+        own_since = revision_in(query.get("own_since", ["0"])[0])
+        if since is None or own_since is None:
+            return None, None
+        return Revisions(since, own_since), query.get("epoch", [None])[0]
+
+    @property
+    def device(self) -> DeviceTab:
         query = parse_qs(self.scope["query_string"].decode("latin-1"))
-        since = query.get("since", [""])[0]
-        return int(since) if since.isdecimal() and len(since) < 16 else None, query.get(
-            "epoch", [None]
-        )[0]
+        return device_named(*(query.get(name, [""])[0] for name in ("device", "tab")))
 
     def code_of_absence(self) -> int:
         return EXPIRED if deletion.has_expired(self.nest_name) else NO_SUCH_NEST
@@ -268,8 +377,26 @@ class NestConsumer(AsyncConsumer):
         await self.send({"type": "websocket.close", "code": code})
 
 
+def code_of(guest: Identity) -> int:
+    """Why a guest's session is good no longer."""
+    return PASS_MOVED if pass_has_moved(guest) else PASS_ENDED
+
+
+def code_of_failure(refusal: Refusal | TimeoutError) -> int:
+    codes = {
+        "rate_limited": FLOOD,
+        "pass_ended": PASS_ENDED,
+        "invite_required": NOT_LET_IN,
+    }
+    return codes.get(refusal.code, TRY_AGAIN) if isinstance(refusal, Refusal) else TRY_AGAIN
+
+
 def went_wrong() -> Refusal:
     return Refusal("unavailable", "This did not work, and it is our fault. Please try again.")
+
+
+def revision_in(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 16 else None
 
 
 class Window:
@@ -284,3 +411,15 @@ class Window:
             self.began, self.count = now, 0
         self.count += 1
         return self.count > self.most
+
+
+def count_arrival(*, is_back: bool) -> None:
+    metrics.ws_connects.inc()
+    metrics.ws_connections.inc()
+    if is_back:
+        metrics.ws_reconnects.inc()
+
+
+def count_departure() -> None:
+    metrics.ws_connections.dec()
+    metrics.ws_disconnects.inc()

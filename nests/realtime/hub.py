@@ -22,8 +22,11 @@ from andre.core.errors import NoSuchNest, Refusal
 from andre.core.executors import in_thread
 from andre.core.keys import GLOBAL, NestKeys
 from andre.core.redis import async_redis, subscriber
+from andre.telemetry import metrics
+from nests.devices import connected
 from nests.membership import members
 from nests.realtime.arrivals import arrivals_in
+from nests.realtime.listener_scopes import NAMES_A_LISTENER, ListenerScopes
 from nests.realtime.send_queue import GONE, SendQueue
 from nests.realtime.stream_reader import READ_AT_ONCE, EventReader, Unreadable
 
@@ -48,7 +51,9 @@ class NestSubscription:
         self.outboxes: set[SendQueue] = set()
         self.was_away = False
         self.rung = asyncio.Event()
+        self._rung_at: float | None = None
         self.ready = asyncio.Event()
+        self.own = ListenerScopes(self.keys, reader)
         self._clock = clock
         self._reader = reader
         self._next_look = time.monotonic() + LOOK_SECONDS
@@ -81,10 +86,23 @@ class NestSubscription:
         if now >= self._next_look:
             self._next_look = now + LOOK_SECONDS
             await self._compare()
+            await self.own.compare()
+        rung_at, self._rung_at = self._rung_at, None
         await self._catch_up()
+        await self.own.catch_up()
+        if rung_at is not None:
+            metrics.fanout_seconds.observe(time.perf_counter() - rung_at)
         if now >= self._next_heartbeat:
             self._next_heartbeat = now + HEARTBEAT_SECONDS
             await self._heartbeat()
+
+    def notify(self, notification: str) -> None:
+        """Look at the nest's stream, or at that of the one listener it names."""
+        if NAMES_A_LISTENER not in notification or self.own.notice(
+            json.loads(notification)["person"]
+        ):
+            self._rung_at = self._rung_at or time.perf_counter()
+            self.rung.set()
 
     def remind(self, now: float) -> None:
         """Something else than a ring may be due."""
@@ -117,11 +135,14 @@ class NestSubscription:
     def _tell(self, rev: int, event: str) -> None:
         """The same text to all, but for listeners the news of their own coming and going."""
         arrivals = arrivals_in(event)
+        metrics.events_total.inc()
+        metrics.deliveries.inc(len(self.outboxes))
+        metrics.delivered_bytes.inc(len(self.outboxes) * len(event))
         for outbox in self.outboxes:
             if arrivals is None or not outbox.is_member:
                 outbox.push(rev, event)
             else:
-                outbox.push(rev, arrivals.text_for(outbox.person))
+                outbox.push(rev, arrivals.text_for(outbox.person_id))
 
     async def _compare(self) -> None:
         rev, epoch = await self._state()
@@ -155,9 +176,10 @@ class NestSubscription:
             else:
                 outbox.beat(frame)
                 if outbox.is_member:
-                    alive.append((outbox.person, outbox.connection))
+                    alive.append((outbox.person, outbox.connection, *outbox.device))
         try:
             await in_thread(members.refresh, self.nest, alive)
+            await in_thread(connected.stay, alive)
         except (NoSuchNest, Refusal) as refusal:
             log.warning("heartbeat_write_failed", nest=self.nest, reason=refusal.code)
 
@@ -193,7 +215,14 @@ class Hub:
                 await self._pubsub.subscribe(ear.keys.channel)
             self._tasks[nest] = asyncio.create_task(ear.listen())
         ear.outboxes.add(outbox)
+        ear.own.add(outbox)
         await ear.ready.wait()
+
+    def catch_up_with(self, nest: str, outbox: SendQueue) -> None:
+        """This connection has been welcomed: hand on what came of its own meanwhile."""
+        ear = self._ears.get(nest)
+        if ear is not None and ear.own.is_noticed(outbox.person_id):
+            ear.rung.set()
 
     @property
     def has_begun(self) -> bool:
@@ -204,6 +233,7 @@ class Hub:
         if ear is None:
             return
         ear.outboxes.discard(outbox)
+        ear.own.remove(outbox)
         if ear.outboxes:
             return
         del self._ears[nest], self._by_channel[ear.keys.channel]
@@ -262,9 +292,13 @@ class Hub:
             if message is None:
                 await self._ping(pubsub)
                 continue
+            notification = str(message["data"])
+            metrics.pubsub_messages.inc()
+            metrics.pubsub_bytes.inc(len(notification))
             ear = self._by_channel.get(message["channel"])
             if ear is not None:
-                ear.rung.set()
+                # That a subscription has begun or ended comes this way, too, with a number.
+                ear.notify(notification)
 
     async def _ping(self, pubsub: PubSub) -> None:
         """A subscription may be dead and look quiet; one that does not answer is made anew."""
@@ -289,7 +323,7 @@ class Hub:
                 async with async_redis().pipeline(transaction=False) as pipe:
                     clock.queue_time_probe(pipe)
                     told = await pipe.execute()
-                self.clock.note(sent, time.monotonic(), clock.time_told(*told))
+                self.clock.note(sent, time.monotonic(), clock.time_from_replies(*told))
             except (NoConnection, NoAnswer, OSError) as error:
                 log.warning("clock_not_measured", error=str(error))
             count += 1

@@ -5,7 +5,10 @@ import time
 import types
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
+
+from andre.core.person_ids import person_id
+from nests.devices.names import NO_DEVICE, DeviceTab
 
 OUTBOX_FRAMES = 256  # A reader this far behind is quicker served by coming back.
 SILENT_SECONDS = 45  # A page that has not answered for three heartbeats is gone.
@@ -18,14 +21,25 @@ Send = Callable[[str], Awaitable[None]]
 Close = Callable[[int], Awaitable[None]]
 
 
+class Revisions(NamedTuple):
+    """How far a client has heard: of the nest, and of what concerns only this listener."""
+
+    nest: int
+    listener: int = 0
+
+
 class SendQueue(Protocol):
     """What the ear knows of a connection, be it a socket or a stream."""
 
-    person: str
+    person: str  # address
+    person_id: str
     connection: str
+    device: DeviceTab
     is_member: bool
+    own_rev: int | None  # Of the listener's own scope, as far as it has been told; None before.
 
     def push(self, rev: int, event: str) -> None: ...
+    def say(self, frame: str) -> None: ...
     def beat(self, heartbeat: str) -> None: ...
     def close(self, code: int) -> None: ...
     def is_lost(self, now: float) -> bool: ...
@@ -42,9 +56,19 @@ class ConnectionSendQueue:
 
     is_member = True
 
-    def __init__(self, person: str, connection: str, send: Send, close: Close) -> None:
+    def __init__(
+        self,
+        person: str,
+        connection: str,
+        send: Send,
+        close: Close,
+        device: DeviceTab = NO_DEVICE,
+    ) -> None:
         self.person = person
+        self.person_id = person_id(person)
         self.connection = connection
+        self.device = device
+        self.own_rev: int | None = None
         self.heard_at = time.monotonic()
         self._send = send
         self._close = close
@@ -77,10 +101,11 @@ class ConnectionSendQueue:
             self._frames.append(frame)
             self._go_on()
 
-    def open(self, rev: int, welcome: str) -> None:
+    def open(self, rev: int, welcome: str, own_rev: int = 0) -> None:
         """Let go: the welcome, then what has happened since its revision."""
         if self._held is None:
             return  # Closed before it was opened.
+        self.own_rev = own_rev
         held, self._held = self._held, None
         self._frames.appendleft(welcome)
         self._go_on()

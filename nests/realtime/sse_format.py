@@ -8,7 +8,9 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any, Literal
 
+from andre.core.person_ids import person_id
 from andre.protocol.events import TimelineBeacon
+from nests.devices.names import NO_DEVICE, DeviceTab
 from nests.realtime.send_queue import STUCK_SECONDS
 
 FRAMES = 50  # Who is further behind wants what is new, not what was.
@@ -17,6 +19,8 @@ BEACON_SECONDS = 4.0
 COMMENT = ":\n\n"
 
 HEAD = re.compile(r'\{"type":"(\w+)"(?:,"rev":(\d+))?')  # how every event's text begins
+OWN_HEAD = re.compile(r'\{"type":"\w+","scope":"listener","rev":(\d+)')  # one listener's only
+PLACE = re.compile(r"(.+)-(\d{1,15})(?:\.(\d{1,15}))?")
 TELLS_PLAYBACK = {"playback_state", "song_started", "nest_fell_silent"}
 
 Wanted = Literal["comment", "beacon"]
@@ -45,11 +49,17 @@ class KeepaliveSchedule:
 class StreamSendQueue:
     """Keeps the latest only: who reads slowly sees a gap in the ids, and stays."""
 
-    def __init__(self, person: str, connection: str, *, is_member: bool) -> None:
+    def __init__(
+        self, person: str, connection: str, device: DeviceTab = NO_DEVICE, *, is_member: bool
+    ) -> None:
         self.person = person
+        self.person_id = person_id(person)
         self.connection = connection
+        self.device = device
         self.is_member = is_member
         self.is_closed = False
+        self.own_rev: int | None = None
+        self._own_sent = 0
         self.sending_since: float | None = None
         self.rev = 0
         self.epoch = ""
@@ -83,6 +93,7 @@ class StreamSendQueue:
         """Hold back what comes until a fresh snapshot has been read."""
         self._events.clear()
         self._held = []
+        self.own_rev = None
         self._playback_rev = 0  # In another epoch revisions begin anew.
         self._wake.set()
 
@@ -109,9 +120,10 @@ class StreamSendQueue:
     def is_playing(self) -> bool:
         return bool(self._playback["is_playing"])
 
-    def begin(self, rev: int, epoch: str, playback: dict[str, Any]) -> None:
+    def begin(self, rev: int, epoch: str, playback: dict[str, Any], own_rev: int = 0) -> None:
         """What was seen at `rev` goes out first; what has come since is let go after it."""
         self.rev, self.epoch = rev, epoch
+        self.own_rev = self._own_sent = own_rev
         if rev >= self._playback_rev:
             self._playback, self._playback_rev = playback, rev
         held, self._held = self._held or [], None
@@ -137,7 +149,14 @@ class StreamSendQueue:
 
     def format(self, event: str) -> str:
         kind, rev = head_of(event)
-        return format_event(kind, event, None if rev is None else f"{self.epoch}-{rev}")
+        if own := OWN_HEAD.match(event):
+            self._own_sent = int(own[1])
+            return format_event(kind, event, self.place_at(self.rev))
+        return format_event(kind, event, None if rev is None else self.place_at(rev))
+
+    def place_at(self, rev: int) -> str:
+        """`{epoch}-{rev}`, and behind a dot the revision of what is the listener's own, if any."""
+        return f"{self.epoch}-{rev}.{self._own_sent}" if self._own_sent else f"{self.epoch}-{rev}"
 
     def beacon(self, now_ms: float) -> str:
         """The projected position; it has no id, so a client's place in the events stays."""
@@ -155,6 +174,7 @@ class StreamSendQueue:
 
 
 def head_of(event: str) -> tuple[str, int | None]:
+    """Raises ValueError."""
     found = HEAD.match(event)
     if found is None:
         raise ValueError("an event's text begins with its type")

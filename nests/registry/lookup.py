@@ -8,7 +8,7 @@ from nests.registry.records import Nest
 
 
 def look_up(name: str, person: str, address: str) -> Nest:
-    """As `rooms.get_nest`. Raises NoSuchNest.
+    """As `store.get_nest`. Raises NoSuchNest or NestEnded.
 
     Codes that never were are counted, by person and by address. Who has used that up waits before
     any nest they are not in already, or the refusals would tell the right code from the wrong ones.

@@ -1,15 +1,18 @@
 """Nests for programs and scripts: any Redis client in, plain dictionaries out."""
 
-from dataclasses import asdict
+from contextlib import suppress
+from dataclasses import asdict, replace
 from typing import Any
 
-from andre.core.context import CommandContext
+from andre.core.context import Actor, CommandContext
+from andre.core.errors import NoSuchNest
 from andre.core.keys import address
 from andre.core.redis import Client, using
-from nests.lifecycle import deletion
+from andre.protocol.commands import ChangeNestSettings, CreateNest, DeleteNest
+from nests.hooks import hooks
 from nests.lifecycle.expiry_rule import should_delete_nest
 from nests.membership import members
-from nests.registry import settings, store, summaries
+from nests.registry import store, summaries
 from nests.registry.records import Nest
 
 __all__ = ["NestManager", "join_nest", "leave_nest", "refresh_member_ttl", "should_delete_nest"]
@@ -28,9 +31,10 @@ class NestManager:
     ) -> dict[str, Any]:
         """The new nest's metadata. Raises Refusal."""
         with using(self.redis):
-            return nest_as_dict(
-                store.create_nest(address(creator), "", name, seed_track=seed_track)
-            )
+            act = CommandContext("", Actor(address(creator), credential="system"))
+            answer = hooks.dispatch(act, CreateNest(name=name, seed_track=seed_track))
+            nest = store.get_nest(answer["nest_id"])
+            return nest_as_dict(replace(nest, last_activity=nest.created_at))
 
     def get_nest(self, name: str) -> dict[str, Any] | None:
         """By nest id, code, slug or vanity code."""
@@ -50,7 +54,8 @@ class NestManager:
         """Raises Refusal."""
         with using(self.redis):
             nest = store.get_nest(nest_id)
-            settings.change(CommandContext(nest.nest_id, nest.creator), {"name": name})
+            creator = Actor(nest.creator, credential="system")
+            hooks.dispatch(CommandContext(nest.nest_id, creator), ChangeNestSettings(name=name))
             return nest_as_dict(store.get_nest(nest.nest_id))
 
     def touch_nest(self, nest_id: str) -> None:
@@ -61,12 +66,16 @@ class NestManager:
     def delete_nest(self, nest_id: str) -> bool:
         """Whether there was one; the Main Nest is refused."""
         with using(self.redis):
-            nest = store.find_nest(nest_id)
-            return deletion.delete(nest, "deleted") if nest else False
+            if store.find_nest(nest_id) is None:
+                return False
+            with suppress(NoSuchNest):
+                hooks.dispatch(CommandContext(""), DeleteNest(nest=nest_id, reason="deleted"))
+                return True
+            return False
 
 
 def nest_as_dict(nest: Nest) -> dict[str, Any]:
-    return asdict(nest) | {"share_url": nest.share_url}
+    return nest.as_fields() | {"share_url": nest.share_url}
 
 
 def join_nest(
@@ -74,7 +83,7 @@ def join_nest(
 ) -> None:
     """One connection of a person begins. Raises NoSuchNest."""
     with using(redis_client):
-        members.enter(CommandContext(nest_id, address(email)), connection)
+        members.enter(CommandContext(nest_id, Actor(address(email))), connection)
         members.publish_presence(nest_id)
 
 
@@ -83,7 +92,7 @@ def leave_nest(
 ) -> None:
     """One connection ends; nothing happens where none began."""
     with using(redis_client):
-        members.leave(CommandContext(nest_id, address(email)), connection)
+        members.leave(CommandContext(nest_id, Actor(address(email))), connection)
         members.publish_presence(nest_id)
 
 

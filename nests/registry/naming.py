@@ -38,7 +38,7 @@ def announce_name(act: CommandContext, nest: Nest) -> Answer:
         "name": nest.name,
         "slug": nest.slug,
         "share_url": nest.share_url_from(act.origin),
-        "user": act.user,
+        "user": act.user_id,
     }
     reply = lua.announce_name(
         act, members_json=json.dumps(event)[1:-1], name=nest.name, slug_text=nest.slug
@@ -52,6 +52,7 @@ def rename_answer(reply: Reply) -> Answer:
 
 
 def rename(nest_id: str, name: str) -> Nest:
+    """Raises SlugTaken."""
     wanted = slug_of(name)
     for attempt in range(1, TRIES):
         slug = number_slug(wanted, attempt) if wanted else ""
@@ -69,8 +70,16 @@ class SlugTaken(Refusal):
         super().__init__("validation_error", "This name is taken. Please choose another.")
 
 
+class VanityTaken(Refusal):
+    def __init__(self) -> None:
+        super().__init__("vanity_taken", "This address is taken. Please choose another.")
+
+
 def rewrite(nest_id: str, change: Callable[[Nest], Nest]) -> Nest:
-    """Compare and set: whoever changed it in between is not undone. Raises NoSuchNest."""
+    """Compare and set: whoever changed it in between is not undone.
+
+    Raises NoSuchNest, SlugTaken, VanityTaken or Refusal `unavailable`.
+    """
     for _ in range(TRIES):
         text = redis().hget(GLOBAL.registry, nest_id)
         if text is None:
@@ -78,17 +87,26 @@ def rewrite(nest_id: str, change: Callable[[Nest], Nest]) -> Nest:
         before = records.parse_nest(text)
         after = change(before)
         reply = lua.rewrite_registered(
-            RegistryNames(nest_id, after.slug or "", before.slug or ""),
+            RegistryNames(
+                nest_id,
+                after.slug or "",
+                before.slug or "",
+                vanity=after.vanity_code or "",
+                old_vanity=before.vanity_code or "",
+            ),
             nest=nest_id,
             before=text,
             after=records.rewritten(text, before, after),
             has_slug=after.slug is not None,
+            has_vanity=after.vanity_code is not None,
         )
         match reply:
             case ["rewritten"]:
                 return after
             case ["slug_taken"]:
                 raise SlugTaken
+            case ["vanity_taken"]:
+                raise VanityTaken
             case ["missing"]:
                 raise NoSuchNest
     raise Refusal("unavailable", "The nest changes too fast. Please try again.")

@@ -2,17 +2,24 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
+from andre.accounts.roles import Role, reaches
 from andre.core import clock
-from andre.core.conf import CATALOGUE_AT_FIRST, conf
-from andre.core.context import autoplay_depth, house_bender
+from andre.core.conf import conf
+from andre.core.context import default_setting
 from andre.core.keys import GLOBAL, NestKeys
+from andre.core.person_ids import person_id
 from andre.core.redis import redis
-from andre.protocol.shapes import BenderProfile, NestInfo
+from andre.flags import flags
+from andre.protocol.nest_settings import NEST_SETTINGS, BenderProfile, NestSetting
+from andre.protocol.shapes import NestInfo
 from nests.registry import share_links
+
+# Of a nest's life; a table in nests/registry/states.py says which follows which.
+State = Literal["CREATED", "LIVE", "GRACE", "EXPIRED", "DELETED"]
 
 
 @dataclass(frozen=True)
@@ -28,15 +35,16 @@ class Nest:
     created_at: str
     ttl_minutes: int
     is_main: bool
+    state: State = "LIVE"  # What an older version has registered lives.
+    # The DJ's address and name, where a nest has one; empty: who built it.
+    dj: str = ""
+    dj_name: str = ""
     last_activity: str = ""
     seed_uri: str | None = None
     genre_hint: str | None = None
     vanity_code: str | None = None
-    emoji: str | None = None
-    catalogue: str | None = None  # None: what the house begins with.
-    bender: bool | None = None  # Whether Bender fills here; None: as the house has it.
-    bender_profile: BenderProfile | None = None
-    bender_weights: dict[str, float] | None = None  # Of his strategies, over the house's.
+    # What was said of it, by name of a row of NEST_SETTINGS; all else is as the server has it.
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def share_url(self) -> str:
@@ -44,45 +52,109 @@ class Nest:
 
     def share_url_from(self, origin: str) -> str:
         """`origin` is where the one who asks is, for a house that has no address of its own."""
-        return share_links.share_url(self.code, self.slug, origin, is_main=self.is_main)
+        return share_links.share_url(
+            self.code, self.slug, origin, is_main=self.is_main, vanity=self.vanity_code
+        )
 
-    def info(self, origin: str = "") -> NestInfo:
+    @property
+    def creator_id(self) -> str:
+        """Empty for the Main Nest, which nobody built."""
+        return "" if self.is_main else person_id(self.creator)
+
+    def creator_for(self, viewer: str, role: str) -> str:
+        """The creator's address for themself and for operators, their name for anybody else."""
+        knows = viewer == self.creator or reaches(role, Role.OPERATOR)
+        return self.creator if knows else self.creator_name
+
+    def info(self, viewer: str, role: str, origin: str = "") -> NestInfo:
+        """As a page of this viewer shows it; `role` is theirs in the house."""
         return NestInfo(
             nest_id=self.nest_id,
             code=self.code,
             name=self.name,
             slug=self.slug,
             is_main=self.is_main,
-            creator=self.creator,
+            creator=self.creator_for(viewer, role),
+            creator_id=self.creator_id,
             creator_name=self.creator_name,
             created_at=self.created_at,
             share_url=self.share_url_from(origin),
-            catalogue=self.plays_from,
-            bender=self.has_bender,
-            bender_profile=self.asks,
+            **{row.name: self.setting(row.name) for row in list_shown_settings()},
         )
 
     @property
+    def is_active(self) -> bool:
+        return self.state not in ("EXPIRED", "DELETED")
+
+    @property
+    def is_invite_only(self) -> bool:
+        """Whether nobody comes in without an invitation."""
+        return bool(self.setting("is_private") and self.setting("entry_mode") == "invitation")
+
+    @property
+    def has_dj(self) -> bool:
+        """Whether a DJ controls what plays."""
+        return bool(self.setting("control_mode") == "dj")
+
+    def is_dj(self, email: str) -> bool:
+        """Whether this is the DJ, or would be."""
+        return not self.is_main and email == (self.dj or self.creator)
+
+    def setting(self, name: str) -> Any:  # noqa: ANN401 - Each setting has its own type.
+        """What it is set to, all in all: as was said of it, else as the server has it."""
+        row = NEST_SETTINGS[name]
+        said = None if self.is_main and row.fixed_in_main else self.settings.get(name)
+        value = default_setting(name, self.nest_id) if said is None else said
+        return value and is_offered(row) if row.kind == "switch" else value
+
+    def as_fields(self) -> dict[str, Any]:
+        """Flat, as it is stored: a field for every setting, null where nothing was said of it."""
+        plain = asdict(self)
+        said = plain.pop("settings")
+        return plain | {name: said.get(name) for name in NEST_SETTINGS}
+
+    @property
+    def emoji(self) -> str | None:
+        emoji: str | None = self.setting("emoji")
+        return emoji
+
+    @property
     def plays_from(self) -> str:
-        if self.is_main:
-            return conf().main_nest_catalogue
-        return self.catalogue or CATALOGUE_AT_FIRST
+        return str(self.setting("catalogue"))
 
     @property
     def has_bender(self) -> bool:
         """Whether Bender fills here, all in all."""
-        is_on = house_bender(self.nest_id) if self.bender is None else self.bender
-        return is_on and autoplay_depth(self.nest_id) > 0
+        return bool(self.setting("bender"))
 
     @property
     def asks(self) -> BenderProfile:
         """Who chooses for Bender here."""
-        return self.bender_profile or conf().bender_profile
+        profile: BenderProfile = self.setting("bender_profile")
+        return profile
+
+    @property
+    def bender_weights(self) -> dict[str, float] | None:
+        """Of his strategies, over the server's."""
+        weights: dict[str, float] | None = self.setting("bender_weights")
+        return weights
 
 
-KNOWN = frozenset(field.name for field in fields(Nest))
-# What a nest is set to: kept in its own memory `life`, too, where its scripts find it.
-SETTINGS = ("emoji", "catalogue", "bender", "bender_profile", "bender_weights")
+def list_shown_settings() -> list[NestSetting]:
+    """Those that everybody in a nest sees."""
+    return [row for row in NEST_SETTINGS.values() if row.in_snapshot]
+
+
+def is_offered(row: NestSetting) -> bool:
+    """Whether the house has what this setting needs."""
+    return all(has_feature(name) for name in row.needs)
+
+
+def has_feature(name: str) -> bool:
+    return flags.is_on(name) if name in flags.FLAGS else bool(getattr(conf(), name))
+
+
+KNOWN = frozenset(field.name for field in fields(Nest)) - {"settings"}
 
 
 @dataclass(frozen=True)
@@ -93,6 +165,7 @@ class RegistryNames:
     slug: str = ""
     old_slug: str = ""
     vanity: str = ""
+    old_vanity: str = ""
 
     def key(self, name: str) -> str:
         return {
@@ -102,6 +175,9 @@ class RegistryNames:
             "slug": GLOBAL.slug(self.slug),
             "old_slug": GLOBAL.slug(self.old_slug),
             "vanity": GLOBAL.vanity(self.vanity.lower()),
+            "old_vanity": GLOBAL.vanity(self.old_vanity.lower()),
+            "vanity_as_code": GLOBAL.code(self.vanity.upper()),
+            "vanity_as_slug": GLOBAL.slug(self.vanity.lower()),
             "code_as_slug": GLOBAL.slug(self.nest.lower()),
             "slug_as_code": GLOBAL.code(self.slug.upper()),
             "code_as_vanity": GLOBAL.vanity(self.nest.lower()),
@@ -149,42 +225,56 @@ def with_last_activity(nest: Nest, ms: str | None) -> Nest:
 
 def parse_nest(text: str) -> Nest:
     """Fields of a later version are left where they are."""
-    return Nest(**{name: value for name, value in json.loads(text).items() if name in KNOWN})
+    found = json.loads(text)
+    said = {name: found[name] for name in NEST_SETTINGS if found.get(name) is not None}
+    return Nest(**{name: found[name] for name in found if name in KNOWN}, settings=said)
 
 
 def text_of(nest: Nest) -> str:
-    return json.dumps(asdict(nest))
+    return json.dumps(nest.as_fields())
 
 
 def text_of_setting(value: object) -> str:
+    """As the nest's own hash keeps it, where its scripts find it; empty: as the server has it."""
     match value:
         case bool():
             return "1" if value else "0"
-        case dict():
+        case dict() | list():
             return json.dumps(value, sort_keys=True) if value else ""
         case _:
-            return str(value or "")
+            return "" if value is None else str(value)
+
+
+def setting_of_text(row: NestSetting, text: str) -> Any:  # noqa: ANN401 - As above.
+    match row.kind:
+        case "switch":
+            return text == "1"
+        case "number":
+            return int(text)
+        case "weights" | "list":
+            return json.loads(text)
+        case _:
+            return text
 
 
 def settings_of(nest: Nest) -> dict[str, str]:
-    """As texts; what is as the house has it is left out."""
-    texts = {name: text_of_setting(getattr(nest, name)) for name in SETTINGS}
+    """As texts; what is as the server has it is left out."""
+    texts = {name: text_of_setting(value) for name, value in nest.settings.items()}
     return {name: text for name, text in texts.items() if text}
 
 
 def settings_in(life: Mapping[str, str]) -> dict[str, Any]:
-    """The fields of a nest, as its own memory has them."""
-    plain = {name: life.get(name) or None for name in SETTINGS}
-    switch, weights = plain["bender"], plain["bender_weights"]
-    return plain | {
-        "bender": None if switch is None else switch == "1",
-        "bender_weights": None if weights is None else json.loads(weights),
+    """What was said of a nest, as its own hash has it."""
+    return {
+        name: setting_of_text(row, life[name])
+        for name, row in NEST_SETTINGS.items()
+        if life.get(name)
     }
 
 
 def rewritten(text: str, before: Nest, after: Nest) -> str:
     """The same metadata with what differs between the two, whatever else stands in them."""
-    was, becomes = asdict(before), asdict(after)
+    was, becomes = before.as_fields(), after.as_fields()
     changes = {name: value for name, value in becomes.items() if value != was[name]}
     return json.dumps(json.loads(text) | changes)
 

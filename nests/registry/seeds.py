@@ -20,13 +20,14 @@ class Seed(NamedTuple):
 
 
 def seed_for(name: str, wanted: str | None) -> Seed:
-    """The wanted track, else the name's, else the house's. Raises Refusal `invalid_seed`."""
+    """The wanted track, else the name's, else the server's. Raises Refusal `invalid_seed`."""
     if wanted is not None:
         return Seed(validate_seed(wanted), hooks.genre_of(wanted))
     return seed_of_name(name) or Seed(hooks.default_seed() or DEFAULT_SEED, None)
 
 
 def validate_seed(uri: str) -> str:
+    """Raises Refusal `invalid_seed`."""
     if not TRACK.fullmatch(uri):
         raise Refusal("invalid_seed", "A nest begins from a track of Spotify or of the library.")
     return uri

@@ -1,8 +1,9 @@
-"""A nest as HTTP tells it: to members whole, to other people without the creator's address."""
+"""A nest as HTTP tells it: the creator's address is for themself and for operators."""
 
 from dataclasses import asdict
 from typing import Any, Literal
 
+from andre.accounts.identity import Identity
 from andre.core.keys import MAIN
 from nests.membership import members
 from nests.registry import store, summaries
@@ -12,56 +13,59 @@ from nests.registry.summaries import NestSummary
 Sort = Literal["newest", "listeners"]
 
 
-def list_nests_for(email: str, origin: str, sort: Sort = "newest") -> list[dict[str, Any]]:
+def list_nests_for(viewer: Identity, origin: str, sort: Sort = "newest") -> list[dict[str, Any]]:
     """The Main Nest, then the public live ones and one's own and joined ones."""
     store.get_nest(MAIN)
-    return serialize_nests(store.list_nests(), email, origin, sort)
+    return serialize_nests(store.list_nests(), viewer, origin, sort)
 
 
-def public(email: str, origin: str, sort: Sort = "newest") -> list[dict[str, Any]]:
+def public(viewer: Identity, origin: str, sort: Sort = "newest") -> list[dict[str, Any]]:
     """The public live ones only."""
-    found = serialize_nests(store.list_nests(), email, origin, sort)
-    return [nest for nest in found if nest["is_live"] and not nest["is_main"]]
+    found = serialize_nests(store.list_nests(), viewer, origin, sort)
+    return [
+        nest for nest in found if nest["is_live"] and not nest["is_main"] and not nest["is_private"]
+    ]
 
 
-def serialize_nest(nest: Nest, email: str, origin: str) -> dict[str, Any]:
+def serialize_nest(nest: Nest, viewer: Identity, origin: str) -> dict[str, Any]:
     """As it is at this moment: who has crashed is let go before they are counted."""
     members.prune(nest.nest_id)
-    is_member = members.is_member(nest.nest_id, email)
-    return description(nest, summaries.summary(nest.nest_id), email, origin, is_member=is_member)
+    return description(nest, summaries.summary(nest.nest_id), viewer, origin)
 
 
-def serialize_nests(nests: list[Nest], email: str, origin: str, sort: Sort) -> list[dict[str, Any]]:
+def serialize_nests(
+    nests: list[Nest], viewer: Identity, origin: str, sort: Sort
+) -> list[dict[str, Any]]:
     ids = [nest.nest_id for nest in nests]
-    seen, joined = summaries.summaries(ids), members.nests_of(email, ids)
+    seen, joined = summaries.summaries(ids), members.nests_of(viewer.email, ids)
     found = [
-        description(nest, seen[nest.nest_id], email, origin, is_member=nest.nest_id in joined)
+        description(nest, seen[nest.nest_id], viewer, origin)
         for nest in nests
         if nest.is_main
-        or nest.creator == email
+        or nest.creator == viewer.email
         or nest.nest_id in joined
-        or seen[nest.nest_id].is_live
+        or (seen[nest.nest_id].is_live and not nest.setting("is_private"))
     ]
     if sort == "listeners":
         found.sort(key=lambda nest: nest["listeners"] or 0, reverse=True)
     return sorted(found, key=lambda nest: not nest["is_main"])
 
 
-def description(
-    nest: Nest, seen: NestSummary, email: str, origin: str, *, is_member: bool
-) -> dict[str, Any]:
-    knows_creator = is_member or nest.creator == email
+def description(nest: Nest, seen: NestSummary, viewer: Identity, origin: str) -> dict[str, Any]:
+    told = nest.as_fields()
+    dj_name = told.pop("dj_name")
     return (
-        asdict(nest)
+        told
         | {
-            "creator": nest.creator if knows_creator else nest.creator_name,
+            "creator": nest.creator_for(viewer.email, viewer.role),
+            "creator_id": nest.creator_id,
             "catalogue": nest.plays_from,
-            "dj": nest.creator_name,
+            "dj": dj_name or nest.creator_name,
             "share_url": nest.share_url_from(origin),
             "share_text": share_text(nest),
         }
         | asdict(seen)
-        | store.rights_of(nest, email)
+        | store.rights_of(nest, viewer.email)
     )
 
 

@@ -10,9 +10,10 @@ from andre.core.text import clean_text
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,238}[a-z0-9])?")  # What a slug or vanity code may be.
 # First segments of our own routes, and words that people would take for one.
 RESERVED = frozenset(
-    "accounts admin api assets auth billing dev events favicon health healthz history link lobby "
-    "login main manifest manifest.webmanifest media metrics nest nests offline privacy public "
-    "readyz sign-in sign-out signup socket static status sw sw.js terms".split()
+    "accounts admin api assets auth billing dev events favicon health healthz history join link "
+    "lobby login main manifest manifest.webmanifest me media metrics nest nests offline owner "
+    "privacy public readyz second-factor sign-in sign-out signup socket static status sw sw.js "
+    "terms".split()
 )
 
 

@@ -2,15 +2,19 @@
 
 import json
 import secrets
+from dataclasses import dataclass
 from random import Random, SystemRandom
 from typing import Any, cast
 
 from andre.core.conf import conf
-from andre.core.context import CommandContext
+from andre.core.context import Actor, CommandContext
 from andre.core.errors import NestEnded, NoSuchNest, Refusal
 from andre.core.keys import GLOBAL, MAIN, NEST_ID, NestKeys
+from andre.core.person_ids import ids_version
 from andre.core.redis import redis
-from andre.protocol.shapes import Catalogue
+from andre.plans import plans
+from andre.protocol.nest_settings import Catalogue
+from andre.telemetry import metrics
 from nests.hooks import hooks
 from nests.models import NestTombstone
 from nests.registry import records, seeds
@@ -35,11 +39,12 @@ def create_nest(
 ) -> Nest:
     """A new nest with code and, for a custom name, slug. Raises Refusal.
 
-    `set_to` names settings (`registry.SETTINGS`); `settings.checked` makes them from wishes.
+    `set_to` names settings; `settings.validate_settings` makes them from wishes.
     """
     require_nests()
-    if set_to.get("catalogue"):
-        require_catalogue(set_to["catalogue"])
+    settings = {name: value for name, value in set_to.items() if value not in (None, "")}
+    if "catalogue" in settings:
+        require_catalogue(settings["catalogue"])
     rng = rng or SystemRandom()
     custom = require_custom_name(name)
     chosen = custom or pick_theme_name(rng)
@@ -48,33 +53,53 @@ def create_nest(
     attempt = 1
     for _ in range(TRIES):
         slug = number_slug(wanted, attempt) if wanted else ""
-        nest = Nest(
-            nest_id=(code := roll(rng)),
-            code=code,
-            name=chosen,
-            slug=slug or None,
-            creator=creator,
-            creator_name=creator_name,
-            created_at=(created := records.now()),
-            ttl_minutes=conf().nest_max_inactive_minutes,
-            is_main=False,
-            last_activity=created,
-            seed_uri=seed.uri,
-            genre_hint=seed.genre,
-            **set_to,
-        )
+        nest = new_nest(roll(rng), chosen, slug, creator, creator_name, seed, settings)
         match register(nest, name_alone=not custom):
             case "created":
                 open_nest(nest, creator)
+                metrics.nests_created.inc()
                 return nest
             case "slug_taken":
                 attempt += 1
             case "name_taken":
                 chosen = pick_theme_name(rng)
                 seed = seeds.seed_for(chosen, seed_track)
+            case "code_taken":
+                metrics.code_collisions.inc()
             case "limit":
                 raise limit_reached()
     raise Refusal("unavailable", "No free code was found. Please try again.")
+
+
+def new_nest(
+    code: str,
+    name: str,
+    slug: str,
+    creator: str,
+    creator_name: str,
+    seed: seeds.Seed,
+    settings: dict[str, Any],
+) -> Nest:
+    """The record of a nest that begins now; nothing is stored yet."""
+    created = records.now()
+    return Nest(
+        nest_id=code,
+        code=code,
+        name=name,
+        slug=slug or None,
+        creator=creator,
+        creator_name=creator_name,
+        created_at=created,
+        ttl_minutes=conf().nest_max_inactive_minutes,
+        is_main=False,
+        state="CREATED",
+        dj=creator,
+        dj_name=creator_name,
+        last_activity=created,
+        seed_uri=seed.uri,
+        genre_hint=seed.genre,
+        settings=settings,
+    )
 
 
 def require_custom_name(name: str | None) -> str:
@@ -86,7 +111,7 @@ def require_custom_name(name: str | None) -> str:
 
 
 def require_catalogue(name: str) -> Catalogue:
-    """Raises Refusal for one that this house has not set up."""
+    """Raises Refusal for one that this server has not set up."""
     for catalogue in conf().catalogues:
         if catalogue == name:
             return catalogue
@@ -94,10 +119,30 @@ def require_catalogue(name: str) -> Catalogue:
 
 
 def limit_reached() -> Refusal:
-    return Refusal(
-        "nest_limit_reached",
-        "There are as many nests as this server holds. One has to end before the next.",
-    )
+    sentence = "There are as many nests as this server holds. One has to end before the next."
+    if plans.sells_plans():
+        sentence = "There are as many free nests as this server holds. Upgrade to build one now."
+    return Refusal("nest_limit_reached", sentence, None, **plans.way_to_upgrade())
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """How many nests there may be, 0 for any number, and creators whose nests do not count."""
+
+    most: int
+    uncounted: frozenset[str] | None = None
+
+
+def cap_for(creator: str) -> Cap:
+    """Where plans are sold, free nests are counted apart, and a paid creator is not bounded.
+
+    Somebody who pays and builds their first nest just now may still be counted with the free ones:
+    that refuses one too early, and never lets one too many in.
+    """
+    if not plans.sells_plans():
+        return Cap(conf().nest_max_active)
+    paying = plans.find_paying({creator, *(nest.creator for nest in records.read_all())})
+    return Cap(0) if creator in paying else Cap(conf().nest_free_max_active, frozenset(paying))
 
 
 def register(nest: Nest, *, name_alone: bool) -> str:
@@ -105,13 +150,15 @@ def register(nest: Nest, *, name_alone: bool) -> str:
         return "slug_taken"
     if was_given_out(nest.code):
         return "code_taken"
+    cap = cap_for(nest.creator)
     reply = lua.create_nest(
         records.RegistryNames(nest.nest_id, nest.slug or ""),
         nest=nest.nest_id,
         metadata=records.text_of(nest),
         has_slug=nest.slug is not None,
         name_alone=f'"name": {json.dumps(nest.name)}' if name_alone else None,
-        limit=conf().nest_max_active or None,
+        limit=cap.most or None,
+        uncounted=None if cap.uncounted is None else json.dumps(sorted(cap.uncounted)),
     )
     return cast("str", reply[0])
 
@@ -138,7 +185,10 @@ def open_nest(nest: Nest, creator: str = "") -> None:
         CommandContext(nest.nest_id),
         generation=secrets.token_hex(8),
         creator=creator,
+        creator_id=nest.creator_id,
+        creator_name=nest.creator_name,
         settings=json.dumps(records.settings_of(nest)),
+        ids_version=ids_version(),
     )
 
 
@@ -161,7 +211,7 @@ def ensure_main() -> Nest:
 
 
 def get_nest(name: str) -> Nest:
-    """By nest id, code in any case, slug or vanity code. Raises NoSuchNest."""
+    """By nest id, code in any case, slug or vanity code. Raises NoSuchNest or NestEnded."""
     found = find_nest(name)
     if found is None:
         raise NestEnded if has_ended(name) else NoSuchNest
@@ -214,8 +264,7 @@ def require_nests() -> None:
 
 
 def rights_of(nest: Nest, email: str) -> dict[str, bool]:
-    is_creator = nest.creator == email
-    return {"is_creator": is_creator, "is_dj": is_creator}
+    return {"is_creator": nest.creator == email, "is_dj": nest.is_dj(email)}
 
 
 def is_alive(nest: str) -> bool:
@@ -224,4 +273,4 @@ def is_alive(nest: str) -> bool:
 
 def touch(nest: str, user: str = "system") -> None:
     """Something happened here. Raises NoSuchNest."""
-    lua.touch(CommandContext(nest, user))
+    lua.touch(CommandContext(nest, Actor(user)))

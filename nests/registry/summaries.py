@@ -18,7 +18,7 @@ class NestSummary:
     """`listeners` counts people, not tabs; None: it could not be counted.
 
     `image` is the cover of what plays, empty where there is none. A nest is live once somebody
-    has listened in it.
+    has listened in it, and one with a DJ while they are here.
     """
 
     listeners: int | None
@@ -45,6 +45,18 @@ def summary(nest: str) -> NestSummary:
     return summaries([nest])[nest]
 
 
+def read_song(nest: str) -> dict[str, str]:
+    """Title and artist of what plays; neither where nothing does, or it cannot be read."""
+    keys = NestKeys(nest)
+    try:
+        song = redis().get(keys.now_playing)
+        title, artist = redis().hmget(f"{keys.song_prefix}{song or 0}", "title", "artist")
+    except (RedisError, Refusal) as error:
+        log.warning("nest_summaries_failed", error=str(error))
+        return {}
+    return {"title": title, "artist": artist} if title else {}
+
+
 def read_summaries(asked: list[str]) -> dict[str, NestSummary]:
     keys = [NestKeys(nest) for nest in asked]
     first = redis().pipeline(transaction=False)
@@ -52,9 +64,15 @@ def read_summaries(asked: list[str]) -> dict[str, NestSummary]:
         first.smembers(each.listeners)
         first.zcard(each.queue)
         first.get(each.now_playing)
-        first.exists(each.people)
+        first.hexists(each.nest_state, "listened_in")
+        first.hexists(each.nest_state, "dj_left_ms")
+        first.exists(each.dj_away_since)
     found = first.execute()
-    people, waiting, songs, live = (found[part::4] for part in range(4))
+    people, waiting, songs, entered, without_dj, in_grace = (found[part::6] for part in range(6))
+    live = [
+        bool(there or was) and not gone and not waits
+        for there, was, gone, waits in zip(people, entered, without_dj, in_grace, strict=True)
+    ]
 
     second = redis().pipeline(transaction=False)
     for each, there, song in zip(keys, people, songs, strict=True):
@@ -65,9 +83,7 @@ def read_summaries(asked: list[str]) -> dict[str, NestSummary]:
     found = second.execute()
     counts, titles = found[0::2], found[1::2]
     return {
-        nest: NestSummary(
-            int(count), size, now_playing_text(title, artist), image or "", is_live == 1
-        )
+        nest: NestSummary(int(count), size, now_playing_text(title, artist), image or "", is_live)
         for nest, count, size, (title, artist, image), is_live in zip(
             asked, counts, waiting, titles, live, strict=True
         )

@@ -1,9 +1,9 @@
 -- The last step of a migration: what plays and what waits come over in one step, and songs get
 -- what the player needs of them. Done before, or with nothing to do, it changes nothing.
 --
---   needs     nest
---   keys      queue playback now_playing now_playing_done pause_flag airhorns epoch fair
---   keys      old_queue old_now_playing old_now_playing_done old_paused old_airhorns
+--   needs     guard clock json
+--   keys      queue playback now_playing now_playing_done pause_flag airhorns epoch fair old_queue
+--   keys      old_now_playing old_now_playing_done old_paused old_airhorns
 --   prefixes  song votes jams comments old_song
 --   args      generation vote_worth vote_cap
 --
@@ -13,7 +13,7 @@
 --   old_now_playing_done, old_paused, old_airhorns: "missing" | "conflict" | "left": it stays, for it
 --   cannot be read here | "moved"}
 
-local BENDER_ORDER = 1e9      -- As in player/playback/lua/stage.lua: behind every song of people.
+local BENDER_ORDER = 1e9      -- As in player/queue/lua/queue_order.lua: behind every song of people.
 local MILLISECONDS_FROM = 1e11 -- A moment below this is in seconds.
 local LONGEST_SECONDS = 1e6   -- A length beyond this is no length.
 
@@ -190,6 +190,7 @@ end
 
 if changed then
   redis.call("SET", epoch, generation)
+  redis.call("HDEL", nest_state, "ids_version") -- People of an old installation have no ids yet.
 end
 return { changed and "adopted" or "unchanged", queue_outcome, playing_outcome, done_outcome, paused_outcome,
   airhorns_outcome }

@@ -1,5 +1,6 @@
 -- Move one key of an old installation, all of it or nothing.
 --
+--   needs     clock
 --   keys      source destination old_song new_song filters
 --   args      of_song is_votes is_filter kinds needs_value value dry_run
 --
@@ -48,8 +49,6 @@ if ttl > 0 then
 end
 if is_filter == "1" then
   local why = redis.call("GET", source)
-  local time = redis.call("TIME")
-  local now = time[1] * 1000 + math.floor(time[2] / 1000)
   redis.call("HSET", filters, source:sub(#"FILTER|" + 1), (FILTERED_AS[why] and why or "queued") .. ":"
     .. string.format("%.14g", ttl > 0 and now + ttl or FOR_EVER_MS))
 end

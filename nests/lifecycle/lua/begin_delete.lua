@@ -8,7 +8,7 @@
 --   only_if_idle  "1": the decision of nests/lifecycle/expiry_rule.py, whose words these are; people
 --                 without a sign of life do not count
 --
---   Returns {"kept"} | {"deleting"}
+--   Returns {"in_use"} | {"deleting"}
 
 local DELETING_SECONDS = 30
 
@@ -32,11 +32,11 @@ end
 
 if only_if_idle == "1" then
   if redis.call("EXISTS", nest_state) == 0 then
-    return { "kept" } -- Just being built, or a repair's business.
+    return { "in_use" } -- Just being built, or a repair's business.
   end
   local idle = now - (tonumber(redis.call("GET", last_activity) or "") or 0)
   if idle < tonumber(ttl_ms) or somebody_listens() or (idle < tonumber(abandoned_ms) and people_wait()) then
-    return { "kept" }
+    return { "in_use" }
   end
 end
 

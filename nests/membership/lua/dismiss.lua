@@ -1,10 +1,10 @@
 -- Somebody leaves for good: neither member nor listener, whatever is still connected.
 --
---   needs     room
---   args
+--   needs     command commit presence
+--   keys      members listeners
 --
---   Returns {"dismissed", "was here" | "", "emptied" | ""}
+--   Returns {"dismissed", "1" if they were here, "emptied" | "", about DJ}
 
 local was_here = redis.call("SREM", members, user) + redis.call("SISMEMBER", listeners, user) > 0
 local emptied = depart(user)
-return settled({ "dismissed", was_here and "was here" or "", emptied and "emptied" or "" })
+return commit({ "dismissed", was_here and "1" or "", emptied and "emptied" or "", about_dj() })

@@ -1,10 +1,11 @@
 -- Whoever has not been alive for 90 seconds leaves, without a word. A sign of life that would hold
 -- longer than any is given for was overtaken by Redis's own clock, set back; from now on it holds 90.
 --
---   needs     room
---   args
+--   needs     commit presence
+--   keys      listeners
+--   prefixes  member
 --
---   Returns {"pruned", count, "emptied" | ""}
+--   Returns {"pruned", count, "emptied" | "", about DJ}
 
 local gone, emptied = 0, false
 for _, person in ipairs(redis.call("SMEMBERS", listeners)) do
@@ -15,4 +16,4 @@ for _, person in ipairs(redis.call("SMEMBERS", listeners)) do
     redis.call("EXPIRE", member_prefix .. person, ALIVE_SECONDS)
   end
 end
-return settled({ "pruned", tostring(gone), emptied and "emptied" or "" })
+return commit({ "pruned", tostring(gone), emptied and "emptied" or "", about_dj() })

@@ -1,7 +1,6 @@
 -- A command that changes nothing has been answered: from here on its id means this one.
 --
---   needs     nest
---   args
+--   needs     command
 --
 --   Returns {"remembered"}
 

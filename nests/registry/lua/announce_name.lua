@@ -1,6 +1,7 @@
 -- Tell everyone in the nest its new name.
 --
---   needs     nest
+--   needs     commit events
+--   keys      rev
 --   args      members_json name slug_text
 --
 --   members_json  the event's own fields, JSON without braces
@@ -9,4 +10,4 @@
 --   Returns {"announced", rev, name, slug}
 
 publish("nest_renamed", "nest", members_json)
-return settled({ "announced", redis.call("GET", rev), name, slug_text })
+return commit({ "announced", redis.call("GET", rev), name, slug_text })

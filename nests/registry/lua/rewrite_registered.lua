@@ -1,12 +1,14 @@
--- Change a nest's metadata if they are still as read; its old slug stops resolving, the new begins.
+-- Change a nest's metadata if they are still as read; its old slug and its old vanity code stop
+-- resolving, the new ones begin.
 --
---   keys      registry slug slug_as_code slug_as_vanity old_slug
---   args      nest before after has_slug
+--   keys      registry slug slug_as_code slug_as_vanity old_slug vanity vanity_as_code vanity_as_slug old_vanity
+--   args      nest before after has_slug has_vanity
 --
 --   before, after  metadata as JSON
 --   has_slug       "1" where the nest has one from now on
+--   has_vanity     the same of a vanity code
 --
---   Returns {"missing"} | {"changed"} by somebody else | {"slug_taken"} | {"rewritten"}
+--   Returns {"missing"} | {"changed"} by somebody else | {"slug_taken"} | {"vanity_taken"} | {"rewritten"}
 
 local stored = redis.call("HGET", registry, nest)
 if not stored then
@@ -22,11 +24,23 @@ if has_slug == "1" then
   end
 end
 
-if redis.call("GET", old_slug) == nest then
-  redis.call("DEL", old_slug)
+if has_vanity == "1" then
+  local owner = redis.call("GET", vanity)
+  if (owner and owner ~= nest) or redis.call("EXISTS", vanity_as_code, vanity_as_slug) > 0 then
+    return { "vanity_taken" }
+  end
+end
+
+for _, old in ipairs({ old_slug, old_vanity }) do
+  if redis.call("GET", old) == nest then
+    redis.call("DEL", old)
+  end
 end
 if has_slug == "1" then
   redis.call("SET", slug, nest)
+end
+if has_vanity == "1" then
+  redis.call("SET", vanity, nest)
 end
 redis.call("HSET", registry, nest, after)
 return { "rewritten" }

@@ -1,8 +1,7 @@
 -- Something happened in this nest.
 --
---   needs     nest
---   args
+--   needs     commit
 --
 --   Returns {"touched"}
 
-return settled({ "touched" })
+return commit({ "touched" })

@@ -1,10 +1,11 @@
 -- Who is here, as published so far and with the viewer, and the nest's revision. Writes nothing.
 --
---   needs     room
---   keys      epoch
+--   needs     guard clock json people
+--   keys      rev epoch listeners presence_pending nest_state dj_grace mutes
 --   args      viewer
 --
---   Returns {"room", rev, epoch, now, listeners as JSON, what it is set to}; the last a flat list
+--   Returns {"listeners", rev, epoch, now, listeners as JSON, what it is set to, until when it waits for its
+--   DJ, in ms, or "", ids of the muted}; what it is set to is a flat list
 
 local pending = {}
 local flat = redis.call("HGETALL", presence_pending)
@@ -13,22 +14,19 @@ for place = 1, #flat, 2 do
 end
 
 local present = {}
-local function list(person)
-  local face = redis.call("HGET", people, person) or '{"name":"","picture":""}'
-  present[#present + 1] = '{"email":' .. text(person) .. "," .. face:sub(2)
-end
 for _, person in ipairs(redis.call("SMEMBERS", listeners)) do
   if pending[person] ~= "joined" or person == viewer then
-    list(person)
+    present[#present + 1] = person_json(person)
   end
 end
 for person, what in pairs(pending) do
   if what == "left" then
-    list(person)
+    present[#present + 1] = person_json(person)
   end
 end
 
 return {
-  "room", redis.call("GET", rev) or "0", redis.call("GET", epoch) or "", number(now),
+  "listeners", redis.call("GET", rev) or "0", redis.call("GET", epoch) or "", number(now),
   "[" .. table.concat(present, ",") .. "]", redis.call("HGETALL", nest_state),
+  redis.call("GET", dj_grace) or "", redis.call("HKEYS", mutes),
 }

@@ -1,0 +1,1 @@
+"""Guests: who comes in by an invitation, with a pass for one nest."""
