@@ -81,6 +81,7 @@ def begin_of(span: str) -> datetime:
 
 
 def unit_of(span: str) -> Unit:
+    """Raises IncorrectLookupParameters."""
     if len(span) not in UNITS:
         raise IncorrectLookupParameters(span)
     return UNITS[len(span)]
@@ -160,8 +161,7 @@ class TrackAdmin(ReadOnly):
     fields = (
         *("title", "artist", "album", "album_artist", "genre", "year", "disc_number"),
         *("track_number", "isrc", "uri", "path", "available", "added_at", "length", "quality"),
-        *("loudness", "peak", "loudness_failed", "tempo", "key", "sound_failed"),
-        *("cover", "mood"),
+        *("loudness", "peak", "loudness_failed", "tempo", "key", "sound_failed", "cover"),
     )
 
     @admin.display(ordering="duration_ms")

@@ -1,5 +1,9 @@
 """Songs, search and history over HTTP."""
 
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import partial
 from typing import Any, get_args
 
 from django.db.models import QuerySet
@@ -11,25 +15,38 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from andre.accounts.authentication import credential_of, identity_of_request
+from andre.accounts.permissions import at_least
+from andre.core import clock, permissions
 from andre.core.conf import conf
 from andre.core.errors import Refusal
 from andre.core.rate_limits import consume
 from andre.core.text import clean_text
-from nests.api import act_of_member, nest_named
+from andre.protocol.commands import AddSongs
+from nests.api import act_of_member, nest_named, validate_body
+from nests.devices.names import DeviceTab
+from nests.hooks import hooks
+from nests.models import NestTombstone
 from nests.registry import store
 from nests.registry.share_links import origin_of
 from player import providers, response_schemas
-from player.discovery import paste, search, suggestions
-from player.history import exports, history
+from player.discovery import paste, search, sources, suggestions
+from player.history import exports, history, progress
+from player.history.serializers import serialize_plays
+from player.library import background_scan, scan_status
 from player.media import media_grants
-from player.models import Play
+from player.models import ListeningProgress, Play
 from player.playback import clock_sync
 from player.providers import Embedding, Kind
+from player.queue import repeats, rules
 from player.queue.airtime import airtime
 
 MOST_PLAYS = 100
 LONGEST_PASTE = 20_000
 LONGEST_QUERY = 200
+PARTS = ("disc", "part")
+SWITCHES = ("autoplay", "next", "selector", "progress")
+COLOR = re.compile(r"[0-9A-Za-z]{1,20}")
+YES_OR_NO = {"true": True, "1": True, "false": False, "0": False}
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -92,18 +109,62 @@ class Embed(APIView):
     @extend_schema(
         parameters=[
             OpenApiParameter("uri", required=True),
+            OpenApiParameter("disc", OpenApiTypes.INT, description="of an item of a collection"),
+            OpenApiParameter("part", OpenApiTypes.INT, description="the same"),
             OpenApiParameter("start_ms", OpenApiTypes.INT),
+            OpenApiParameter("color", description="a word, or hexadecimal digits"),
+            *(OpenApiParameter(name, OpenApiTypes.BOOL) for name in SWITCHES),
         ],
         responses=response_schemas.Embed,
     )
     def get(self, request: Request) -> Response:
-        uri = request.query_params.get("uri", "")
-        start = request.query_params.get("start_ms", "0")
-        how = Embedding(
-            int(start) if start.isdecimal() and len(start) < 10 else 0,
-            conf().andre_base_url or origin_of(request),
+        """What the frame's player has no option for it ignores."""
+        asked = request.query_params
+        disc, part = (
+            whole_number(asked[name], name) if asked.get(name) else None for name in PARTS
         )
-        return Response({"url": providers.embed_url(uri, how)})
+        source = providers.find_source(asked.get("uri", ""), disc, part)
+        if source is None:
+            return Response({"url": None, "source": None})
+        how = embedding_in(asked, conf().andre_base_url or origin_of(request))
+        return Response({"url": providers.embed_url(source, how), "source": source.fields()})
+
+
+def embedding_in(asked: Mapping[str, str], origin: str) -> Embedding:
+    """Raises Refusal `validation_error`."""
+    start, color = asked.get("start_ms", "0"), asked.get("color", "")
+    if color and not COLOR.fullmatch(color):
+        raise Refusal("validation_error", "color: a word, or hexadecimal digits.")
+    return Embedding(
+        color=color,
+        start_ms=int(start) if start.isdecimal() and len(start) < 10 else 0,
+        origin=origin,
+        **{name: yes_or_no(asked[name], name) for name in SWITCHES if name in asked},
+    )
+
+
+def yes_or_no(text: str, name: str) -> bool:
+    """Raises Refusal `validation_error`."""
+    if text.lower() not in YES_OR_NO:
+        raise Refusal("validation_error", f"{name}: true or false.")
+    return YES_OR_NO[text.lower()]
+
+
+class Source(APIView):
+    """What a nest plays, chosen by whoever leads it."""
+
+    @extend_schema(request=response_schemas.SourceWish, responses=response_schemas.SourceChosen)
+    def post(self, request: Request, code: str) -> Response:
+        """By provider, kind and id, for programs: it is queued for the caller.
+
+        In a nest with a DJ that is for the DJ and who built it; listeners add songs.
+        """
+        act = act_of_member(request, code)
+        wish = validate_body(response_schemas.SourceWish, request.data)
+        permissions.require_right(act.actor, "choose_source")
+        source = sources.find_available(wish.provider, wish.kind, wish.external_id)
+        answer = hooks.dispatch(act, AddSongs(id=wish.id, uris=[source.uri]))
+        return Response({"source": source.fields()} | answer)
 
 
 def catalogue_of(nest: str | None, request: Request) -> str | None:
@@ -126,7 +187,27 @@ class Suggestions(APIView):
         consume("search", listener)
         nest = store.get_nest(act_of_member(request, name).nest) if name else None
         like = request.query_params.get("like", "")
-        return Response({"results": suggestions.suggestions(nest, listener, like)})
+        if nest is None:
+            return Response({"results": suggestions.suggestions(None, listener, 0, like)})
+        is_welcome = partial(rules.is_within, rules=rules.rules_of(nest))
+        no_repeat_ms = repeats.no_repeat_ms(nest)
+        found = suggestions.suggestions(nest, listener, no_repeat_ms, like, is_welcome)
+        return Response({"results": found})
+
+
+class LibraryScan(APIView):
+    """How the scan of the music folder goes, and the wish for one."""
+
+    permission_classes = (at_least("operator"),)
+
+    @extend_schema(responses=response_schemas.LibraryScan)
+    def get(self, request: Request) -> Response:
+        return Response(asdict(scan_status.read_scan_status()))
+
+    @extend_schema(request=None, responses=response_schemas.LibraryScan)
+    def post(self, request: Request) -> Response:
+        """A worker begins soon. While a scan waits or runs, asking again changes nothing."""
+        return Response(asdict(background_scan.request_scan(identity_of_request(request).email)))
 
 
 class MediaToken(APIView):
@@ -135,13 +216,11 @@ class MediaToken(APIView):
     @extend_schema(request=response_schemas.MediaTokenWish, responses=response_schemas.MediaToken)
     def post(self, request: Request, code: str) -> Response:
         act = act_of_member(request, code)
-        body = request.data if isinstance(request.data, dict) else {}
-        track, named = body.get("track"), body.get("device")
-        if not isinstance(track, str) or not isinstance(named, str | None):
-            raise Refusal("validation_error", "track: a track's address is needed.")
-        device = credential_of(request).name  # Until there are speakers, whatever was named.
-        consume("media_tokens", f"{act.user} {device}")
-        return Response(media_grants.token(act.nest, act.user, track, device))
+        wish = validate_body(response_schemas.MediaTokenWish, request.data)
+        credential = credential_of(request).name
+        consume("media_tokens", f"{act.user} {credential}")
+        named = DeviceTab(wish.device or "", wish.tab or "")
+        return Response(media_grants.token(act, wish.track, named, credential, wish.quality))
 
 
 class History(APIView):
@@ -166,7 +245,7 @@ class AllHistory(APIView):
     @extend_schema(
         parameters=[
             OpenApiParameter("nest"),
-            OpenApiParameter("user"),
+            OpenApiParameter("user", description="an id, or one's own address"),
             OpenApiParameter("q", description="words of title, artist or album"),
             OpenApiParameter("before", OpenApiTypes.INT),
             OpenApiParameter("limit", OpenApiTypes.INT),
@@ -180,7 +259,7 @@ class AllHistory(APIView):
         if nest := asked.get("nest"):
             plays = plays.filter(nest_id=nest.upper() if nest != "main" else nest)
         if user := asked.get("user"):
-            plays = plays.filter(user=user.strip().lower())
+            plays = history.plays_of_person(plays, user, person)
         plays = history.filter_plays(plays, asked.get("q", ""))
         return Response({"plays": page_of(plays, request)})
 
@@ -205,7 +284,7 @@ def page_of(plays: QuerySet[Play], request: Request) -> list[dict[str, Any]]:
     limit = min(MOST_PLAYS, whole_number(request.query_params.get("limit", "50"), "limit"))
     if before := request.query_params.get("before"):
         plays = plays.filter(started_ms__lt=whole_number(before, "before"))
-    return [dict(play) for play in plays.order_by("-started_ms").values()[:limit]]
+    return serialize_plays([dict(play) for play in plays.order_by("-started_ms").values()[:limit]])
 
 
 class Fairness(APIView):
@@ -224,14 +303,77 @@ class SyncReport(APIView):
         return Response(clock_sync.errors(act_of_member(request, code).nest))
 
 
+class Progress(APIView):
+    """How far the caller came in a track in this nest."""
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("uri", required=True),
+            OpenApiParameter("disc", OpenApiTypes.INT),
+            OpenApiParameter("part", OpenApiTypes.INT),
+        ],
+        responses=response_schemas.ProgressFound,
+    )
+    def get(self, request: Request, code: str) -> Response:
+        act, asked = act_of_member(request, code), request.query_params
+        uri = asked.get("uri", "")
+        if not uri:
+            raise Refusal("validation_error", "uri: which track?")
+        part = progress.Part(
+            *(whole_number(asked[name], name, least=0) if asked.get(name) else 0 for name in PARTS)
+        )
+        row = progress.find_progress(act.user, act.nest, uri, part)
+        return Response({"progress": row and serialize_progress(row)})
+
+    @extend_schema(request=response_schemas.ProgressWish, responses=response_schemas.ProgressTold)
+    def put(self, request: Request, code: str) -> Response:
+        act = act_of_member(request, code)
+        told = validate_body(response_schemas.ProgressWish, request.data)
+        consume("progress", act.user)
+        reached = progress.Reached(told.position_ms, told.duration_ms, told.completed)
+        part = progress.Part(told.disc, told.part)
+        row = progress.save_progress(act.user, act.nest, told.uri, reached, clock.now_ms(), part)
+        return Response(serialize_progress(row))
+
+
+class Resume(APIView):
+    """Where the caller may go on. Also of a nest that has ended."""
+
+    @extend_schema(responses=response_schemas.ResumeTold)
+    def get(self, request: Request, code: str) -> Response:
+        listener = identity_of_request(request).email
+        row = progress.find_latest_progress(listener, code_of_nest(request, code))
+        return Response(
+            {
+                "uri": row and row.uri,
+                "progress_percent": row.progress_percent if row else 0,
+                "last_position_seconds": row.position_ms / 1000 if row and not row.completed else 0,
+                "completed": bool(row and row.completed),
+            }
+        )
+
+
+def code_of_nest(request: Request, code: str) -> str:
+    """Also of one that has ended. Raises NoSuchNest or NotAMember."""
+    ended = NestTombstone.objects.filter(code=code.upper()).first()
+    return ended.code if ended else act_of_member(request, code).nest
+
+
+def serialize_progress(row: ListeningProgress) -> dict[str, Any]:
+    names = response_schemas.ProgressTold.model_fields
+    return {name: getattr(row, name) for name in names}
+
+
 def kind_of(text: str) -> Kind:
+    """Raises Refusal `validation_error`."""
     for kind in KINDS:
         if kind == text:
             return kind
     raise Refusal("validation_error", f"kind: one of {', '.join(KINDS)}.")
 
 
-def whole_number(text: str, name: str) -> int:
-    if not text.isdecimal() or not 1 <= len(text) < 16 or int(text) < 1:
-        raise Refusal("validation_error", f"{name}: a whole number from 1 is needed.")
+def whole_number(text: str, name: str, least: int = 1) -> int:
+    """Raises Refusal `validation_error`."""
+    if not text.isdecimal() or not 1 <= len(text) < 16 or int(text) < least:
+        raise Refusal("validation_error", f"{name}: a whole number from {least} is needed.")
     return int(text)

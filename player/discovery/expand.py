@@ -2,13 +2,10 @@
 
 import time
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as TooSlow
-from functools import cache
-
-from django.db import close_old_connections
+from concurrent.futures import Future
 
 from andre.core.errors import Refusal
+from andre.core.executors import provider_pool
 from andre.protocol.shapes import Track
 from player import providers
 from player.linked_accounts import linked_playlists
@@ -16,7 +13,6 @@ from player.providers.base import Provider, ProviderError
 from player.providers.linked import LinkedProvider
 
 PATIENCE_SECONDS = 5.0  # For all of them together: somebody waits for the answer.
-THREADS = 4
 
 Expanded = list[Track] | Refusal
 
@@ -38,28 +34,20 @@ def start_expanding(uri: str, listener: str) -> "Expanded | Future[list[Track]]"
             return provider.expand(uri)
     except Refusal as refusal:
         return refusal
-    return expanders(provider.name).submit(tracks_of, provider, uri, listener)
+    return provider_pool(provider.name).submit(tracks_of, provider, uri, listener)
 
 
 def tracks_of(provider: Provider, uri: str, listener: str) -> list[Track]:
-    try:
-        if isinstance(provider, LinkedProvider) and provider.is_theirs(uri):
-            return linked_playlists.open_playlist(listener, provider, uri)
-        return provider.expand(uri)
-    finally:
-        close_old_connections()
+    if isinstance(provider, LinkedProvider) and provider.is_theirs(uri):
+        return linked_playlists.open_playlist(listener, provider, uri)
+    return provider.expand(uri)
 
 
 def answer_of(expanding: "Future[list[Track]]", end: float) -> Expanded:
     try:
         return expanding.result(timeout=max(0.0, end - time.monotonic()))
-    except TooSlow:
+    except TimeoutError:
         expanding.cancel()
         return ProviderError("It did not answer in time. Please try again.", 5)
     except Refusal as refusal:
         return refusal
-
-
-@cache
-def expanders(provider: str) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(THREADS, thread_name_prefix=f"expand-{provider}")

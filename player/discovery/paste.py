@@ -43,7 +43,7 @@ def is_pasted(text: str) -> bool:
 def understood(text: str, catalogue: str | None, listener: str) -> Pasted:
     """As the listener may open it. Raises Refusal for more lines than anybody pastes."""
     pasted = Pasted()
-    pieces = list(dict.fromkeys(pieces_of(text)))
+    pieces = list(dict.fromkeys(split_pasted(text)))
     if len(pieces) > MOST_LINES:
         raise Refusal("validation_error", f"At most {MOST_LINES} lines at once, please.")
     named = [(piece, uri) for piece in pieces if (uri := uri_of_piece(piece, catalogue, pasted))]
@@ -58,7 +58,7 @@ def understood(text: str, catalogue: str | None, listener: str) -> Pasted:
     return pasted
 
 
-def pieces_of(text: str) -> Iterator[str]:
+def split_pasted(text: str) -> Iterator[str]:
     """Lines; one that is nothing but addresses counts as so many."""
     for line in filter(None, map(clean_text, text.splitlines())):
         if is_pasted(line):

@@ -1,14 +1,12 @@
 """One search over every catalogue of a nest; a slow one never holds up the others."""
 
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from functools import cache
+from concurrent.futures import Future, wait
 from typing import Any
 
 import structlog
-from django.db import close_old_connections
 
 from andre.core.errors import Refusal
+from andre.core.executors import provider_pool
 from andre.protocol.shapes import Track
 from player.discovery import paste
 from player.linked_accounts import linked_playlists
@@ -22,7 +20,6 @@ from player.providers import (
 )
 
 LATE_SECONDS = 2.0
-SEARCHERS = 4
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +33,7 @@ def everywhere(
 ) -> dict[str, Any]:
     """{"results": [track], "late": [provider]}. Raises Refusal `unknown_provider`."""
     searches = {
-        each.name: searchers(each.name).submit(search_one, each.search, query, kind, page)
+        each.name: provider_pool(each.name).submit(each.search, query, kind, page)
         for each in select_providers(provider, catalogue)
     }
     wait(searches.values(), timeout=LATE_SECONDS)
@@ -48,8 +45,8 @@ def own(
 ) -> dict[str, Any]:
     """As `everywhere`, of the listener's own playlists. Raises Refusal, as `account_needed`."""
     searches = {
-        each.name: searchers(each.name).submit(
-            search_one, linked_playlists.search_playlists, listener, each, query, page
+        each.name: provider_pool(each.name).submit(
+            linked_playlists.search_playlists, listener, each, query, page
         )
         for each in select_providers(provider, catalogue)
         if isinstance(each, LinkedProvider)
@@ -81,6 +78,7 @@ def search_pasted(text: str, catalogue: str | None, page: int, listener: str) ->
 
 
 def select_providers(provider: str | None, catalogue: str | None) -> list[Provider]:
+    """Raises Refusal `unknown_provider`."""
     searched = [each for each in providers_of_catalogue(catalogue) if each.is_searchable]
     if provider is None:
         return searched
@@ -98,16 +96,3 @@ def answer_of(search: "Future[list[Track]]") -> list[Track] | str:
         return search.result()
     except Refusal as refusal:
         return refusal.message
-
-
-@cache
-def searchers(provider: str) -> ThreadPoolExecutor:
-    """Its own threads: those that wait for a slow one are missed by nobody else."""
-    return ThreadPoolExecutor(SEARCHERS, thread_name_prefix=f"search-{provider}")
-
-
-def search_one(search: Callable[..., list[Track]], *asked: object) -> list[Track]:
-    try:
-        return search(*asked)
-    finally:
-        close_old_connections()

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import wait
+from functools import partial
 from itertools import zip_longest
 from random import Random
 from typing import Any
@@ -11,43 +11,53 @@ from django.db.models import QuerySet
 
 from andre.core import clock
 from andre.core.errors import Refusal
+from andre.core.executors import provider_pool
 from andre.protocol.shapes import Track
 from nests.registry.records import Nest
 from nests.registry.themes import THEMED_NAMES
 from player.catalogues import CATALOGUES
-from player.discovery import search
 from player.history import history
+from player.history.listened import play_threshold_ms
 from player.library.search import newest, suggest
 from player.models import Play
 from player.providers import lookup
 from player.providers.base import Catalogue, OwnCatalogue, Wish
-from player.queue import repeats
+from player.providers.subsonic.links import NAME as SERVER
+from player.track_rows import track_of_play
 
 SHOWN = 6
 OFFERED = 12  # of a library of our own: the page leaves out what is queued meanwhile
 LOOKED_AT = 1_000  # plays, the latest
 HERE = 3  # What was loved in this very nest counts as much as thrice elsewhere in the house.
 A_JAM = 2  # As much as being listened to twice.
-LISTENED_MS = 240_000  # Or half of it.
+LATE_SECONDS = 2.0
 MINUTE_MS, DAY_MS = 60_000, 86_400_000
 GENRES = sorted({themed.genre for themed in THEMED_NAMES})
 
 
-def suggestions(nest: Nest | None, listener: str, like: str = "") -> list[dict[str, Any]]:
+def suggestions(
+    nest: Nest | None,
+    listener: str,
+    no_repeat_ms: int,
+    like: str = "",
+    is_welcome: Callable[[Track], bool] = lambda _: True,
+) -> list[dict[str, Any]]:
     """Never a refusal: a service that is limited or away is left out.
 
+    What played within `no_repeat_ms` is not offered again, nor what is not welcome in the nest;
     `like` is a track of the library that they should go with, as what plays now.
     """
     if nest is None:
         return suggestion_rows(suggest(SHOWN))
     catalogue = CATALOGUES[nest.plays_from]
-    recent = just_played(nest)
+    recent = just_played(nest, no_repeat_ms)
     if isinstance(catalogue, OwnCatalogue):
-        return suggestion_rows(of_our_own(catalogue, recent, like), OFFERED)
-    found = jammed_tracks(nest, catalogue, listener, recent)
-    if len(found) < SHOWN:
-        found += search_in_time(nest, catalogue, recent)
-    return suggestion_rows(found)
+        found = filter(is_welcome, of_our_own(catalogue, recent, like))
+        return suggestion_rows(found, OFFERED)
+    jammed = list(filter(is_welcome, jammed_tracks(nest, catalogue, listener, recent)))
+    if len(jammed) < SHOWN:
+        jammed += filter(is_welcome, search_in_time(nest, catalogue, recent))
+    return suggestion_rows(jammed)
 
 
 def suggestion_rows(tracks: Iterable[Track], most: int = SHOWN) -> list[dict[str, Any]]:
@@ -58,15 +68,30 @@ def suggestion_rows(tracks: Iterable[Track], most: int = SHOWN) -> list[dict[str
 def of_our_own(catalogue: OwnCatalogue, recent: frozenset[str], like: str) -> list[Track]:
     """By turns what goes with `like`, what is new here, and what chance brings."""
     wish = Wish(OFFERED // 3, Random(), recent | {like})
-    near = going_with(catalogue, like, wish)
-    turns = zip_longest(near, newest(OFFERED), suggest(OFFERED * 2))
+    near = ask_in_time(catalogue, lambda: going_with(catalogue, like, wish))
+    far = (
+        []
+        if catalogue.is_near
+        else ask_in_time(catalogue, partial(catalogue.long_unheard, [], wish))
+    )
+    turns = zip_longest(near, newest(OFFERED), suggest(OFFERED * 2), far)
     offered = [track for turn in turns for track in turn if track is not None]
     return [track for track in offered if track.uri not in wish.without]
 
 
+def ask_in_time(catalogue: Catalogue, ask: Callable[[], list[Track]]) -> list[Track]:
+    """At once where it is near; else within two seconds, or nothing."""
+    if catalogue.is_near:
+        return ask()
+    try:
+        return provider_pool(catalogue.name).call_within(LATE_SECONDS, ask)
+    except (TimeoutError, Refusal):
+        return []
+
+
 def going_with(catalogue: OwnCatalogue, like: str, wish: Wish) -> list[Track]:
     try:
-        track = lookup(like) if like.startswith(f"{catalogue.name}:") else None
+        track = lookup(like) if like.startswith((f"{catalogue.name}:", f"{SERVER}:")) else None
     except Refusal:
         return []  # It has gone from the library meanwhile.
     if track is None:
@@ -74,9 +99,9 @@ def going_with(catalogue: OwnCatalogue, like: str, wish: Wish) -> list[Track]:
     return [*catalogue.near_artist(track, wish), *catalogue.of_album(track, wish)]
 
 
-def just_played(nest: Nest) -> frozenset[str]:
+def just_played(nest: Nest, no_repeat_ms: int) -> frozenset[str]:
     """What the nest would not take again yet."""
-    since = clock.now_ms() - repeats.no_repeat_ms(nest)
+    since = clock.now_ms() - no_repeat_ms
     plays = Play.objects.filter(nest_id=nest.nest_id, started_ms__gt=since)
     return frozenset(plays.values_list("uri", flat=True))
 
@@ -92,7 +117,7 @@ def jammed_tracks(
         worth = worth_of(play) * (HERE if play.nest_id == nest.nest_id else 1)
         if worth and is_offered:
             applause[play.uri] += worth
-            tracks.setdefault(play.uri, track_of(play, catalogue))
+            tracks.setdefault(play.uri, track_of_play(play))
     return vary_artists([tracks[uri] for uri, _ in applause.most_common()])
 
 
@@ -101,27 +126,15 @@ def latest_here(nest: Nest) -> QuerySet[Play]:
 
 
 def latest_elsewhere(nest: Nest, listener: str) -> list[Play]:
-    """Read from the end of the house's history, so that its length does not matter."""
+    """Read from the end of the server's history, so that its length does not matter."""
     visible = history.nests_visible_to(listener)
     latest = Play.objects.order_by("-pk")[:LOOKED_AT]
     return [play for play in latest if play.nest_id in visible - {nest.nest_id}]
 
 
 def worth_of(play: Play) -> int:
-    was_heard = play.heard_ms >= min(play.duration_ms / 2, LISTENED_MS)
+    was_heard = play.heard_ms >= play_threshold_ms(play.duration_ms)
     return int(was_heard) + A_JAM * len(play.jams)
-
-
-def track_of(play: Play, catalogue: Catalogue) -> Track:
-    return Track(
-        uri=play.uri,
-        provider=catalogue.name,
-        title=play.title,
-        artist=play.artist,
-        album=play.album,
-        duration_ms=play.duration_ms,
-        image=play.image,
-    )
 
 
 def vary_artists(tracks: list[Track]) -> list[Track]:
@@ -134,12 +147,11 @@ def vary_artists(tracks: list[Track]) -> list[Track]:
 
 def search_in_time(nest: Nest, catalogue: Catalogue, recent: frozenset[str]) -> list[Track]:
     """In time, or nothing. What comes late is kept for whoever asks next."""
-    asking = search.searchers("suggestions").submit(
-        search.search_one, ideas, nest, catalogue, recent
-    )
-    wait([asking], timeout=search.LATE_SECONDS)
-    found = search.answer_of(asking)
-    return found if isinstance(found, list) else []
+    pool = provider_pool(catalogue.name)
+    try:
+        return pool.call_within(LATE_SECONDS, ideas, nest, catalogue, recent)
+    except TimeoutError:
+        return []
 
 
 def ideas(nest: Nest, catalogue: Catalogue, recent: frozenset[str]) -> list[Track]:
@@ -158,7 +170,7 @@ def ideas(nest: Nest, catalogue: Catalogue, recent: frozenset[str]) -> list[Trac
 
 
 def sources(nest: Nest, catalogue: Catalogue, wish: Wish) -> Iterator[Callable[[], list[Track]]]:
-    """Its genre, the song it begins from and more by the same, then a genre of the house's."""
+    """Its genre, the song it begins from and more by the same, then a genre of the server's."""
     hint, seed = nest.genre_hint, nest.seed_uri
     if hint:
         yield lambda: catalogue.of_genre(hint, wish)

@@ -1,24 +1,20 @@
 """An evening to take home: what played in a nest, in the formats players read."""
 
-import asyncio
 import csv
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from datetime import UTC, datetime
-from functools import partial
 from io import StringIO
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from xml.sax.saxutils import escape
 
-from django.db import close_old_connections
 from django.db.models import Q
 
+from andre.accounts.display_names import names_of
 from andre.core.errors import Refusal
-from andre.core.executors import free_request_thread
+from andre.core.executors import BoundedPool, free_request_thread
 from player.models import Play
 
 XSPF = "http://xspf.org/ns/0/"
@@ -30,15 +26,27 @@ COLUMNS = (
 
 
 PLAYS_AT_ONCE = 500
-EXPORTERS = (
-    2  # Threads: however many take an evening home, commands have theirs and memory is flat.
-)
-_exporters = ThreadPoolExecutor(EXPORTERS, thread_name_prefix="export")
+# However many take an evening home, commands have threads of their own and memory is flat.
+EXPORTERS = 2
+_exporters = BoundedPool("export", EXPORTERS)
 
 # What a spreadsheet takes for a formula: at the beginning of a cell, or behind whatever its
 # language or its settings take for the end of one (OWASP, CSV injection).
 FORMULA = re.compile(r"(^|[;,|\t\r\n])(\s*)(?=[=+\-@＝＋－＠])")
 NOT_FIRST = ("\t", "\r", "\n")
+
+
+class Named(Protocol):
+    """A song as players' formats tell it: a play, or an entry of a playlist.
+
+    Without a uri nothing here is this song; it still has its names.
+    """
+
+    uri: str
+    title: str
+    artist: str
+    album: str
+    duration_ms: int
 
 
 class Format(NamedTuple):
@@ -57,21 +65,13 @@ async def stream(kind: str, title: str, nest: str) -> AsyncIterator[bytes]:
     """What played in this nest, oldest first. Memory holds one page of it, however long it is."""
     await free_request_thread()
     texts = format_of(kind).write(title, plays_of(nest))
-    while piece := await by_exporter(partial(next_piece, texts)):
+    while piece := await _exporters.run(next_piece, texts):
         yield piece
 
 
 def next_piece(texts: Iterator[str]) -> bytes:
     """The text of about one page of plays; empty at the end."""
-    try:
-        return "".join(islice(texts, PLAYS_AT_ONCE)).encode(errors="replace")
-    finally:
-        close_old_connections()
-
-
-async def by_exporter(work: Callable[[], bytes]) -> bytes:
-    call = partial(copy_context().run, work)
-    return await asyncio.get_running_loop().run_in_executor(_exporters, call)
+    return "".join(islice(texts, PLAYS_AT_ONCE)).encode(errors="replace")
 
 
 def plays_of(nest: str) -> Iterator[Play]:
@@ -87,14 +87,15 @@ def plays_of(nest: str) -> Iterator[Play]:
         page = list(plays.filter(is_later, started_ms__gte=last.started_ms)[:PLAYS_AT_ONCE])
 
 
-def m3u8(title: str, plays: Iterable[Play]) -> Iterator[str]:
+def m3u8(title: str, plays: Iterable[Named]) -> Iterator[str]:
     yield f"#EXTM3U\n#PLAYLIST:{one_line(title)}\n"
     for play in plays:
-        seconds = play.duration_ms // 1000
-        yield f"#EXTINF:{seconds},{one_line(play.artist)} - {one_line(play.title)}\n{play.uri}\n"
+        named = " - ".join(filter(None, (one_line(play.artist), one_line(play.title))))
+        # Every song needs a line that is no comment, or who reads it takes it for none.
+        yield f"#EXTINF:{play.duration_ms // 1000},{named}\n{play.uri or named.lstrip('#')}\n"
 
 
-def xspf(title: str, plays: Iterable[Play]) -> Iterator[str]:
+def xspf(title: str, plays: Iterable[Named]) -> Iterator[str]:
     """XML Shareable Playlist Format, version 1."""
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n<playlist xmlns="{XSPF}" version="1">'
     yield element("title", title) + "<trackList>"
@@ -105,12 +106,12 @@ def xspf(title: str, plays: Iterable[Play]) -> Iterator[str]:
     yield "</trackList></playlist>\n"
 
 
-def jspf(title: str, plays: Iterable[Play]) -> Iterator[str]:
+def jspf(title: str, plays: Iterable[Named]) -> Iterator[str]:
     """The same in JSON, as ListenBrainz reads it."""
     yield '{"playlist": {"title": ' + json.dumps(title, ensure_ascii=False) + ', "track": ['
     comma = ""
     for play in plays:
-        track = {**play_fields(play), "location": [play.uri]}
+        track = {**play_fields(play), "location": [play.uri] if play.uri else []}
         yield comma + json.dumps(track, ensure_ascii=False)
         comma = ", "
     yield "]}}"
@@ -118,14 +119,17 @@ def jspf(title: str, plays: Iterable[Play]) -> Iterator[str]:
 
 def as_csv(_: str, plays: Iterable[Play]) -> Iterator[str]:
     yield csv_line(COLUMNS)
+    names = {"": ""}
     for play in plays:
+        if play.user not in names:
+            names |= names_of([play.user])
         yield csv_line(
             [
                 datetime.fromtimestamp(play.started_ms / 1000, UTC).isoformat(timespec="seconds"),
                 *map(harmless, (play.title, play.artist, play.album, play.uri)),
                 play.duration_ms / 1000,
                 play.heard_ms / 1000,
-                harmless(play.user),
+                harmless(names[play.user]),
                 play.outcome,
                 play.votes,
                 len(play.jams),
@@ -139,9 +143,9 @@ def csv_line(cells: Iterable[object]) -> str:
     return line.getvalue()
 
 
-def play_fields(play: Play) -> dict[str, str | int]:
+def play_fields(play: Named) -> dict[str, str | int]:
     return {
-        "location": play.uri,
+        **({"location": play.uri} if play.uri else {}),
         "title": play.title,
         "creator": play.artist,
         "album": play.album,

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 import structlog
 from celery import current_app
@@ -11,10 +10,13 @@ from django.db.models import Q, QuerySet
 
 from andre.core.errors import Refusal
 from andre.core.keys import NestKeys
+from andre.core.person_ids import person_id
 from andre.core.redis import redis
 from nests.membership import members
 from nests.registry import store
+from player.history.signals import plays_recorded
 from player.models import Play, UnwritablePlay
+from player.track_rows import play_row
 
 RECORD_PLAY = "player.tasks.record_play"  # By name: the task stands above and calls this room.
 WORDS, CHARACTERS = 8, 200  # Each word is three comparisons with every row.
@@ -44,6 +46,7 @@ def record(nest: str) -> int:
     except UNWRITABLE:
         written = sum(write_or_set_aside(nest, name, *entry) for entry in waiting.items())
     redis().hdel(NestKeys(nest).pending_plays, *waiting)
+    plays_recorded.send(None, plays=list(waiting.values()))
     return written
 
 
@@ -73,36 +76,17 @@ def set_aside(nest: str, field: str, text: str, reason: str) -> None:
     )
 
 
-def play_row(nest: str, nest_name: str, play: dict[str, Any]) -> Play:
-    song = play["song"]
-    return Play(
-        nest_id=nest,
-        nest_name=nest_name,
-        song_id=song["song_id"],
-        uri=song["trackid"],
-        title=song["title"],
-        artist=song["artist"],
-        album=song["album"],
-        image=song["img"],
-        duration_ms=song["duration_ms"],
-        user=song["user"],
-        auto=song["auto"],
-        strategy=song["strategy"],
-        started_ms=play["started_ms"],
-        ended_ms=play["ended_ms"],
-        heard_ms=play["heard_ms"],
-        outcome=play["outcome"],
-        skipped_by=play["skipped_by"],
-        jams=song["jams"],
-        comments=song["comments"],
-        airhorns=play["airhorns"],
-        votes=song["vote"],
-    )
-
-
 def visible_to(email: str) -> QuerySet[Play]:
     """Plays of the nests the person is a member of, and of ended ones they had a song in."""
     return Play.objects.filter(nest_id__in=nests_visible_to(email))
+
+
+def plays_of_person(plays: QuerySet[Play], wanted: str, viewer: str) -> QuerySet[Play]:
+    """Plays whose song this person added: named by id, or the viewer by their own address."""
+    if wanted.strip().lower() == viewer:
+        return plays.filter(user=viewer)
+    adders = plays.order_by().values_list("user", flat=True).distinct()
+    return plays.filter(user__in=[adder for adder in adders if person_id(adder) == wanted])
 
 
 def nests_visible_to(email: str) -> set[str]:

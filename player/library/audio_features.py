@@ -23,6 +23,7 @@ from scipy.signal import resample_poly, stft
 from player.library.decoding import open_sound
 from player.library.files import safe_file
 from player.library.musical_keys import KEYS
+from player.library.stretches import Stretch, stretch_of
 from player.models import Track
 
 RATE = 22_050
@@ -55,13 +56,13 @@ def measure_some(n: int, after: int = 0) -> int | None:
     The number to go on behind; None where no more are left.
     """
     waiting = Track.objects.filter(timbre=None, sound_failed=False, available=True, pk__gt=after)
-    tracks = list(waiting.order_by("pk").only("path", "duration_ms")[:n])
+    tracks = list(waiting.order_by("pk").only("path", "piece", "begins_ms", "duration_ms")[:n])
     for track in tracks:
         file = safe_file(settings.MUSIC_ROOT, track.path)
         if file is None:
             continue  # What is away has not failed.
         try:
-            found = measure(file, track.duration_ms)
+            found = measure(file, track.duration_ms, stretch_of(track))
         except OSError:
             continue
         if found is None:
@@ -72,18 +73,18 @@ def measure_some(n: int, after: int = 0) -> int | None:
     return tracks[-1].pk if tracks else None
 
 
-def measure(file: Path, duration_ms: int) -> Sound | None:
+def measure(file: Path, duration_ms: int, stretch: Stretch | None = None) -> Sound | None:
     """None where the recording is too short, or in a format that nothing here decodes."""
     try:
-        wave = middle(file, duration_ms)
+        wave = middle(file, duration_ms, stretch)
     except soundfile.LibsndfileError:
         return None
     return analyse(wave) if wave.size >= RATE else None
 
 
-def middle(path: Path, duration_ms: int) -> Floats:
+def middle(path: Path, duration_ms: int, stretch: Stretch | None) -> Floats:
     """Up to a minute, one channel, at RATE."""
-    with open_sound(path) as sound:
+    with open_sound(path, stretch) as sound:
         rate = sound.samplerate
         frames = min(sound.frames, duration_ms * rate // 1000)  # The header may promise more.
         wanted = min(frames, HEARD_SECONDS * rate)

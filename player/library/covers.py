@@ -4,14 +4,12 @@ import io
 import os
 import struct
 import zlib
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 from PIL.Image import DecompressionBombError
 
-from player.library.cover_colours import mood_of
 from player.library.tags import LARGEST_PICTURE
 
 SIZES = (96, 320, 640)  # a row, a stage on a phone, a stage
@@ -35,48 +33,43 @@ UNREADABLE = (
 )
 
 
-@dataclass(frozen=True)
-class Kept:
-    name: str
-    mood: str
-
-
-NONE = Kept("", "")
-
-
 class ThumbnailStore:
     """Thumbnails in one folder. Remembers what it has kept, so that an album costs one picture."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._cached: dict[str, Kept] = {}
-        self._of_folders: dict[Path, Kept] = {}
+        self._cached: dict[str, str] = {}
+        self._of_folders: dict[Path, str] = {}
 
-    def keep(self, picture: bytes) -> Kept:
-        """What `picture` is called here, and its mood; NONE if nobody can make it out."""
+    def keep(self, picture: bytes) -> str:
+        """What `picture` is called here; empty if nobody can make it out."""
         name = sha256(picture).hexdigest()[:32]
         if name not in self._cached:
-            self._cached[name] = self._draw(name, picture)
+            self._cached[name] = self.draw(name, picture)
         return self._cached[name]
 
-    def keep_of_folder(self, folder: Path) -> Kept:
+    def keep_of_folder(self, folder: Path) -> str:
         if folder not in self._of_folders:
             picture = picture_in(folder)
-            self._of_folders[folder] = self.keep(picture) if picture else NONE
+            self._of_folders[folder] = self.keep(picture) if picture else ""
         return self._of_folders[folder]
 
-    def _draw(self, name: str, picture: bytes) -> Kept:
-        """NONE also where the disk takes no thumbnail: a song is in the library without one."""
+    def draw(self, name: str, picture: bytes) -> str:
+        """By a name of the caller's. Empty also where the disk takes no thumbnail: a song is in the
+        library without one.
+        """
         try:
             with Image.open(io.BytesIO(picture), formats=FORMATS) as image:
                 if is_too_large(image):
-                    return NONE
+                    return ""
                 whole = crop_square(image)
-            for size in SIZES:
-                save(whole, size, cover_path(self.folder, name, size))
+            small = whole
+            for size in sorted(SIZES, reverse=True):
+                small = shrink(small, size)
+                save(small, cover_path(self.folder, name, size))
         except UNREADABLE:
-            return NONE
-        return Kept(name, mood_of(whole))
+            return ""
+        return name
 
 
 def cover_path(folder: Path, name: str, size: int) -> Path:
@@ -93,7 +86,7 @@ def is_too_large(image: Image.Image) -> bool:
 
 
 def crop_square(image: Image.Image) -> Image.Image:
-    """The middle of it, as large as the largest thumbnail: rows and stages are square."""
+    """The middle of it, at most as large as the largest thumbnail: rows and stages are square."""
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2
     middle = image.crop((left, top, left + side, top + side))
@@ -104,13 +97,19 @@ def crop_square(image: Image.Image) -> Image.Image:
     return middle.convert("RGB")
 
 
-def save(image: Image.Image, size: int, path: Path) -> None:
+def shrink(image: Image.Image, size: int) -> Image.Image:
+    """Never larger than it is: the browser enlarges a small picture as well, from fewer bytes."""
+    if image.width <= size:
+        return image
+    return image.resize((size, size), Image.Resampling.LANCZOS)
+
+
+def save(image: Image.Image, path: Path) -> None:
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(f".{os.getpid()}.part")
-    small = image.resize((size, size), Image.Resampling.LANCZOS)
-    small.save(unfinished, "JPEG", quality=QUALITY, progressive=True)
+    image.save(unfinished, "JPEG", quality=QUALITY, progressive=True)
     unfinished.replace(path)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 import soundfile
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from player.library.containers import Contents, Unfit, inspect
 from player.library.containers.base import NO_SOUND, milliseconds
+from player.library.stretches import Stretch
 
 FRAMES_IN_PIECE = 1 << 18
 FRAMES_IN_STEP = 2_048
@@ -47,10 +49,10 @@ def contents_of(file: Path) -> Contents:
         return inspect(opened, file.suffix.lower())
 
 
-def decode(file: Path) -> Decoded | None:
+def decode(file: Path, stretch: Stretch | None = None) -> Decoded | None:
     """None where our decoder does not know the format."""
     try:
-        with open_sound(file) as sound:
+        with open_sound(file, stretch) as sound:
             decoded = Decoded(sound.samplerate)
             for _ in pieces_of(sound, FRAMES_IN_PIECE, decoded):
                 pass
@@ -81,17 +83,52 @@ def read_through(file: Path) -> None:
             pass
 
 
+class SoundStretch:
+    """A stretch of an open sound, read as if it were all of it. Its ends are those of ms."""
+
+    def __init__(self, sound: soundfile.SoundFile, stretch: Stretch) -> None:
+        self.samplerate, self.channels = sound.samplerate, sound.channels
+        self._sound = sound
+        self._begins = frame_at(stretch.begins_ms, sound.samplerate)
+        end = frame_at(stretch.begins_ms + stretch.length_ms, sound.samplerate)
+        self.frames = max(0, min(end, sound.frames) - self._begins)
+        self._place = 0
+        self.seek(0)
+
+    def seek(self, frame: int) -> int:
+        self._place = frame
+        return int(self._sound.seek(self._begins + frame)) - self._begins
+
+    def read(self, frames: int = -1, dtype: str = "float64", **more: Any) -> NDArray[Any]:
+        """As SoundFile's own, to the end of the stretch."""
+        left = self.frames - self._place
+        if (out := more.pop("out", None)) is not None:
+            more["out"], frames = out[:left], -1
+        else:
+            frames = left if frames < 0 else min(frames, left)
+        found: NDArray[Any] = self._sound.read(frames, dtype=dtype, **more)
+        self._place += len(found)
+        return found
+
+
+Sound: TypeAlias = soundfile.SoundFile | SoundStretch
+
+
+def frame_at(ms: int, rate: int) -> int:
+    return ms * rate // 1000
+
+
 @contextmanager
-def open_sound(file: Path) -> Iterator[soundfile.SoundFile]:
+def open_sound(file: Path, stretch: Stretch | None = None) -> Iterator[Sound]:
     """By its descriptor: libsndfile takes no path of more than 1,024 bytes.
 
     Raises LibsndfileError where it does not know the format, or OSError.
     """
     with file.open("rb") as opened, soundfile.SoundFile(opened.fileno(), closefd=False) as sound:
-        yield sound
+        yield SoundStretch(sound, stretch) if stretch else sound
 
 
-def pieces_of(sound: soundfile.SoundFile, frames: int, decoded: Decoded) -> Iterator[Floats]:
+def pieces_of(sound: Sound, frames: int, decoded: Decoded) -> Iterator[Floats]:
     """Pieces of so many frames, the last one shorter.
 
     SoundFile.blocks() would go by the length in the header, which for a chain of streams is 2**63.
@@ -105,7 +142,7 @@ def pieces_of(sound: soundfile.SoundFile, frames: int, decoded: Decoded) -> Iter
             return
 
 
-def fill(piece: Floats, sound: soundfile.SoundFile, decoded: Decoded) -> int:
+def fill(piece: Floats, sound: Sound, decoded: Decoded) -> int:
     """By small steps: what stands before a fault is lost with the step that meets it."""
     filled = 0
     try:

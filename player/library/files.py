@@ -4,10 +4,10 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
 # What we serve and how we call it. Ours, not the system's: a browser plays by this name.
@@ -22,6 +22,9 @@ CONTENT_TYPES = {
     ".aac": "audio/aac",
     ".wav": "audio/wav",
 }
+SHEET_ENDING = ".cue"
+TEXT_ENDINGS = (".lrc", ".LRC", ".txt", ".TXT")  # of the words of a song, the best first
+LONGEST_MARK = 300  # letters, of what tells a sheet from another one
 LONGEST_PATH = 1_000  # letters, as the catalogue has room for
 LONGEST_PATH_BYTES = 2_600  # A row of an index of PostgreSQL holds 2,704.
 # A dot hides, but ".38 Special" and "...And You Will Know Us" are bands.
@@ -54,6 +57,9 @@ class Found:
     path: str  # below the base, with forward slashes
     size: int
     mtime_ns: int
+    lyrics: str = ""  # which text lies beside it, its size and time
+    sheet: str = ""  # the path of its CUE sheet, below the base
+    sheet_seen: str = ""  # the size, time and name of that
 
 
 @dataclass
@@ -94,6 +100,7 @@ def look_into(base: Path, folder: Path, look: Look, list_folder: Lister) -> list
         return []
     if not entries:
         look.empty.add(here)
+    beside = Beside.of(entries)
     folders = []
     for entry in entries:
         if is_left_out(entry.name):
@@ -103,20 +110,57 @@ def look_into(base: Path, folder: Path, look: Look, list_folder: Lister) -> list
             if entry.is_dir(follow_symlinks=False):
                 folders.append(Path(entry.path))
             else:
-                look_at(entry, path, look)
+                look_at(entry, path, look, beside)
         except OSError as error:
             look.miss(path, error)
     return folders
 
 
-def look_at(entry: Entry, path: str, look: Look) -> None:
-    is_music = os.path.splitext(entry.name)[1].lower() in CONTENT_TYPES
+@dataclass(frozen=True)
+class Beside:
+    """What a folder has that is about its music: texts by name, sheets by their names in small
+    letters, and whether it has no more than one song.
+    """
+
+    texts: Mapping[str, Entry]
+    sheets: Mapping[str, Entry]
+    is_one_song: bool
+
+    @classmethod
+    def of(cls, entries: Collection[Entry]) -> "Beside":
+        shown = [entry for entry in entries if not is_left_out(entry.name)]
+        return cls(
+            {entry.name: entry for entry in entries if entry.name.endswith(TEXT_ENDINGS)},
+            {
+                entry.name.lower(): entry
+                for entry in shown
+                if entry.name.lower().endswith(SHEET_ENDING)
+            },
+            sum(is_music(entry.name) for entry in shown) == 1,
+        )
+
+    def sheet_of(self, name: str) -> "Entry | None":
+        """By the song's name, with its ending or without; or the only one of the only song."""
+        stem = os.path.splitext(name)[0]
+        for called in (stem, name):
+            if entry := self.sheets.get(called.lower() + SHEET_ENDING):
+                return entry
+        is_clear = self.is_one_song and len(self.sheets) == 1
+        return next(iter(self.sheets.values())) if is_clear else None
+
+
+def is_music(name: str) -> bool:
+    return os.path.splitext(name)[1].lower() in CONTENT_TYPES
+
+
+def look_at(entry: Entry, path: str, look: Look, beside: Beside) -> None:
+    is_song = is_music(entry.name)
     if entry.is_symlink():
         # Inside the root it would be a second copy, outside it is not ours to serve.
-        if is_music or entry.is_dir():
+        if is_song or entry.is_dir():
             look.skip(path, "a link, which is not followed")
         return
-    if not is_music:
+    if not is_song:
         return
     facts = entry.stat(follow_symlinks=False)
     if not stat.S_ISREG(facts.st_mode):
@@ -124,7 +168,37 @@ def look_at(entry: Entry, path: str, look: Look) -> None:
     elif reason := unstorable(path):
         look.skip(path, reason)
     else:
-        look.files.append(Found(path, facts.st_size, facts.st_mtime_ns))
+        lyrics = describe_text_beside(entry.name, beside.texts)
+        sheet = describe_sheet(beside.sheet_of(entry.name), path)
+        look.files.append(Found(path, facts.st_size, facts.st_mtime_ns, lyrics, *sheet))
+
+
+def describe_sheet(entry: "Entry | None", song: str) -> tuple[str, str]:
+    """(its path beside the song's, its size, time and name); both empty where there is none.
+    Nothing is opened.
+    """
+    try:
+        if entry and not unstorable(entry.name) and entry.is_file(follow_symlinks=False):
+            facts = entry.stat(follow_symlinks=False)
+            seen = f"{facts.st_size} {facts.st_mtime_ns} {entry.name}"
+            return PurePosixPath(song).with_name(entry.name).as_posix(), seen[:LONGEST_MARK]
+    except OSError:
+        pass  # It is the song that was looked for.
+    return "", ""
+
+
+def describe_text_beside(name: str, texts: Mapping[str, Entry]) -> str:
+    """Empty where the song of this name has none. Nothing is opened."""
+    stem = os.path.splitext(name)[0]
+    try:
+        for ending in TEXT_ENDINGS:
+            entry = texts.get(stem + ending)
+            if entry and entry.is_file(follow_symlinks=False):
+                facts = entry.stat(follow_symlinks=False)
+                return f"{ending} {facts.st_size} {facts.st_mtime_ns}"
+    except OSError:
+        pass  # It is the song that was looked for.
+    return ""
 
 
 def is_left_out(name: str) -> bool:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pyloudnorm import IIRfilter
 from scipy.signal import lfilter
 
-from player.library.decoding import Decoded, open_sound, pieces_of
+from player.library.decoding import Decoded, Sound, open_sound, pieces_of
 from player.library.files import safe_file
 
 STEP_SECONDS = 0.1  # A block is 400 ms long and begins every 100 ms.
@@ -41,7 +41,7 @@ def measure(base: Path, path: str) -> Measured | None:
         return None
 
 
-def measure_sound(sound: soundfile.SoundFile) -> tuple[Measured, Decoded]:
+def measure_sound(sound: Sound) -> tuple[Measured, Decoded]:
     meter = Meter(sound.samplerate, sound.channels)
     decoded = Decoded(sound.samplerate)
     for piece in pieces_of(sound, meter.step * STEPS_IN_PIECE, decoded):

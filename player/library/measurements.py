@@ -11,12 +11,14 @@ import soundfile
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from player.library.containers import Contents, Unfit
+from player.library.containers import Unfit
+from player.library.containers.base import milliseconds
 from player.library.decoding import Decoded, contents_of, decode, open_sound, true_length
 from player.library.files import safe_file
 from player.library.loudness import Measured, measure_sound
 from player.library.progress_bar import Told
 from player.library.scan import SHORT_BY_MS
+from player.library.stretches import Stretch, stretch_of
 from player.models import ScannedFile, Track
 
 FIELDS = ("duration_ms", "length_checked", "loudness", "peak", "loudness_failed")
@@ -34,7 +36,7 @@ class Measurements:
 def measure_missing(progress: Told | None = None) -> Measurements:
     """Listen to every track that nobody has listened to to its end."""
     result = Measurements()
-    tracks = list(waiting().only("path", *FIELDS))
+    tracks = list(waiting().only("path", "piece", "begins_ms", *FIELDS))
     for done, track in enumerate(tracks, 1):
         file = safe_file(settings.MUSIC_ROOT, track.path)
         if file is not None:  # What is away has not failed.
@@ -50,34 +52,54 @@ def waiting() -> QuerySet[Track]:
 
 
 def listen(track: Track, file: Path, result: Measurements) -> None:
+    if stretch := stretch_of(track):
+        listen_to_piece(track, file, stretch, result)
+    else:
+        listen_to_file(track, file, result)
+
+
+def listen_to_piece(track: Track, file: Path, stretch: Stretch, result: Measurements) -> None:
+    """Its length is that of its sheet, as far as the file goes."""
+    try:
+        measured, decoded = measure_file(file, stretch)
+    except OSError:
+        return  # The disk may answer next time.
+    there = milliseconds(decoded.frames, decoded.rate) if decoded else stretch.length_ms
+    length = there if stretch.length_ms - there >= SHORT_BY_MS else stretch.length_ms
+    save_lengths(track, stretch.length_ms, length, measured, result)
+
+
+def listen_to_file(track: Track, file: Path, result: Measurements) -> None:
     try:
         found = contents_of(file)
-        measured, decoded = measure(file) if track.loudness is None else (None, decode(file))
+        measured, decoded = measure_file(file) if track.loudness is None else (None, decode(file))
         length = true_length(file, found, decoded)
     except Unfit as reason:
         set_aside(track, str(reason), result)
     except OSError:
         return  # The disk may answer next time.
     else:
-        write(track, found, length, measured, result)
+        save_lengths(track, found.promised_ms, length, measured, result)
 
 
-def measure(file: Path) -> tuple[Measured | None, Decoded | None]:
+def measure_file(
+    file: Path, stretch: Stretch | None = None
+) -> tuple[Measured | None, Decoded | None]:
     """Nothing where our decoder does not know the format."""
     try:
-        with open_sound(file) as sound:
+        with open_sound(file, stretch) as sound:
             return measure_sound(sound)
     except soundfile.LibsndfileError:
         return None, None
 
 
-def write(
-    track: Track, found: Contents, length: int, measured: Measured | None, result: Measurements
+def save_lengths(
+    track: Track, promised_ms: int, length: int, measured: Measured | None, result: Measurements
 ) -> None:
     if length != track.duration_ms:
         result.lengths[track.uri] = length
         if track.duration_ms - length >= SHORT_BY_MS:
-            result.false_lengths.append((track.path, found.promised_ms, length))
+            result.false_lengths.append((track.path, promised_ms, length))
     track.duration_ms, track.length_checked = length, True
     if measured:
         track.loudness, track.peak = measured.loudness, measured.peak

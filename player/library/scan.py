@@ -4,25 +4,26 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path, PurePosixPath
 
 from django.conf import settings
 
 from andre.core.errors import Refusal
-from player.library import tags
+from player.library import library_root, lyrics, tags
 from player.library.containers import Unfit
-from player.library.cover_colours import mood_of_words
 from player.library.covers import ThumbnailStore
+from player.library.cue_sheets import BrokenSheet, read_sheet
 from player.library.files import DISK_FAULT, Found, Lister, Look, look_below
 from player.library.indexing import add_search_fields, update_index
+from player.library.pieces import fields_of_pieces, require_cut
 from player.library.progress_bar import Told
 from player.library.scan_rows import Read, Shelf, in_batches
 from player.models import ScannedFile, Track
 
 SECONDS_PER_FOLDER = 60.0  # A disk that answers this slowly is asked again next time.
 # Raise it where reading finds more or other things in the same file: all are read once more.
-RULES = 1
+RULES = 3
 SHORT_BY_MS = 1_000  # What a file lacks of its header's promise before anybody is told.
 
 
@@ -39,6 +40,7 @@ class ScanResult:
     lengths: dict[str, int] = field(default_factory=dict)  # URI to ms, of those that changed
     vanished: list[str] = field(default_factory=list)  # URIs: their queued copies cannot play
     spared: int = 0  # Missing, but not proven gone.
+    former_root: Path | None = None  # Where the library was read from, if somewhere else.
 
 
 def scan_library(
@@ -54,7 +56,8 @@ def scan_library(
 
     What is not found any more is withdrawn where its folder shows that it is gone. What could not
     be looked at stays, and so does all of a folder that has become empty (a disk that is not
-    mounted looks so), unless `forget_missing`.
+    mounted looks so), or all of a library that was read from another folder, unless
+    `forget_missing`.
 
     Raises Refusal `library_root_missing` or `path_outside_library`.
     """
@@ -63,6 +66,7 @@ def scan_library(
 
 
 def resolve_root(root: Path) -> Path:
+    """Raises Refusal `library_root_missing` or `path_outside_library`."""
     folder = root.expanduser().resolve()
     if not folder.is_relative_to(settings.MUSIC_ROOT):
         raise Refusal(
@@ -107,19 +111,24 @@ class Scan:
         read = self.within_their_time(changed)
         for batch in in_batches(self.report_progress(read, len(changed))):
             self.write(batch, unaltered)
+        self.result.former_root = library_root.former_root(self.base)
         self.forget(look, forget_missing)
+        if self.result.former_root is None or forget_missing or not self.result.spared:
+            library_root.remember_root(self.base)
         return self.result
 
     def find_changed(self, found: Iterable[Found], known: dict[str, ScannedFile]) -> list[Found]:
         changed = []
         for file in found:
             row = known.get(file.path)
-            if row is None or not is_same(row, file) or row.rules != RULES:
+            if row is None or not is_same(row, file) or not is_whole(row, file):
                 changed.append(file)
             elif row.problem:
                 self.result.skipped.append((file.path, row.problem))
             else:
                 self.result.unchanged += 1
+                if row.sheet_problem:
+                    self.result.skipped.append((file.sheet, row.sheet_problem))
         return changed
 
     def take_back(self, unchanged: set[str]) -> None:
@@ -153,56 +162,82 @@ class Scan:
 
     def read(self, file: Found) -> Read | None:
         """None where the disk does not give it: it may do so next time."""
-        seen = ScannedFile(path=file.path, size=file.size, mtime_ns=file.mtime_ns, rules=RULES)
+        seen = ScannedFile(
+            path=file.path,
+            size=file.size,
+            mtime_ns=file.mtime_ns,
+            lyrics=file.lyrics,
+            sheet=file.sheet_seen,
+            rules=RULES,
+        )
         try:
-            return Read(seen, self.track(file))
+            return Read(seen, self.tracks(file, seen))
         except Unfit as reason:
             seen.problem = str(reason)
             self.result.skipped.append((file.path, str(reason)))
-            return Read(seen, None)
+            return Read(seen, [])
         except OSError:
             self.result.skipped.append((file.path, DISK_FAULT))
             return None
 
-    def track(self, file: Found) -> Track:
+    def tracks(self, file: Found, seen: ScannedFile) -> list[Track]:
+        """The pieces that a sheet makes of it, else the whole. Raises Unfit or OSError."""
+        if file.sheet:
+            try:
+                pieces = self.pieces(file)
+            except BrokenSheet as reason:
+                seen.sheet_problem = str(reason)
+                self.result.skipped.append((file.sheet, str(reason)))
+            else:
+                seen.pieces = len(pieces)
+                return pieces
+        found = tags.read_tags(self.base / file.path)
+        texts = chain(lyrics.texts_beside(self.base, file.path), found.lyrics)
+        return [self.track(file, found, lyrics=lyrics.choose_lyrics(texts).kind)]
+
+    def pieces(self, file: Found) -> list[Track]:
+        """Raises BrokenSheet, Unfit or OSError."""
         path = self.base / file.path
-        found = tags.read_tags(path)
+        require_cut(path)
+        found = tags.read_tags(path, may_be_nameless=True)
+        sheet = read_sheet(self.base, file.sheet, found.duration_ms)
+        return [self.track(file, found, **fields) for fields in fields_of_pieces(found, sheet)]
+
+    def track(self, file: Found, found: tags.Recording, **other: object) -> Track:
+        """The row of the whole file, but for what is `other` in it."""
         if found.promised_ms - found.duration_ms >= SHORT_BY_MS:
             self.result.false_lengths.append((file.path, found.promised_ms, found.duration_ms))
-        shown = self.covers.keep(found.picture) if found.picture else None
-        if shown is None or not shown.name:
-            shown = self.covers.keep_of_folder(path.parent)
-        row = Track(
-            path=file.path,
-            title=found.title,
-            artist=found.artist,
-            album=found.album,
-            album_artist=found.album_artist,
-            genre=found.genre,
-            year=found.year,
-            disc_number=found.disc_number,
-            track_number=found.track_number,
-            isrc=found.isrc,
-            duration_ms=found.duration_ms,
-            quality=found.quality,
-            loudness=found.loudness,
-            peak=found.peak,
-            cover=shown.name,
-            mood=shown.mood or mood_of_words(f"{found.album_artist}\n{found.album}"),
-        )
-        return add_search_fields(row)
+        cover = self.covers.keep(found.picture) if found.picture else ""
+        fields: dict[str, object] = {
+            "title": found.title,
+            "artist": found.artist,
+            "album": found.album,
+            "album_artist": found.album_artist,
+            "genre": found.genre,
+            "year": found.year,
+            "disc_number": found.disc_number,
+            "track_number": found.track_number,
+            "isrc": found.isrc,
+            "explicit": found.explicit,
+            "duration_ms": found.duration_ms,
+            "quality": found.quality,
+            "loudness": found.loudness,
+            "peak": found.peak,
+            "cover": cover or self.covers.keep_of_folder((self.base / file.path).parent),
+        }
+        return add_search_fields(Track(path=file.path, **fields | other))
 
     def forget(self, look: Look, forget_missing: bool) -> None:
         missing = self.shelf.all_but({file.path for file in look.files})
         if not forget_missing:
             doubtful = look.unseen | look.empty
-            if not look.files:
+            if not look.files or self.result.former_root:
                 doubtful.add(self.prefix.rstrip("/"))
             spared = {
                 path: place for path in missing if (place := place_of(path, doubtful)) is not None
             }
             self.result.spared = len(spared)
-            empty = sorted(set(spared.values()) - look.unseen)
+            empty = [] if self.result.former_root else sorted(set(spared.values()) - look.unseen)
             self.result.skipped += [(place or ".", "no music in it any more") for place in empty]
             missing = [path for path in missing if path not in spared]
         self.result.vanished += self.shelf.withdraw(missing)
@@ -210,6 +245,11 @@ class Scan:
 
 def is_same(row: ScannedFile | None, file: Found) -> bool:
     return row is not None and (row.size, row.mtime_ns) == (file.size, file.mtime_ns)
+
+
+def is_whole(row: ScannedFile, file: Found) -> bool:
+    """Whether all was read that there is now: by these rules, with what lies beside it."""
+    return (row.rules, row.lyrics, row.sheet) == (RULES, file.lyrics, file.sheet_seen)
 
 
 def place_of(path: str, folders: set[str]) -> str | None:

@@ -1,6 +1,6 @@
 """The rows of scanned files and their tracks: what a scan reads of them, and how it writes them."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar
@@ -8,12 +8,15 @@ from typing import Any, TypeVar
 from django.db import DatabaseError, connection, transaction
 
 from player.library.indexing import learn_words
+from player.library.stretches import stretch_of
 from player.models import ScannedFile, Track
 
 ROWS_AT_ONCE = 200
 REFUSED = "the database does not take it"
 Item = TypeVar("Item")
-FOUND_AGAIN = [f.name for f in Track._meta.fields if f.name not in ("id", "path", "added_at")]
+PLACE = ("path", "piece")
+FOUND_AGAIN = [f.name for f in Track._meta.fields if f.name not in ("id", *PLACE, "added_at")]
+SEEN_AGAIN = ("size", "mtime_ns", "lyrics", "sheet", "sheet_problem", "pieces", "rules", "problem")
 # What hours of listening have found out, true as long as the file is the same.
 MEASURED = ("peak", "loudness_failed", "tempo", "key", "timbre", "sound_failed")
 
@@ -21,7 +24,7 @@ MEASURED = ("peak", "loudness_failed", "tempo", "key", "timbre", "sound_failed")
 @dataclass(frozen=True)
 class Read:
     seen: ScannedFile
-    track: Track | None  # None with a problem
+    tracks: list[Track]  # none with a problem; several where a CUE sheet names them
 
 
 @dataclass
@@ -55,12 +58,14 @@ class Shelf:
         """Make those playable again that were withdrawn and have no problem."""
         away = Track.objects.filter(path__startswith=self.prefix, available=False)
         back = present.intersection(away.values_list("path", flat=True))
+        returned: set[str] = set()
         for paths in in_batches(sorted(back)):
-            bad = ScannedFile.objects.filter(path__in=paths).exclude(problem="")
-            back -= set(bad.values_list("path", flat=True))
-        for paths in in_batches(sorted(back)):
-            Track.objects.filter(path__in=paths).update(available=True)
-        return sorted(back)
+            good = ScannedFile.objects.filter(path__in=paths, problem="")
+            pieces = dict(good.values_list("path", "pieces"))
+            rows = [row for row in away.filter(path__in=paths) if is_current(row, pieces)]
+            Track.objects.filter(pk__in=[row.pk for row in rows]).update(available=True)
+            returned |= {row.path for row in rows}
+        return sorted(returned)
 
     def withdraw(self, paths: Collection[str]) -> list[str]:
         """Their URIs. Rows of skipped files go; those of songs wait for them to come back."""
@@ -73,7 +78,8 @@ class Shelf:
 
     def save(self, rows: list[Read], unaltered: set[str]) -> Saved:
         """Write these; `unaltered` files were only read again, and keep what was measured."""
-        keep_measurements([row.track for row in rows if row.track and row.seen.path in unaltered])
+        same = [row.tracks for row in rows if row.seen.path in unaltered]
+        keep_measurements([track for tracks in same for track in tracks])
         try:
             return write(rows)
         except DatabaseError:
@@ -102,26 +108,52 @@ def one_by_one(rows: list[Read]) -> Saved:
 
 
 def write(rows: list[Read]) -> Saved:
-    tracks = [row.track for row in rows if row.track]
-    paths = [track.path for track in tracks]
+    tracks = [track for row in rows for track in row.tracks]
     with transaction.atomic():
-        before = Track.objects.filter(path__in=paths).only("path", "duration_ms")
-        known = {row.path: row for row in before}
-        withdrawn = withdraw([row.seen.path for row in rows if row.track is None])
-        fields = ("size", "mtime_ns", "rules", "problem")
-        ScannedFile.objects.bulk_create([row.seen for row in rows], **new_or_changed(*fields))
-        Track.objects.bulk_create(tracks, **new_or_changed(*FOUND_AGAIN))
+        before = Track.objects.filter(path__in=[row.seen.path for row in rows])
+        known = {piece_key(row): row for row in before.only(*PLACE, "duration_ms", "available")}
+        withdrawn = withdraw_other(known, {piece_key(track) for track in tracks})
+        seen = [row.seen for row in rows]
+        ScannedFile.objects.bulk_create(seen, **new_or_changed(["path"], *SEEN_AGAIN))
+        Track.objects.bulk_create(tracks, **new_or_changed(PLACE, *FOUND_AGAIN))
         learn_words(tracks)
     return Saved(
-        added=[path for path in paths if path not in known],
-        updated=[path for path in paths if path in known],
+        added=[name_of(track) for track in tracks if piece_key(track) not in known],
+        updated=[name_of(track) for track in tracks if piece_key(track) in known],
         lengths={
-            known[track.path].uri: track.duration_ms
+            known[piece_key(track)].uri: track.duration_ms
             for track in tracks
-            if track.path in known and known[track.path].duration_ms != track.duration_ms
+            if piece_key(track) in known
+            and known[piece_key(track)].duration_ms != track.duration_ms
         },
         withdrawn=withdrawn,
     )
+
+
+def piece_key(track: Track) -> tuple[str, int]:
+    return track.path, track.piece
+
+
+def name_of(track: Track) -> str:
+    """As a report calls it."""
+    return f"{track.path} ({track.piece})" if track.piece else track.path
+
+
+def is_current(track: Track, pieces: Mapping[str, int]) -> bool:
+    """Whether its file holds it still, as it was read last: whole, or in so many pieces."""
+    if track.path not in pieces:
+        return False
+    count = pieces[track.path]
+    return 0 < track.piece <= count if count else track.piece == 0
+
+
+def withdraw_other(
+    known: Mapping[tuple[str, int], Track], present: set[tuple[str, int]]
+) -> list[str]:
+    """What these files held before, and hold no more."""
+    gone = [row for place, row in known.items() if row.available and place not in present]
+    Track.objects.filter(pk__in=[row.pk for row in gone]).update(available=False)
+    return [row.uri for row in gone]
 
 
 def withdraw(paths: Iterable[str]) -> list[str]:
@@ -132,11 +164,11 @@ def withdraw(paths: Iterable[str]) -> list[str]:
 
 
 def keep_measurements(tracks: list[Track]) -> None:
-    before = Track.objects.filter(path__in=[track.path for track in tracks])
-    known = {row.path: row for row in before}
+    before = Track.objects.filter(path__in={track.path for track in tracks})
+    known = {piece_key(row): row for row in before}
     for track in tracks:
-        row = known.get(track.path)
-        if row is None:
+        row = known.get(piece_key(track))
+        if row is None or (track.piece and stretch_of(row) != stretch_of(track)):
             continue
         for name in MEASURED:
             if getattr(track, name) in (None, "", False):
@@ -151,5 +183,5 @@ def in_batches(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield batch
 
 
-def new_or_changed(*fields: str) -> dict[str, Any]:
-    return {"update_conflicts": True, "unique_fields": ["path"], "update_fields": fields}
+def new_or_changed(unique: Sequence[str], *fields: str) -> dict[str, Any]:
+    return {"update_conflicts": True, "unique_fields": unique, "update_fields": fields}

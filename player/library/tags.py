@@ -13,6 +13,7 @@ LONGEST_TEXT = 300
 LARGEST_PICTURE = 20 * 1024 * 1024
 REPLAYGAIN_REFERENCE = -18.0  # LUFS
 R128_REFERENCE = -23.0  # LUFS
+EXPLICIT = ("1", "4")  # Apple's words; 0 is nothing said, 2 a version without the words.
 SMALLEST_LATER_YEAR = 1000
 MISTAKEN_LENGTH = 0.02  # By so much the reader's own may be off before its bit rate is, too.
 
@@ -28,16 +29,21 @@ class Recording:
     disc_number: int
     track_number: int
     isrc: str
+    explicit: bool
     duration_ms: int
     promised_ms: int  # what its header says; the same in an honest file
     quality: str
     loudness: float | None
     peak: float | None
     picture: bytes | None
+    lyrics: list[str]
 
 
-def read_tags(path: Path) -> Recording:
-    """Raises Unfit, or OSError if the disk does not give the file."""
+def read_tags(path: Path, *, may_be_nameless: bool = False) -> Recording:
+    """Raises Unfit, or OSError if the disk does not give the file.
+
+    `may_be_nameless`: a sheet beside it names what is in it.
+    """
     suffix = path.suffix.lower()
     with path.open("rb") as file:
         contents = inspect(file, suffix)
@@ -47,34 +53,48 @@ def read_tags(path: Path) -> Recording:
             found = TinyTag.get(path, file, duration=suffix != ".aac", image=True)
         except TinyTagException as error:
             raise Unfit(f"cannot be read as {suffix[1:]}") from error
+    if not may_be_nameless:
+        require_names(found)
     return recording(found, contents)
 
 
-def recording(found: TinyTag, contents: Contents) -> Recording:
-    title, artist = clean(found.title), several(found, "artist")
-    album = clean(found.album)
-    missing = [
-        name for name, text in (("title", title), ("artist", artist), ("album", album)) if not text
-    ]
+def read_lyrics(path: Path) -> list[str]:
+    """As the tags have them. Raises OSError; empty where the file cannot be read as its kind."""
+    try:
+        return lyrics(TinyTag.get(path, duration=False))
+    except TinyTagException:
+        return []
+
+
+def require_names(found: TinyTag) -> None:
+    """Raises Unfit."""
+    names = ("title", clean(found.title)), ("artist", several(found, "artist"))
+    missing = [name for name, text in (*names, ("album", clean(found.album))) if not text]
     if missing:
         raise Unfit(f"no {' and no '.join(missing)}")
+
+
+def recording(found: TinyTag, contents: Contents) -> Recording:
+    artist = several(found, "artist")
     loudness, peak = loudness_of(found)
     return Recording(
-        title=title,
+        title=clean(found.title),
         artist=artist,
-        album=album,
+        album=clean(found.album),
         album_artist=several(found, "albumartist") or artist,
         genre=several(found, "genre"),
         year=year(clean(found.year)),
         disc_number=small(found.disc) or 1,
         track_number=small(found.track),
         isrc=other(found, "isrc").replace("-", "").upper()[:20],
+        explicit=contents.is_explicit or other(found, "itunesadvisory") in EXPLICIT,
         duration_ms=contents.duration_ms,
         promised_ms=contents.promised_ms,
         quality=quality(found, contents),
         loudness=loudness,
         peak=peak,
         picture=picture(found),
+        lyrics=lyrics(found),
     )
 
 
@@ -147,6 +167,12 @@ def decimal(text: str) -> float | None:
     except ValueError:
         return None
     return number if abs(number) < 100_000 else None  # Also keeps out nan and inf.
+
+
+def lyrics(found: TinyTag) -> list[str]:
+    """Every text of words, ID3's with times (SYLT) as LRC."""
+    names = ("syncedlyrics", "lyrics")
+    return [str(text) for name in names for text in found.other.get(name) or []]
 
 
 def picture(found: TinyTag) -> bytes | None:

@@ -106,7 +106,10 @@ def warning_of(title: str, state: str, row: ConnectedAccount | None) -> str:
 
 
 def access_key_of(email: str, provider: LinkedProvider) -> Key:
-    """A key that is good for a minute at least. Raises Refusal `account_needed`, ProviderError."""
+    """A key that is good for a minute at least.
+
+    Raises Refusal `account_needed`, ConsentEnded or ProviderError.
+    """
     row = accounts_of(email).filter(provider=provider.name).first()
     if row is None:
         sentence = f"Please connect your {provider.title} account first."
@@ -121,7 +124,7 @@ def access_key_of(email: str, provider: LinkedProvider) -> Key:
 
 
 def fresh_key_of(email: str, stale: Key) -> Key:
-    """After an access token was refused before its time."""
+    """After an access token was refused before its time. Raises ConsentEnded."""
     row = accounts_of(email).filter(provider=stale.provider.name).first()
     if row is None:
         raise ConsentEnded(stale.provider.title)
@@ -132,7 +135,10 @@ def fresh_key_of(email: str, stale: Key) -> Key:
 
 
 def renew(row: ConnectedAccount, provider: LinkedProvider, unlike: str = "") -> Tokens:
-    """Renewed once, however many ask: some providers honour a refresh token a single time."""
+    """Renewed once, however many ask: some providers honour a refresh token a single time.
+
+    Raises ProviderError or ConsentEnded.
+    """
     lock = provider_lock(provider.name, str(row.pk))
     with hold_lock(lock, LOCK_SECONDS, WAIT_SECONDS) as is_ours:
         if not is_ours:
@@ -168,6 +174,7 @@ def encrypt_tokens(tokens: Tokens, owner: str) -> str:
 
 
 def tokens_of(row: ConnectedAccount, provider: LinkedProvider) -> Tokens:
+    """Raises ConsentEnded."""
     if not row.tokens:
         raise ConsentEnded(provider.title)
     try:

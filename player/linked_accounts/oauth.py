@@ -59,7 +59,10 @@ def connect(request: HttpRequest, provider: str) -> HttpResponse:
 @never_cache
 @require_GET
 def oauth_callback(request: HttpRequest, provider: str) -> HttpResponse:
-    """Only the browser that went comes back, once, and for the same provider."""
+    """Only the browser that went comes back, once, and for the same provider.
+
+    Raises Refusal `forbidden`.
+    """
     email = require_seat(request)
     going = request.session.pop(SESSION_ENTRY, None)
     state = request.GET.get("state", "")
@@ -78,6 +81,7 @@ def oauth_callback(request: HttpRequest, provider: str) -> HttpResponse:
 
 
 def require_seat(request: HttpRequest) -> str:
+    """Raises Refusal `unauthorized`."""
     seat = identity_of_session(request.session)
     if seat is None:
         raise Refusal("unauthorized", "Please sign in first.")

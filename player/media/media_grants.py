@@ -7,28 +7,63 @@ from andre.core.context import CommandContext
 from andre.core.errors import Refusal
 from andre.core.keys import NestKeys
 from andre.core.redis import redis
+from nests.devices import speakers
+from nests.devices.names import DeviceTab
 from player.discovery.track_matching import same_recording
-from player.media import grants
+from player.media import encoder, encodings, tokens
 from player.scripts import lua
 
+SERVER_TRACK = "subsonic:track:"
 
-def token(nest: str, email: str, track: str, device: str) -> dict[str, Any]:
-    """{"url", "token", "expires_at"} for a track that plays or waits here. Raises Refusal."""
-    songs = lua.songs_of_track(CommandContext(nest), track=track)
+
+def token(
+    act: CommandContext, track: str, named: DeviceTab, credential: str, quality: str = "original"
+) -> dict[str, Any]:
+    """{"url", "token", "expires_at", "quality", "preparing"} for a track that plays or waits here.
+
+    It is for the device that asks, which has to be this listener's speaker; where none is named, or
+    several may sound together, for the session or key that asks. Raises Refusal.
+    """
+    songs = lua.songs_of_track(CommandContext(act.nest), track=track)
     if not songs:
         raise Refusal("not_active_speaker", "This song neither plays nor waits in this nest.")
-    track_id = bytes_for(nest, track, songs[0])
-    epoch = speaker_epoch(nest, email)
-    minted, expires_at = grants.mint(email, nest, device, track_id, epoch)
+    is_far = track.startswith(SERVER_TRACK)
+    track_id = track if is_far else bytes_for(act.nest, track, songs[0])
+    is_speaker = named.device and speakers.require_speaker(act, *named)
+    device = named.device if is_speaker else credential
+    epoch = speaker_epoch(act.nest, act.user)
+    minted, expires_at = tokens.mint_token(act.user, act.nest, device, track_id, epoch)
+    given, is_preparing = ("original", False) if is_far else choose_quality(int(track_id), quality)
     return {
-        "url": f"/media/tracks/{track_id}?token={minted}",
+        "url": f"{path_of(track_id, given)}?token={minted}",
         "token": minted,
         "expires_at": expires_at,
+        "quality": given,
+        "preparing": is_preparing,
     }
 
 
+def path_of(track_id: str, quality: str) -> str:
+    if track_id.startswith(SERVER_TRACK):
+        return f"/media/server-tracks/{track_id.removeprefix(SERVER_TRACK)}"
+    return f"/media/tracks/{track_id}" + ("" if quality == "original" else f"/{quality}")
+
+
+def choose_quality(track_id: int, wanted: str) -> tuple[str, bool]:
+    """What there is now, and whether what was asked for is being made."""
+    if wanted == "original":
+        return wanted, False
+    source = encoder.source_of(track_id)
+    if source is not None and encodings.find_encoding(track_id, source, wanted):
+        return wanted, False
+    return "original", source is not None and encodings.request_encoding(track_id, wanted)
+
+
 def bytes_for(nest: str, track: str, song: str) -> str:
-    """The number of the track itself; of one from elsewhere, of the same recording here."""
+    """The number of the track itself; of one from elsewhere, of the same recording here.
+
+    Raises Refusal `track_not_found`.
+    """
     if track.startswith("library:"):
         return track.rpartition(":")[2]
     kept = redis().hgetall(f"{NestKeys(nest).song_prefix}{song}")

@@ -3,7 +3,7 @@
 from celery import current_app
 
 from andre.core import clock
-from andre.core.context import autoplay_depth, house_bender
+from andre.core.context import autoplay_depth, default_setting
 from andre.core.keys import GLOBAL, NestKeys
 from andre.core.redis import redis
 
@@ -23,23 +23,23 @@ def renew_requests(nest: str, at_ms: int) -> None:
 
 
 def look_after(nest: str) -> None:
-    """Note it if it is short of songs, or was told of and never fed. Backing off goes on."""
+    """Note it if it is short of songs, or Bender was asked and never came. Backing off goes on."""
     keys = NestKeys(nest)
     pipe = redis().pipeline(transaction=False)
     pipe.zcard(keys.queue)
-    pipe.hget(keys.playback, "hungry")
+    pipe.hget(keys.playback, "autoplay_requested")
     pipe.scard(keys.listeners)
     pipe.hget(keys.nest_state, "bender")
-    depth, was_told, listeners, switch = pipe.execute()
-    is_on = house_bender(nest) if switch is None else switch == "1"
-    if listeners and (was_told or (is_on and depth < autoplay_depth(nest))):
+    depth, was_requested, listeners, switch = pipe.execute()
+    is_on = default_setting("bender", nest) if switch is None else switch == "1"
+    if listeners and (was_requested or (is_on and depth < autoplay_depth(nest))):
         renew_requests(nest, clock.now_ms())
 
 
 def take(nest: str) -> None:
     """Somebody feeds it now. Whatever happens from here on is noted anew."""
     redis().zrem(GLOBAL.autoplay_due, nest)
-    redis().hdel(NestKeys(nest).playback, "hungry")
+    redis().hdel(NestKeys(nest).playback, "autoplay_requested")
 
 
 def send_due() -> None:

@@ -7,13 +7,29 @@ from andre.core import clock
 from andre.core.context import CommandContext
 from andre.core.keys import NestKeys
 from andre.core.redis import redis
+from andre.protocol.frames import Answer
+from andre.telemetry import metrics
 from player.scripts import lua
 
+DRIFT_MS = 2_000  # What is not more than this, a client is left alone with.
 FRESH_MS = 30_000  # Devices report every ten seconds; three silences and it is not counted.
 
 
 def report(act: CommandContext, error_ms: float) -> None:
+    metrics.sync_error.observe(abs(error_ms) / 1000)
     lua.report_sync(act, error_ms=f"{error_ms:.2f}")
+
+
+def correct(act: CommandContext, client_position_ms: float) -> Answer:
+    """Where the song is, for a client that is too far off; nothing for any other."""
+    _, song_id, position, version, now = lua.read_position(act)
+    if not song_id or abs(float(position) - client_position_ms) <= DRIFT_MS:
+        return {}
+    return {
+        "position_ms": int(float(position)),
+        "version": int(version),
+        "server_ms": int(float(now)),
+    }
 
 
 def errors(nest: str) -> dict[str, Any]:

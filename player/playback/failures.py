@@ -17,7 +17,8 @@ from player.library.files import is_gone
 from player.models import ScannedFile, Track
 from player.playback import playback
 from player.playback.unavailable_tracks import GONE, fail_everywhere
-from player.queue.songs import SHORTEST_MS
+from player.providers.base import SHORTEST_MS
+from player.providers.subsonic import outages
 from player.scripts import lua
 
 CHECK_RECORDING = "player.tasks.check_recording"  # By name: the task stands above this room.
@@ -27,6 +28,7 @@ CHECKED_SECONDS = 600  # However many devices complain, a file is decoded once i
 SAME_LENGTH_MS = 1_000
 
 NO_SOUND = "Its recording holds almost no sound."
+AWAY = "The music server does not answer."
 UNDECODABLE = "No device here can play its recording."
 
 
@@ -45,6 +47,8 @@ def report(act: CommandContext, song_id: int, reason: PlaybackFailure, position_
                 playback.fail(act.nest, song_id, GONE)
             elif verdict == "agreed":
                 settle(act.nest, song_id, reason, position_ms)
+            if outages.is_lost(uri):
+                playback.fail(act.nest, song_id, AWAY)
             if track is not None:
                 # Whatever the device took it for: a seek beyond the end looks like a broken line.
                 check_soon(track)
@@ -66,7 +70,7 @@ def check_soon(track: Track) -> None:
         current_app.signature(CHECK_RECORDING, (track.pk,)).apply_async()
 
 
-def check(track_id: int) -> None:
+def check_length(track_id: int) -> None:
     """Decode a recording; where its length was wrong, correct it wherever it plays or waits."""
     from player.library.decoding import count_ms  # The web never decodes and need not import it.
 
@@ -76,6 +80,8 @@ def check(track_id: int) -> None:
     if is_gone(settings.MUSIC_ROOT, track.path):
         withdraw(track)
         return
+    if track.piece:
+        return  # Its sheet says how long it is, and the scan how far the file goes.
     length = count_ms(settings.MUSIC_ROOT / track.path)
     if length is None or abs(length - track.duration_ms) <= SAME_LENGTH_MS:
         return

@@ -20,16 +20,15 @@ SENT_AT_ONCE = 5  # Whoever sends a hundred ticks in one go is late for those du
 LEASE_GRACE_MS = 1_000  # A tick lost with its worker is sent again this long after its moment.
 
 
-def schedule(nest: str, due: str) -> None:
-    """Keep what a script said is due, and send a tick if it is near.
+def schedule(nest: str, due: str, is_changed: str = "1", is_autoplay_due: str = "") -> None:
+    """Keep when a nest's next tick is due, and send the tick if that is near.
 
-    `due` is ms as text; empty: nothing; "same": what it was before. A "!" behind it: Bender is
-    wanted.
+    The fields are those that lua/save_playback.lua returns: `due` in ms, empty for never; "1" where
+    it has changed; "1" where Bender is to fill the queue.
     """
-    if due.endswith("!"):
+    if is_autoplay_due:
         autoplay_requests.request_autoplay(nest)
-        due = due[:-1]
-    if due == "same":
+    if not is_changed:
         return
     settled = store_due(nest, due)
     followers.tell(nest)

@@ -1,4 +1,4 @@
-"""Whether the workers hear: each kind leaves a sign of life that fades in a minute."""
+"""Whether workers and beat are alive: each kind leaves a sign of life that fades in a minute."""
 
 import time
 
@@ -7,20 +7,29 @@ from andre.core.keys import GLOBAL
 from andre.core.redis import redis
 
 WORKERS = ("ticks", "upkeep")
+BEAT = "beat"
 FADES_SECONDS = 60
 
 _started = time.monotonic()
 
 
-def record_heartbeat(worker: str) -> None:
-    redis().set(GLOBAL.alive(worker), "1", ex=FADES_SECONDS)
+def record_heartbeat(process: str) -> None:
+    redis().set(GLOBAL.alive(process), "1", ex=FADES_SECONDS)
 
 
-def are_alive() -> bool:
-    """In the first minute of a process the workers have its patience: they start beside it."""
+def workers_are_alive() -> bool:
+    return are_alive(*WORKERS)
+
+
+def beat_is_alive() -> bool:
+    return are_alive(BEAT)
+
+
+def are_alive(*processes: str) -> bool:
+    """In the first minute of a process the others have its patience: they start beside it."""
     if time.monotonic() - _started < FADES_SECONDS:
         return True
     try:
-        return bool(redis().exists(*map(GLOBAL.alive, WORKERS)) == len(WORKERS))
+        return bool(redis().exists(*map(GLOBAL.alive, processes)) == len(processes))
     except Refusal:
         return False

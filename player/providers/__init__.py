@@ -3,13 +3,17 @@
 A URI begins with its provider's name: `library:track:7`.
 """
 
+from dataclasses import replace
+
 from andre.core.conf import CATALOGUES, conf
 from andre.core.errors import Refusal
 from andre.protocol.shapes import Track
-from player.providers.base import PAGE_SIZE, Embedding, Kind, Provider, ProviderError
+from player.providers.base import PAGE_SIZE, Kind, Provider, ProviderError
 from player.providers.library import Library
 from player.providers.linked import LinkedProvider
+from player.providers.source import Embedding, TrackSource
 from player.providers.spotify import Spotify
+from player.providers.subsonic import Subsonic
 from player.providers.youtube import YouTube
 
 __all__ = [
@@ -20,9 +24,11 @@ __all__ = [
     "LinkedProvider",
     "Provider",
     "ProviderError",
+    "TrackSource",
     "configured_providers",
     "embed_url",
     "expand",
+    "find_source",
     "linked_provider",
     "lookup",
     "own_player",
@@ -33,17 +39,17 @@ __all__ = [
 ]
 
 PROVIDERS: dict[str, Provider] = {
-    provider.name: provider for provider in (Library(), Spotify(), YouTube())
+    provider.name: provider for provider in (Library(), Subsonic(), Spotify(), YouTube())
 }
 
 
 def configured_providers() -> list[Provider]:
-    """What this house has set up, in the table's order."""
+    """What this server has set up, in the table's order."""
     return [provider for provider in PROVIDERS.values() if provider.is_configured]
 
 
 def titles() -> dict[str, str]:
-    """What people call each of those this house has set up."""
+    """What people call each of those this server has set up."""
     return {provider.name: provider.title for provider in configured_providers()}
 
 
@@ -88,10 +94,19 @@ def linked_provider(name: str) -> LinkedProvider:
     return provider
 
 
-def embed_url(uri: str, how: Embedding) -> str | None:
-    """A player's page for a frame; None for what has none."""
+def find_source(uri: str, disc: int | None = None, part: int | None = None) -> TrackSource | None:
+    """What a URI names here, as a value; None where no provider knows it. Asks nobody."""
     provider = PROVIDERS.get(uri.partition(":")[0])
-    return provider.embed_url(uri, how) if provider and provider.is_configured else None
+    found = provider.source_of(uri) if provider and provider.is_configured else None
+    return found and replace(found, disc=disc, part=part)
+
+
+def embed_url(source: TrackSource, how: Embedding) -> str | None:
+    """A player's page for a frame; None for what has none. Asks nobody.
+
+    Raises Refusal `unknown_provider`, or `validation_error` for an item without its numbers.
+    """
+    return provider_of(source.uri).embed_url(source, how)
 
 
 def lookup(uri: str) -> Track:

@@ -8,8 +8,10 @@ from typing import Literal, Protocol, runtime_checkable
 
 from andre.core.errors import Refusal
 from andre.protocol.shapes import Track
+from player.providers.source import Embedding, TrackSource
 
 PAGE_SIZE = 10
+SHORTEST_MS = 5_000  # Shorter ones are jingles, and a nest of them would only change songs.
 
 Kind = Literal["track", "album", "artist", "playlist"]
 
@@ -25,14 +27,6 @@ class ProviderError(Refusal):
 
 class OutcomeUnknown(ProviderError):
     """Nobody knows whether it was done: the answer is missing, not the deed perhaps."""
-
-
-@dataclass(frozen=True)
-class Embedding:
-    """How a player's page is to begin. `origin` is the page around it, which may speak to it."""
-
-    start_ms: int = 0
-    origin: str = ""
 
 
 class Provider(Protocol):
@@ -81,8 +75,15 @@ class Provider(Protocol):
         """Raises Refusal `track_not_found` if nothing is there, or ProviderError."""
         ...
 
-    def embed_url(self, uri: str, how: Embedding) -> str | None:
-        """A player's page for an iframe; None where a browser plays it without one."""
+    def source_of(self, uri: str) -> TrackSource | None:
+        """What a URI names, as a value; None for what is not of this provider. Asks nobody."""
+        ...
+
+    def embed_url(self, source: TrackSource, how: Embedding) -> str | None:
+        """A player's page for an iframe; None where a browser plays it without one. Asks nobody.
+
+        Raises Refusal `validation_error` for an item of a collection without its numbers.
+        """
         ...
 
     def sources(self) -> Mapping[str, Sequence[str]]:
@@ -104,7 +105,8 @@ class Catalogue(Protocol):
 
     Each method gives up to `wish.n` tracks, drawn by chance where there are more, none where there
     are none; it leaves out what it can of `wish.without`. `track` names an artist or an album and
-    need not be of this catalogue. All but `still_there` may raise ProviderError.
+    need not be of this catalogue. All may raise ProviderError, but for `still_there` and what
+    OwnCatalogue adds about all of it: `long_unheard` and `length_ms`.
     """
 
     @property

@@ -1,6 +1,6 @@
 """What stands before every call to somebody else's server: how they want to be asked, and whether.
 
-All processes of the house share it, in Redis: a provider that has had enough of one has of all.
+All processes of the server share it, in Redis: a provider that has had enough of one has of all.
 """
 
 import math

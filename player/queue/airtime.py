@@ -4,8 +4,10 @@ import json
 from collections import defaultdict
 from typing import Any
 
+from andre.accounts.display_names import names_of
 from andre.core import clock
 from andre.core.keys import NestKeys
+from andre.core.person_ids import person_id
 from andre.core.redis import redis
 
 HOUR_MS = 3_600_000
@@ -13,7 +15,7 @@ VIRTUAL_TIME = "V"
 
 
 def airtime(nest: str) -> dict[str, Any]:
-    """{"virtual_time", "people": [{"email", "name", "last_hour_s", "finish_tag"}]}, seconds all.
+    """{"virtual_time", "people": [{"id", "name", "last_hour_s", "finish_tag"}]}, seconds all.
 
     Ordered by who has had the most. What plays now is not in the hour yet, but in its tag.
     """
@@ -31,13 +33,15 @@ def airtime(nest: str) -> dict[str, Any]:
             names[song["user"]] = song["user_name"]
     tags = {who: float(tag) for who, tag in redis().hgetall(keys.fair).items()}
     virtual_time = tags.pop(VIRTUAL_TIME, 0.0)
+    everybody = {*heard, *tags}
+    known = names_of(everybody - names.keys())
     people = [
         {
-            "email": who,
-            "name": names.get(who, who.partition("@")[0]),
+            "id": person_id(who),
+            "name": names.get(who) or known[who],
             "last_hour_s": round(heard[who], 3),
             "finish_tag": tags.get(who, virtual_time),
         }
-        for who in sorted({*heard, *tags}, key=lambda who: -heard[who])
+        for who in sorted(everybody, key=lambda who: -heard[who])
     ]
     return {"virtual_time": virtual_time, "people": people}

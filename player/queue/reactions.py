@@ -1,24 +1,23 @@
 """What listeners throw at songs: jams, comments and airhorns."""
 
 import json
-from typing import get_args
 
 from andre.core.conf import conf
 from andre.core.context import CommandContext
 from andre.core.errors import Refusal
+from andre.core.person_ids import public_person
 from andre.core.text import clean_text
 from andre.protocol.frames import Answer
-from andre.protocol.shapes import AirhornName
 from player.queue.queue import song_not_queued
 from player.scripts import lua
 
 COMMENT_LENGTH = 280
 COMMENTS_PER_SONG = 100
 AIRHORN_AHEAD_MS = 300  # Time enough to reach every listener before it sounds.
-AIRHORNS: tuple[str, ...] = get_args(AirhornName)
 
 
 def toggle_jam(act: CommandContext, song_id: int) -> Answer:
+    """Raises Refusal `song_not_queued`."""
     match lua.toggle_jam(act, song_id=song_id, face=act.arg("face")):
         case ["toggled", rev, jammed]:
             return {"rev": int(rev), "jammed": bool(jammed)}
@@ -27,10 +26,11 @@ def toggle_jam(act: CommandContext, song_id: int) -> Answer:
 
 
 def add_comment(act: CommandContext, song_id: int, text: str) -> Answer:
+    """Raises Refusal `validation_error` or `song_not_queued`."""
     said = clean_text(text)
     if not 1 <= len(said) <= COMMENT_LENGTH:
         raise Refusal("validation_error", f"A comment has 1 to {COMMENT_LENGTH} characters.")
-    comment = {"email": act.user, "name": act.name, "picture": act.picture, "text": said}
+    comment = public_person(act.user, act.name, act.picture) | {"text": said}
     reply = lua.add_comment(
         act,
         song_id=song_id,
@@ -48,6 +48,7 @@ def add_comment(act: CommandContext, song_id: int, text: str) -> Answer:
 
 
 def blow_airhorn(act: CommandContext, name: str) -> Answer:
+    """Raises Refusal `airhorn_cooldown` or `feature_not_allowed`."""
     reply = lua.blow_airhorn(
         act,
         sound=name,
@@ -60,6 +61,8 @@ def blow_airhorn(act: CommandContext, name: str) -> Answer:
     match reply:
         case ["blown", rev, at_ms, free]:
             return {"rev": int(rev), "at_ms": int(at_ms), "free": bool(free)}
+        case ["off"]:
+            raise Refusal("feature_not_allowed", "In this nest no airhorns are blown.")
         case [_, wait_ms]:
             seconds = -(-int(wait_ms) // 1000)
             raise Refusal(

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from django.core.cache import cache
 
-from andre.core.conf import conf
 from nests.registry.records import Nest
 from player.catalogues import CATALOGUES
 from player.providers.base import OwnCatalogue
@@ -16,13 +15,18 @@ LENGTH = "catalogue_length_ms"  # name in the cache, with the catalogue's behind
 
 
 def no_repeat_ms(nest: Nest) -> int:
-    """The house's time, but never more than half of what a catalogue of our own lasts.
+    """What the nest is set to, but never more than half of what a catalogue of our own lasts.
 
     Otherwise a small library would have nothing left to add after half an hour.
     """
-    house = conf().no_repeat_minutes * MINUTE_MS
+    wished: int = nest.setting("no_repeat_minutes") * MINUTE_MS
     length = length_ms(nest.plays_from)
-    return min(house, length // HALF) if length else house
+    return min(wished, length // HALF) if length else wished
+
+
+def artist_gap_ms(nest: Nest) -> int:
+    """How long an artist has to rest before a person may add another song of theirs."""
+    return (nest.setting("artist_gap_minutes") or 0) * MINUTE_MS
 
 
 def length_ms(catalogue: str) -> int:

@@ -45,8 +45,10 @@ def follow(nest: str, email: str, provider: str, device: str, device_name: str) 
 
 def unfollow(nest: str, email: str) -> None:
     """The device falls silent, if what it plays is ours."""
-    if follower := follower_of(nest, email):
+    follower = follower_of(nest, email)
+    if follower or redis().hget(GLOBAL.following, email) == nest:
         leave(nest, email)
+    if follower:
         signature = current_app.signature(HUSH, (email, follower.provider, follower.device))
         signature.apply_async(expires=TASK_EXPIRES_SECONDS)
 
@@ -58,6 +60,16 @@ def leave(nest: str, email: str) -> None:
     pipe.hdel(GLOBAL.following, email)
     pipe.zrem(GLOBAL.follower_poll_due, email)
     pipe.execute()
+
+
+def begin_again(email: str) -> bool:
+    """Tell their device once more what the nest does that they follow now; False if they do not."""
+    nest = redis().hget(GLOBAL.following, email)
+    if nest is None:
+        return False
+    redis().hdel(NestKeys(nest).follow_status, email)
+    send_update(nest, email)
+    return True
 
 
 def dismiss_all(nest: str) -> None:
@@ -90,6 +102,8 @@ def follower_of(nest: str, email: str) -> Follower | None:
 def poll_later(email: str, rng: Random | None = None) -> None:
     wait = (rng or SystemRandom()).randint(*LOOK_AFTER_MS)
     redis().zadd(GLOBAL.follower_poll_due, {email: clock.now_ms() + wait})
+    if not redis().hexists(GLOBAL.following, email):
+        stop_polling(email)  # They left meanwhile.
 
 
 def stop_polling(email: str) -> None:

@@ -3,6 +3,10 @@
 from dataclasses import asdict
 from typing import Any
 
+from andre.core.context import CommandContext
+from andre.core.rate_limits import consume
+from andre.protocol.frames import Answer
+from player import providers
 from player.linked_accounts import accounts
 from player.providers import LinkedProvider
 from player.providers.linked import AccessRefused, Device, DeviceGone
@@ -34,8 +38,22 @@ def devices_of(email: str, provider: LinkedProvider) -> list[Device]:
         return provider.devices(fresh.access, fresh.account)
 
 
+def choose_linked_speaker(act: CommandContext, provider: str, device: str | None) -> Answer:
+    """Their account's songs sound on this device of it from now on, or on none.
+
+    Raises DeviceGone or Refusal.
+    """
+    linked = providers.linked_provider(provider)
+    consume("own_player", act.user)
+    if device is None:
+        followers.unfollow(act.nest, act.user)
+    else:
+        follow(act.nest, act.user, linked, device)
+    return {"is_chosen": True}
+
+
 def follow(nest: str, email: str, provider: LinkedProvider, device: str) -> None:
-    """Only a device that is there now. Raises Refusal."""
+    """Only a device that is there now. Raises DeviceGone or Refusal."""
     found = {each.id: each for each in devices_of(email, provider)}
     if device not in found:
         raise DeviceGone(provider.title)

@@ -22,7 +22,6 @@ from player.providers.base import OutcomeUnknown
 from player.providers.linked import (
     AccessRefused,
     DeviceGone,
-    LinkedProvider,
     PlayerState,
     Restricted,
 )
@@ -84,14 +83,14 @@ class FollowStatus:
 def update_follower(nest: str, email: str) -> None:
     """One at a time for each listener; who comes meanwhile leaves word and goes."""
     try:
-        begun = lua.begin_steering(CommandContext(nest), listener=email, lease_ms=LEASE_MS)
+        lease = lua.lease_follower(CommandContext(nest), listener=email, lease_ms=LEASE_MS)
         for _ in range(ROUNDS):
-            if begun[0] not in {"begun", "again"}:
+            if lease[0] not in {"leased", "again"}:
                 return
             once(nest, email)
-            begun = lua.end_steering(CommandContext(nest), listener=email, wishes=begun[1])
+            lease = lua.release_follower(CommandContext(nest), listener=email, wishes=lease[1])
     except NoSuchNest:
-        followers.forget_follower(email)
+        followers.unfollow(nest, email)  # Perhaps before whoever ends the nest looks who follows.
 
 
 def once(nest: str, email: str) -> None:
@@ -104,124 +103,131 @@ def once(nest: str, email: str) -> None:
     except Refusal as refusal:
         log.info("follower_account_error", provider=follower.provider, code=refusal.code)
         after = in_trouble(before, refusal)
-    save_status(nest, email, after)
-    still_follows = followers.follower_of(nest, email) == follower
-    if still_follows and after.state in {"on", "trouble"}:
-        followers.poll_later(email)
-    else:
-        followers.stop_polling(email)
+    match save_status(nest, email, after):
+        case "left":
+            stop_what_was_started(email, follower, after)
+        case "saved" if after.state in {"on", "trouble"}:
+            followers.poll_later(email)
+        case _:
+            followers.stop_polling(email)
+
+
+def stop_what_was_started(email: str, follower: Follower, after: FollowStatus) -> None:
+    """They left while their player was told to play, perhaps after it was told something else."""
+    if after.sounds and not followers.begin_again(email):
+        pause_device(email, follower.provider, follower.device)
 
 
 def synchronise(nest: str, email: str, follower: Follower, before: FollowStatus) -> FollowStatus:
-    provider = providers.linked_provider(follower.provider)
-    key = accounts.access_key_of(email, provider)
+    """Once more with a fresh key where the first is refused. Raises Refusal."""
+    key = accounts.access_key_of(email, providers.linked_provider(follower.provider))
     try:
-        return RemoteController(key, follower, stage_of(nest, email)).synchronise(before)
+        return step(key, follower, playback_of(nest, email), before)
     except AccessRefused:
         key = accounts.fresh_key_of(email, key)
-        return RemoteController(key, follower, stage_of(nest, email)).synchronise(before)
+        return step(key, follower, playback_of(nest, email), before)
 
 
-@dataclass(frozen=True)
-class RemoteController:
-    key: Key
-    follower: Follower
-    stage: NestPlayback
+def step(
+    key: Key, follower: Follower, playback: NestPlayback, before: FollowStatus
+) -> FollowStatus:
+    """Tell the player what the nest does, unless it does so. Raises Refusal."""
+    is_wanted = playback.is_playing and playback.is_here and playback.provider == follower.provider
+    if not is_wanted:
+        return pause_follower(key, follower, playback, before)
+    if before.state == "held" and before.song_id == playback.song_id:
+        return before
+    if before.version != playback.version or before.state in {"silent", "away", "held"}:
+        return start(key, follower, playback, before)
+    return compare(key, follower, playback, before)
 
-    @property
-    def provider(self) -> LinkedProvider:
-        return self.key.provider
 
-    @property
-    def is_wanted(self) -> bool:
-        stage = self.stage
-        return stage.is_playing and stage.is_here and stage.provider == self.follower.provider
+def pause_follower(
+    key: Key, follower: Follower, playback: NestPlayback, before: FollowStatus
+) -> FollowStatus:
+    if before.sounds:
+        silence(key, follower.device)
+    state = "silent" if playback.is_here else "away"
+    return replace(
+        before,
+        state=state,
+        why="",
+        message="",
+        version=playback.version,
+        sounds=False,
+        error_ms=None,
+    )
 
-    def synchronise(self, before: FollowStatus) -> FollowStatus:
-        if not self.is_wanted:
-            return self.pause(before)
-        if before.state == "held" and before.song_id == self.stage.song_id:
-            return before
-        if before.version != self.stage.version or before.state in {"silent", "away", "held"}:
-            return self.start(before)
-        return self.check(before)
 
-    def pause(self, before: FollowStatus) -> FollowStatus:
-        if before.sounds:
-            self.silence()
-        state = "silent" if self.stage.is_here else "away"
-        return replace(
-            before,
-            state=state,
-            why="",
-            message="",
-            version=self.stage.version,
-            sounds=False,
-            error_ms=None,
-        )
+def silence(key: Key, device: str) -> None:
+    try:
+        key.provider.pause(key.access, key.account, device)
+    except OutcomeUnknown:
+        heard = key.provider.read_player(key.access)
+        if heard and heard.is_playing:
+            key.provider.pause(key.access, key.account, device)
+    except (Restricted, DeviceGone) as refused:
+        log.info("follower_not_paused", why=refused.why)  # Mostly it is silent already.
 
-    def silence(self) -> None:
-        try:
-            self.provider.pause(self.key.access, self.key.account, self.follower.device)
-        except OutcomeUnknown:
-            heard = self.provider.read_player(self.key.access)
-            if heard and heard.is_playing:
-                self.provider.pause(self.key.access, self.key.account, self.follower.device)
-        except (Restricted, DeviceGone) as silence:
-            log.info("follower_not_paused", why=silence.why)  # Mostly it is silent already.
 
-    def start(self, before: FollowStatus) -> FollowStatus:
-        if self.stage.remaining_ms() < ALMOST_OVER_MS:
-            return before
-        told = replace(
-            before,
-            state="on",
-            why="",
-            message="",
-            version=self.stage.version,
-            song_id=self.stage.song_id,
-            told_at_ms=clock.now_ms(),
-            sounds=True,
-            was_heard=False,
-            error_ms=None,
-        )
-        device = self.follower.device
-        try:
-            self.provider.play(
-                self.key.access, self.key.account, device, self.stage.uri, self.stage.position
-            )
-        except OutcomeUnknown:
-            # Perhaps it plays. What it says of itself decides, at the next look if not now.
-            return self.check(told)
-        return told
+def start(
+    key: Key, follower: Follower, playback: NestPlayback, before: FollowStatus
+) -> FollowStatus:
+    if playback.remaining_ms() < ALMOST_OVER_MS:
+        return before
+    started = replace(
+        before,
+        state="on",
+        why="",
+        message="",
+        version=playback.version,
+        song_id=playback.song_id,
+        told_at_ms=clock.now_ms(),
+        sounds=True,
+        was_heard=False,
+        error_ms=None,
+    )
+    try:
+        key.provider.play(key.access, key.account, follower.device, playback.uri, playback.position)
+    except OutcomeUnknown:
+        # Perhaps it plays. What it says of itself decides, at the next look if not now.
+        return compare(key, follower, playback, started)
+    return started
 
-    def check(self, before: FollowStatus) -> FollowStatus:
-        asked = self.stage.position()
-        heard = self.provider.read_player(self.key.access)
-        error = heard.position_ms - (asked + self.stage.position()) // 2 if heard else None
-        if heard and heard.is_playing and self.is_ours(heard, error or 0):
-            return self.correct(before, error or 0)
-        is_settled = clock.now_ms() - before.told_at_ms >= SETTLES_MS
-        if not is_settled or self.stage.remaining_ms() < LAST_STRETCH_MS:
-            return before
-        if before.was_heard and heard and heard.device == self.follower.device:
-            return hold(before, heard)
-        return self.start(before)
 
-    def is_ours(self, heard: PlayerState, error: int) -> bool:
-        is_there = heard.device == self.follower.device
-        return self.stage.uri in heard.uris or (is_there and abs(error) < NEAR_MS)
+def compare(
+    key: Key, follower: Follower, playback: NestPlayback, before: FollowStatus
+) -> FollowStatus:
+    """What the player says of itself, beside what it was told."""
+    asked = playback.position()
+    heard = key.provider.read_player(key.access)
+    error = heard.position_ms - (asked + playback.position()) // 2 if heard else 0
+    if heard and heard.is_playing and is_ours(heard, follower, playback, error):
+        return correct(key, follower, playback, before, error)
+    is_settled = clock.now_ms() - before.told_at_ms >= SETTLES_MS
+    if not is_settled or playback.remaining_ms() < LAST_STRETCH_MS:
+        return before
+    if before.was_heard and heard and heard.device == follower.device:
+        return hold(before, heard)
+    return start(key, follower, playback, before)
 
-    def correct(self, before: FollowStatus, error: int) -> FollowStatus:
-        now = clock.now_ms()
-        is_off = abs(error) > OFF_BY_MS and self.stage.remaining_ms() > LAST_STRETCH_MS
-        after = replace(before, was_heard=True, error_ms=error, state="on", why="", message="")
-        was_just_told = now - max(before.told_at_ms, before.corrected_at_ms) < SETTLES_MS
-        if not is_off or was_just_told or now - before.corrected_at_ms < CORRECT_EVERY_MS:
-            return after
-        device = self.follower.device
-        self.provider.seek(self.key.access, self.key.account, device, self.stage.position)
-        return replace(after, corrected_at_ms=now)
+
+def is_ours(heard: PlayerState, follower: Follower, playback: NestPlayback, error: int) -> bool:
+    is_there = heard.device == follower.device
+    return playback.uri in heard.uris or (is_there and abs(error) < NEAR_MS)
+
+
+def correct(
+    key: Key, follower: Follower, playback: NestPlayback, before: FollowStatus, error: int
+) -> FollowStatus:
+    now = clock.now_ms()
+    is_off = abs(error) > OFF_BY_MS and playback.remaining_ms() > LAST_STRETCH_MS
+    after = replace(before, was_heard=True, error_ms=error, state="on", why="", message="")
+    was_just_told = now - max(before.told_at_ms, before.corrected_at_ms) < SETTLES_MS
+    if not is_off or was_just_told or now - before.corrected_at_ms < CORRECT_EVERY_MS:
+        return after
+    key.provider.seek(key.access, key.account, follower.device, playback.position)
+    return replace(after, corrected_at_ms=now)
 
 
 def hold(before: FollowStatus, heard: PlayerState) -> FollowStatus:
@@ -241,7 +247,7 @@ def in_trouble(before: FollowStatus, refusal: Refusal) -> FollowStatus:
     )
 
 
-def stage_of(nest: str, email: str) -> NestPlayback:
+def playback_of(nest: str, email: str) -> NestPlayback:
     reply = lua.read_playing(CommandContext(nest), listener=email)
     _, version, state, song_id, uri, provider, position, duration, here = reply
     return NestPlayback(
@@ -263,15 +269,27 @@ def going_of(nest: str, email: str, follower: Follower) -> FollowStatus:
     return going if going and going.choice == follower.choice else FollowStatus(follower.choice)
 
 
-def save_status(nest: str, email: str, going: FollowStatus) -> None:
-    redis().hset(NestKeys(nest).follow_status, email, json.dumps(asdict(going)))
+def save_status(nest: str, email: str, going: FollowStatus) -> str:
+    """One of "saved", "chosen_again" and "left"; the last also where the nest has ended."""
+    try:
+        reply = lua.save_follow_status(
+            CommandContext(nest),
+            listener=email,
+            choice=going.choice,
+            status=json.dumps(asdict(going)),
+        )
+    except NoSuchNest:
+        return "left"
+    return str(reply[0])
 
 
 def pause_device(email: str, provider_name: str, device: str) -> None:
     """Somebody stopped following: their device falls silent, if it can be told."""
     try:
-        provider = providers.linked_provider(provider_name)
-        key = accounts.access_key_of(email, provider)
-        provider.pause(key.access, key.account, device)
+        key = accounts.access_key_of(email, providers.linked_provider(provider_name))
+        try:
+            silence(key, device)
+        except AccessRefused:
+            silence(accounts.fresh_key_of(email, key), device)
     except Refusal as refusal:
         log.info("follower_not_paused", why=refusal.message)

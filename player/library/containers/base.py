@@ -19,6 +19,7 @@ class Contents:
     duration_ms: int
     promised_ms: int  # What the header says; the same in an honest file.
     is_exact: bool  # Read off the last of the sound itself: a decoder cannot know better.
+    is_explicit: bool = False  # Where the container itself has a place to say so.
 
 
 def milliseconds(units: int, rate: int) -> int:

@@ -38,6 +38,7 @@ class Frame:
 
 
 def inspect(file: BinaryIO) -> Contents:
+    """Raises Unfit."""
     place = after_id3(file)
     if read_at(file, place, 4) != b"fLaC":
         raise Unfit("not a flac file inside")
@@ -58,7 +59,7 @@ def inspect(file: BinaryIO) -> Contents:
 
 
 def metadata(file: BinaryIO, place: int) -> tuple[StreamInfo, int]:
-    """What the stream says of itself, and where its first frame begins."""
+    """What the stream says of itself, and where its first frame begins. Raises Unfit."""
     info, is_last = None, False
     while not is_last:
         head = read_at(file, place, 4)
@@ -74,6 +75,7 @@ def metadata(file: BinaryIO, place: int) -> tuple[StreamInfo, int]:
 
 
 def stream_info(data: bytes) -> StreamInfo:
+    """Raises Unfit."""
     packed = int.from_bytes(data[10:18])  # rate 20 bits, channels 3, bits 5, total 36
     rate = packed >> 44
     if len(data) < STREAMINFO_BYTES or not rate:

@@ -23,6 +23,7 @@ CODECS = {
 # What "mp4a" means is said further inside.
 OBJECTS = {0x40: "aac", 0x66: "aac", 0x67: "aac", 0x68: "aac", 0x69: "mp3", 0x6B: "mp3"}
 XHE_AAC = 42
+EXPLICIT = (b"\x01", b"\x04")
 
 
 class Boxes:
@@ -48,6 +49,7 @@ class Outer:
 
 
 def inspect(file: BinaryIO) -> Contents:
+    """Raises Unfit."""
     if read_at(file, 4, 4) != b"ftyp":
         raise Unfit("not an mp4 file inside")
     try:
@@ -57,6 +59,7 @@ def inspect(file: BinaryIO) -> Contents:
 
 
 def contents(file: BinaryIO) -> Contents:
+    """Raises Unfit."""
     outer = list(outer_boxes(file))
     index = next((box for box in outer if box.name == b"moov"), None)
     if index is None or index.end > size_of(file) or index.end - index.place > LARGEST_INDEX:
@@ -75,10 +78,17 @@ def contents(file: BinaryIO) -> Contents:
         length = promised = milliseconds(in_fragments(file, outer, movie, track), samples.scale)
     if not length:
         raise Unfit(NO_SOUND)
-    return Contents(codec, length, promised, is_exact=True)
+    return Contents(codec, length, promised, is_exact=True, is_explicit=is_explicit(movie))
+
+
+def is_explicit(movie: Boxes) -> bool:
+    """By Apple's rating of a song."""
+    rating = Boxes(movie.get(b"udta", b"meta")[4:]).get(b"ilst", b"rtng", b"data")
+    return rating[8:9] in EXPLICIT
 
 
 def outer_boxes(file: BinaryIO) -> Iterator[Outer]:
+    """Raises Unfit."""
     place, end = 0, size_of(file)
     while place + 8 <= end:
         head = read_at(file, place, 16)

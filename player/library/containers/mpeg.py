@@ -77,7 +77,7 @@ def count_all(
 
 
 def frames(file: BinaryIO, place: int, end: int, read: Reader) -> Iterator[Frame]:
-    """One after the other; tags and rubbish between them are stepped over."""
+    """One after the other; tags and rubbish between them are stepped over. Raises Unfit."""
     gaps = 0
     file.seek(place)
     while place < end:
@@ -118,6 +118,7 @@ def is_followed(file: BinaryIO, place: int, end: int, read: Reader) -> bool:
 
 
 def first_frame(file: BinaryIO, read: Reader, kind: str) -> tuple[int, Frame]:
+    """Raises Unfit."""
     place, end = after_id3(file), end_of_sound(file)
     found = next_frame(file, place, end, read)
     frame = read(read_at(file, found, 8)) if found < end else None

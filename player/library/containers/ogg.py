@@ -48,7 +48,7 @@ class Link:
 
 
 def inspect(file: BinaryIO) -> Contents:
-    """Every page is looked at: only the whole chain says how long it is."""
+    """Every page is looked at: only the whole chain says how long it is. Raises Unfit."""
     if read_at(file, 0, 4) != b"OggS":
         raise Unfit("not an ogg file inside")
     links = [link for link in chain_of(file) if link.last]
@@ -64,7 +64,7 @@ def chain_of(file: BinaryIO) -> list[Link]:
     links: list[Link] = []
     current: dict[int, Link] = {}
     is_beginning = False
-    for page in pages(file, 0):
+    for page in ogg_pages(file, 0):
         if page.flags & BEGINS:
             if not is_beginning:
                 current.clear()
@@ -91,12 +91,13 @@ def link_of(packet: bytes) -> Link | None:
 
 
 def of_rate(codec: str, rate: int) -> Link:
+    """Raises Unfit."""
     if not rate:
         raise Unfit("cannot be read as ogg")
     return Link(codec, rate, first=0)
 
 
-def pages(file: BinaryIO, place: int) -> Iterator[Page]:
+def ogg_pages(file: BinaryIO, place: int) -> Iterator[Page]:
     end = size_of(file)
     while place < end:
         page = page_at(read_at(file, place, HEAD_BYTES + 255), place)

@@ -19,6 +19,7 @@ CODECS = {
 
 
 def inspect(file: BinaryIO) -> Contents:
+    """Raises Unfit."""
     head = read_at(file, 0, 12)
     if head[:4] != b"RIFF" or head[8:12] != b"WAVE":
         raise Unfit("not a wav file inside")

@@ -16,8 +16,8 @@ from player.library.search.indexes import index
 from player.library.search.meanings import MOST_WORDS, meanings
 from player.library.terms import line_of
 from player.library.text_folding import words
-from player.library.track_shapes import to_track
 from player.models import Track
+from player.track_rows import to_track
 
 MOST_CANDIDATES = 250
 LONGEST_QUERY = 200

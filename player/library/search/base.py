@@ -1,5 +1,6 @@
 """What an index can do, whichever database it is part of."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 # Raise it with everything that changes what terms.py makes of a name or how an index is built: the
@@ -20,12 +21,16 @@ class Index(Protocol):
         """Make what the models do not describe, from the rows there are."""
         ...
 
-    def begins_a_word(self, beginning: str) -> bool:
-        """Whether any word of the catalogue begins so."""
+    def which_begin_words(self, beginnings: Iterable[str]) -> set[str]:
+        """Those with which any word of the catalogue begins, in one query."""
         ...
 
     def words_like(self, word: str) -> list[str]:
         """Words that share enough letter triples with this one, most alike first."""
+        ...
+
+    def words_beginning(self, beginning: str, limit: int) -> list[str]:
+        """Words of the catalogue that begin so, in no order."""
         ...
 
     def starting_with(self, text: str, limit: int) -> list[int]:

@@ -13,8 +13,8 @@ from player.library.search.meanings import meanings
 from player.library.terms import ALBUM, ARTIST, line_of, terms_of, whole_name
 from player.models import Track
 
-MOST_CANDIDATES = 600  # songs: an album or artist has many of them with the same words
-MOST_RANKED = 250
+MOST_CANDIDATES = 400  # songs: an album or artist has many of them with the same words
+MOST_RANKED = 150
 Group = Literal["album", "artist"]
 
 # What tells one of a kind from the other, and the names that are its own, the title first.

@@ -5,7 +5,6 @@ A meaning has an entry for everything that has to be found, each with the words 
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from itertools import chain, combinations, groupby, islice, product
 
 from rapidfuzz.distance import DamerauLevenshtein
@@ -22,6 +21,8 @@ MOST_JOINED = 4
 MOST_CORRECTED = 4  # Among more words a wrong one is sooner left out than put right.
 MOST_CORRECTIONS = 6
 SHORTEST_CORRECTED = 3  # letters; a typo in fewer could be anything
+SHORT_WORD = 4  # letters; up to here only one slip is put right
+MOST_BEGINNING_ALIKE = 2_000
 MOST_SPLIT = 4
 MOST_TOGETHER, MOST_PARTS = 6, 12  # Bounds for what eight common words could cost.
 # What people type beside a name, because the place they have it from says so.
@@ -36,52 +37,61 @@ YEAR = re.compile("(?:19|20)[0-9]{2}")
 def meanings(query: str) -> Iterator[list[Meaning]]:
     """Levels of meanings alike in likelihood; where one finds anything, the next are not needed.
 
-    As typed; written as one word or as several; with words that may be slips of the fingers;
-    without what stood beside the name; and in the end with as few words left out as possible.
+    As typed; written as one word or as several; with unknown words as slips of the fingers; without
+    what stood beside the name; with known words as slips, too; and in the end with as few words
+    left out as possible.
     """
     typed = entries(query_terms(query)[:MOST_WORDS])
     if not typed:
         return
-    correct = cache(correct_spelling)
-    known = [begins_a_word(entry) for entry in typed]
+    beginnings = index().which_begin_words([*chain(*typed), *join_neighbours(typed)])
+    known = [not beginnings.isdisjoint(entry) for entry in typed]
     if all(known):
         yield [typed]
-    yield respell(typed, known)
+    yield respell(typed, known, beginnings)
     likely = [
-        entry if fine else correct(tuple(entry)) or entry
+        entry if fine or is_aside(entry) else correct_spelling(entry[0]) or entry
         for entry, fine in zip(typed, known, strict=True)
     ]
     if not all(known):
         yield [likely]
-    if len(typed) <= MOST_CORRECTED:
-        yield [[[*entry, *correct(tuple(entry))] for entry in typed]]
     named = without_asides(likely)
     if named != likely:
         yield [named]
-    yield from with_fewer(named)
+    if len(named) <= MOST_CORRECTED:
+        wider = [[*entry, *similar_words(entry)] for entry in named]
+        if wider != named:
+            yield [wider]
+    unknown = [entry for entry, fine in zip(typed, known, strict=True) if not fine]
+    yield from with_fewer([entry for entry in named if entry not in unknown])
 
 
 def entries(asked: list[Asked]) -> Meaning:
     """AC/DC is looked for as acdc, if there is anything of that name, and else as its two words."""
+    joined = index().which_begin_words([word for each in asked for word in each.joined])
     found: Meaning = []
     for each in asked:
-        known = [word for word in each.joined if index().begins_a_word(word)]
+        known = [word for word in each.joined if word in joined]
         found += [known] if known else [[word] for word in each.words]
     return found[:MOST_ENTRIES]
 
 
-def begins_a_word(entry: list[str]) -> bool:
-    return any(map(index().begins_a_word, entry))
+def join_neighbours(typed: Meaning) -> dict[str, slice]:
+    """What neighbours make when written as one word, and which of them."""
+    return {
+        "".join(entry[0] for entry in typed[start : start + length]): slice(start, start + length)
+        for length in range(2, min(MOST_JOINED, len(typed)) + 1)
+        for start in range(len(typed) - length + 1)
+    }
 
 
-def respell(typed: Meaning, known: list[bool]) -> list[Meaning]:
+def respell(typed: Meaning, known: list[bool], beginnings: set[str]) -> list[Meaning]:
     """With neighbours written as one, or with unknown words written as two."""
-    found = []
-    for length in range(2, min(MOST_JOINED, len(typed)) + 1):
-        for start in range(len(typed) - length + 1):
-            word = "".join(entry[0] for entry in typed[start : start + length])
-            if index().begins_a_word(word):
-                found.append([*typed[:start], [word], *typed[start + length :]])
+    found = [
+        [*typed[: part.start], [word], *typed[part.stop :]]
+        for word, part in join_neighbours(typed).items()
+        if word in beginnings
+    ]
     if not all(known):
         halves = [
             [[entry]] if fine else in_two(entry) for entry, fine in zip(typed, known, strict=True)
@@ -100,13 +110,34 @@ def in_two(entry: list[str]) -> list[Meaning]:
     return [[[half] for half in halves[at]] for at in cuts if known.issuperset(halves[at])]
 
 
-def correct_spelling(entry: tuple[str, ...]) -> list[str]:
-    """Words of the catalogue that are one slip (in long words two) from what was typed."""
-    word = entry[0]
-    if len(word) < SHORTEST_CORRECTED or is_spaceless(word):
+def correct_spelling(word: str) -> list[str]:
+    """Words of the catalogue that are one slip (in long words two) from one it does not have."""
+    if not is_correctable(word):
         return []
-    slips = 1 if len(word) <= 4 else 2
-    near = [(slips_between(word, other, slips), other) for other in index().words_like(word)]
+    return nearest(word, index().words_like(word))
+
+
+def similar_words(entry: list[str]) -> list[str]:
+    """Words that somebody may have meant who typed a known one.
+
+    Only those that begin alike are looked at: nearly all slips come later in a word, and a look at
+    every word that shares letters costs ten times as much.
+    """
+    word = entry[0]
+    if not is_correctable(word):
+        return []
+    beginning = word[: 2 if len(word) <= SHORT_WORD else 3]
+    others = index().words_beginning(beginning, MOST_BEGINNING_ALIKE)
+    return nearest(word, [other for other in others if not other.startswith(tuple(entry))])
+
+
+def is_correctable(word: str) -> bool:
+    return len(word) >= SHORTEST_CORRECTED and not is_spaceless(word)
+
+
+def nearest(word: str, others: list[str]) -> list[str]:
+    slips = 1 if len(word) <= SHORT_WORD else 2
+    near = [(slips_between(word, other, slips), other) for other in others]
     return [other for far, other in sorted(near) if far <= slips][:MOST_CORRECTIONS]
 
 
@@ -121,19 +152,23 @@ def slips_between(typed: str, word: str, most: int) -> int:
 
 def without_asides(meant: Meaning) -> Meaning:
     """A year goes with them: "remastered 2009". A name made of nothing else stays."""
-    named = [entry for entry in meant if ASIDES.isdisjoint(entry)]
+    named = [entry for entry in meant if not is_aside(entry)]
     if len(named) < len(meant):
         named = [entry for entry in named if not YEAR.fullmatch(entry[0])]
     return named or meant
 
 
-def with_fewer(meant: Meaning) -> Iterator[list[Meaning]]:
+def is_aside(entry: list[str]) -> bool:
+    return not ASIDES.isdisjoint(entry)
+
+
+def with_fewer(known: Meaning) -> Iterator[list[Meaning]]:
     """Parts of it, the one with the most letters first: long words say more than many.
 
     A part can be found only if any two of its words are found together, so most need no look.
     """
-    known = sorted(filter(begins_a_word, meant), key=lambda entry: -len(entry[0]))
-    there = [entry for entry in meant if entry in known[:MOST_TOGETHER]]
+    longest = sorted(known, key=lambda entry: -len(entry[0]))[:MOST_TOGETHER]
+    there = [entry for entry in known if entry in longest]
     together = {
         pair
         for pair in combinations(range(len(there)), 2)

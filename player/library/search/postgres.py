@@ -1,12 +1,14 @@
 """The index on PostgreSQL: full text over the tracks, and trigrams over their words."""
 
 import re
+from collections.abc import Iterable
 
 from django.db import connection
 
 from player.library.search.base import VERSION
 
 MOST_LIKE = 60
+LAST_LETTER = chr(0x10FFFF)
 LONGEST_START = 100  # characters; a row of this index has to fit into a third of a page
 INSTALL = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
@@ -43,13 +45,23 @@ class Index:
             for statement in INSTALL:
                 cursor.execute(statement)
 
-    def begins_a_word(self, beginning: str) -> bool:
-        sql = "SELECT 1 FROM player_word WHERE text LIKE %s LIMIT 1"
-        return bool(rows(sql, like(beginning)))
+    def which_begin_words(self, beginnings: Iterable[str]) -> set[str]:
+        # Byte by byte, as the index is ordered: LIKE uses no index with another row's text.
+        sql = """
+            SELECT beginning FROM unnest(%s::text[]) AS beginning WHERE EXISTS (
+                SELECT 1 FROM player_word
+                WHERE text ~>=~ beginning AND text ~<~ (beginning || %s)
+            )
+        """
+        return {str(text) for (text,) in rows(sql, list(beginnings), LAST_LETTER)}
 
     def words_like(self, word: str) -> list[str]:
         sql = "SELECT text FROM player_word ORDER BY text <-> %s LIMIT %s"
         return [str(text) for (text,) in rows(sql, word, MOST_LIKE)]
+
+    def words_beginning(self, beginning: str, limit: int) -> list[str]:
+        sql = "SELECT text FROM player_word WHERE text LIKE %s LIMIT %s"
+        return [str(text) for (text,) in rows(sql, like(beginning), limit)]
 
     def starting_with(self, text: str, limit: int) -> list[int]:
         sql = "SELECT id FROM player_track WHERE left(folded, %s) LIKE %s LIMIT %s"
@@ -81,7 +93,7 @@ def ids(sql: str, *values: str | int) -> list[int]:
     return [row for (row,) in rows(sql, *values) if isinstance(row, int)]
 
 
-def rows(sql: str, *values: str | int) -> list[tuple[object, ...]]:
+def rows(sql: str, *values: str | int | list[str]) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())

@@ -1,6 +1,8 @@
 """The index on SQLite: FTS5 over the tracks, and trigrams over their words."""
 
+import json
 import re
+from collections.abc import Iterable
 from string import Template
 
 from django.db import connection
@@ -63,9 +65,12 @@ class Index:
             for statement in statements(TABLES):
                 cursor.execute(statement)
 
-    def begins_a_word(self, beginning: str) -> bool:
-        sql = "SELECT 1 FROM player_word WHERE text >= %s AND text < %s LIMIT 1"
-        return bool(rows(sql, beginning, beginning + LAST_LETTER))
+    def which_begin_words(self, beginnings: Iterable[str]) -> set[str]:
+        sql = """
+            SELECT value FROM json_each(%s)
+            WHERE EXISTS (SELECT 1 FROM player_word WHERE text >= value AND text < value || %s)
+        """
+        return {str(text) for (text,) in rows(sql, json.dumps(list(beginnings)), LAST_LETTER)}
 
     def words_like(self, word: str) -> list[str]:
         padded = f"^^{word}$"
@@ -76,6 +81,10 @@ class Index:
         """
         asked = " OR ".join(quote(triple) for triple in sorted(triples))
         return [str(text) for (text,) in rows(sql, asked, MOST_LIKE)]
+
+    def words_beginning(self, beginning: str, limit: int) -> list[str]:
+        sql = "SELECT text FROM player_word WHERE text >= %s AND text < %s LIMIT %s"
+        return [str(text) for (text,) in rows(sql, beginning, beginning + LAST_LETTER, limit)]
 
     def starting_with(self, text: str, limit: int) -> list[int]:
         return match_query(f"^ {quote(text)} *", limit)

@@ -1,24 +1,24 @@
 """Read the music folder into the catalogue."""
 
+import os
+import signal
+import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from celery import current_app
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from andre.core.errors import Refusal
+from player.library import update
 from player.library.files import printable
-from player.library.measurements import Measurements, measure_missing
+from player.library.measurements import Measurements
 from player.library.progress_bar import bar
-from player.library.scan import ScanResult, scan_library
-from player.models import Track
-from player.playback.failures import NO_SOUND, correct_everywhere
-from player.playback.unavailable_tracks import fail_everywhere
-from player.queue import repeats
+from player.library.scan import ScanResult
+from player.library.scan_status import hold_scan
 
-MEASURE_SOUNDS = "player.tasks.measure_sounds"
+NICENESS = 10  # Whoever listens meanwhile is not to notice.
 
 
 class Command(BaseCommand):
@@ -33,44 +33,49 @@ class Command(BaseCommand):
             help="forget also what lies in folders that have become empty or cannot be read",
         )
 
+        parser.add_argument(
+            "--wait", type=float, default=0, help="so many seconds for a scan that runs already"
+        )
+        parser.add_argument("--background", action="store_true", help="at low priority")
+
     def handle(self, *args: Any, **options: Any) -> None:
-        root = options["root"] or settings.MUSIC_ROOT
+        if options["background"]:
+            os.nice(NICENESS)
+            signal.signal(signal.SIGTERM, exit_on_signal)
         try:
-            with bar("Reading the library") as progress:
-                result = scan_library(
-                    root,
+            with hold_scan(bar, options["wait"]) as scan:
+                found = update.read_files(
+                    options["root"],
+                    scan.progress,
                     overwrite=options["overwrite"],
                     forget_missing=options["forget_missing"],
-                    progress=progress,
                 )
+                scan.added, scan.report = len(found.added), self.report_scan(found)
+                self.report_measurements(update.measure_recordings(scan.progress))
         except Refusal as refusal:
             raise CommandError(refusal.message) from refusal
-        fail_everywhere(result.vanished)
-        correct_lengths(result.lengths)
-        repeats.forget_lengths()
-        self.report_scan(result)
-        with bar("Measuring lengths and loudness") as progress:
-            found = measure_missing(progress)
-        fail_everywhere(found.vanished, NO_SOUND)
-        correct_lengths(found.lengths)
-        self.report_measurements(found)
-        if Track.objects.filter(timbre=None, sound_failed=False, available=True).exists():
-            current_app.signature(MEASURE_SOUNDS).apply_async()  # Nobody waits for that.
 
-    def report_scan(self, result: ScanResult) -> None:
+    def report_scan(self, result: ScanResult) -> str:
+        """The line that says it all."""
         returned = f"{len(result.returned)} back, " if result.returned else ""
-        self.say(
+        counts = (
             f"{len(result.added)} added, {len(result.updated)} updated, {returned}"
             f"{result.unchanged} unchanged, {len(result.vanished)} gone, "
             f"{len(result.skipped)} skipped"
         )
+        self.say(counts)
         self.report_skipped(result.skipped)
         self.report_lengths(result.false_lengths)
+        if result.spared and result.former_root:
+            kept = describe_other_root(result)
+            self.say(kept)
+            return f"{counts}. {kept}"
         if result.spared:
             self.say(
                 f"{result.spared} not found, but kept: their folders are empty or cannot be read. "
                 "If they are gone for good, run: scan_library --forget-missing"
             )
+        return counts
 
     def report_measurements(self, found: Measurements) -> None:
         if found.measured:
@@ -95,9 +100,17 @@ class Command(BaseCommand):
         self.stdout.write(line.encode(encoding, "backslashreplace").decode(encoding))
 
 
-def correct_lengths(lengths: dict[str, int]) -> None:
-    for uri, length_ms in lengths.items():
-        correct_everywhere(uri, length_ms)
+def exit_on_signal(*_: object) -> None:
+    """Told to stop, it gives back what it holds, so that the next one can begin at once."""
+    sys.exit(128 + signal.SIGTERM)
+
+
+def describe_other_root(result: ScanResult) -> str:
+    return (
+        f"The library was read from {result.former_root}, and the music folder is "
+        f"{settings.MUSIC_ROOT} now: {result.spared} songs are not in it, and are kept. Set "
+        "ANDRE_MUSIC_ROOT back, or forget them: scan_library --forget-missing"
+    )
 
 
 def clock_time(ms: int) -> str:

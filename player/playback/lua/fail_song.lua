@@ -1,23 +1,25 @@
--- A song cannot be played any more: it leaves, uncharged, and if it played the next one starts.
+-- A song cannot be played any more: it leaves, uncharged, and if it played the next one starts. One
+-- that waits for approval has no turn to lose.
 --
---   needs     stage
+--   needs     commit advance_playback clock events fair_queue forget_song json next_song
+--   needs     playback_state save_playback songs
+--   keys      rev
 --   args      song_id reason
 --
---   Returns {"missing"} | {"failed", rev, due}
+--   Returns {"missing"} | {"failed", rev, due...}
 
-local song = song_of(song_id)
-if not song then
-  return settled({ "missing" })
+local song = read_song(song_id)
+if not song or song.status == "waiting" then
+  return commit({ "missing" })
 end
 
 if playing.song_id == song_id then
   publish("song_failed", "timeline", '"song_id":' .. song_id .. ',"reason":' .. text(reason) .. ',"moved":[]')
-  move_on("failed", now, playing.play_state)
+  advance_playback("failed", now, playing.play_state)
 else
-  forget(song_id)
-  local moved = song.auto == "1" and {} or chain(song.user)
-  publish("song_failed", "queue", '"song_id":' .. song_id .. ',"reason":' .. text(reason) .. "," .. moves(moved))
+  forget_song(song_id)
+  local moved = song.auto == "1" and {} or chain_tags(song.user)
+  publish("song_failed", "queue", '"song_id":' .. song_id .. ',"reason":' .. text(reason) .. "," .. moved_member(moved))
 end
-relock()
-local due_text = keep_playback()
-return settled({ "failed", redis.call("GET", rev), due_text })
+update_lock()
+return commit({ "failed", redis.call("GET", rev), save_playback() })

@@ -1,12 +1,13 @@
 -- What plays here at this moment, for somebody who follows it. Writes nothing.
 --
---   needs     stage
+--   needs     guard json playback_state songs
+--   keys      listeners
 --   args      listener
 --
 --   Returns {"playing", version, play state, song id or "", track or "", provider or "", position,
 --   duration, "1" where the listener is here}
 
-local song = playing.song_id ~= "" and song_of(playing.song_id) or { trackid = "", src = "" }
+local song = playing.song_id ~= "" and read_song(playing.song_id) or { trackid = "", src = "" }
 
 return {
   "playing", number(playing.version), playing.play_state, playing.song_id, song.trackid, song.src,

@@ -1,8 +1,8 @@
 -- One device cannot play a song: keep what it says, and find out whether every device says so that
 -- has said anything. One that plays the song keeps it for all.
 --
---   needs     stage
---   keys      failures sync members
+--   needs     command clock json playback_state songs
+--   keys      members listeners failures sync
 --   args      song_id reason position_ms patience_ms
 --
 --   patience_ms  how long those who play it have to say so, where not every listener complains
@@ -16,7 +16,7 @@ if redis.call("SISMEMBER", members, user) == 0 then
 end
 remember({ "repeated" })
 
-local song = song_of(song_id)
+local song = read_song(song_id)
 if not song then
   return { "missing" }
 end

@@ -1,11 +1,11 @@
 -- Keep how far one device's sound is from the nest's clock.
 --
---   needs     nest
+--   needs     command clock json
 --   keys      sync
 --   args      error_ms
 --
---   Returns {"kept"}
+--   Returns {"saved"}
 
 redis.call("HSET", sync, user, error_ms .. ":" .. number(now))
-remember({ "kept" })
-return { "kept" }
+remember({ "saved" })
+return { "saved" }

@@ -1,18 +1,31 @@
--- Set how the queue repeats.
+-- Shuffle the queue or put it in order again, and set what of it repeats. Only a DJ shuffles: elsewhere
+-- the order is fair.
 --
---   needs     stage
---   args      mode
+--   needs     dj_only commit dj options playback_state save_playback shuffle
+--   keys      rev
+--   args      mode shuffling seed
 --
---   mode  "off", "one" or "all"
+--   mode       "off", "one" or "all"; empty: as it is
+--   shuffling  "on" or "off"; empty: as it is
+--   seed       what a new order is drawn by
 --
---   Returns {"unchanged", rev} | {"set", rev, due}
+--   Returns {"fair_queue"} | {"unchanged", rev} | {"set", rev, due...}
 
-if playing.repeat_mode == mode then
-  return settled({ "unchanged", redis.call("GET", rev) or "0" })
+if shuffling == "on" and not dj() then
+  return commit({ "fair_queue" })
+end
+local is_turned = shuffling ~= "" and (shuffling == "on") ~= is_shuffled()
+local is_mode_new = mode ~= "" and mode ~= playing.repeat_mode
+if not is_turned and not is_mode_new then
+  return commit({ "unchanged", redis.call("GET", rev) or "0" })
 end
 
-playing.repeat_mode = mode
-publish("options_changed", "options", '"shuffle":' .. (playing.shuffle == "1" and "true" or "false")
-  .. ',"repeat_mode":"' .. mode .. '","user":' .. text(user))
-local due_text = keep_playback()
-return settled({ "set", redis.call("GET", rev), due_text })
+local moved = {}
+if is_turned then
+  moved = shuffling == "on" and shuffle_queue(seed) or unshuffle_queue()
+end
+if is_mode_new then
+  playing.repeat_mode = mode
+end
+publish_options(moved)
+return commit({ "set", redis.call("GET", rev), save_playback() })

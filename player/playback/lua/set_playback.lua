@@ -1,23 +1,25 @@
 -- Play, pause, toggle or seek.
 --
---   needs     stage
+--   needs     dj_only commit change_playback clock events next_song playback_state save_playback
+--   needs     start_song
+--   keys      rev
 --   args      verb asked_position
 --
 --   asked_position  ms; empty: where it is now
 --
---   Returns {"nothing_playing"} | {"invalid_position"} | {"unchanged", rev} | {"set", rev, due}
+--   Returns {"nothing_playing"} | {"invalid_position"} | {"unchanged", rev} | {"set", rev, due...}
 
 if playing.song_id == "" then
-  if verb == "pause" or verb == "seek" or not head() then
-    return settled({ "nothing_playing" })
+  if verb == "pause" or verb == "seek" or not next_song() then
+    return commit({ "nothing_playing" })
   end
-  start(head(), now, "playing")
-  return settled({ "set", redis.call("GET", rev), keep_playback() })
+  start_song(next_song(), now, "playing")
+  return commit({ "set", redis.call("GET", rev), save_playback() })
 end
 
 local wanted = tonumber(asked_position) or position()
 if wanted < 0 or wanted > playing.duration_ms then
-  return settled({ "invalid_position" })
+  return commit({ "invalid_position" })
 end
 
 local state = playing.play_state
@@ -29,12 +31,11 @@ elseif verb == "toggle" then
   state = is_playing() and "paused" or "playing"
 end
 if state == playing.play_state and asked_position == "" then
-  return settled({ "unchanged", redis.call("GET", rev) or "0" })
+  return commit({ "unchanged", redis.call("GET", rev) or "0" })
 end
 
-change(state, wanted, now)
-relock()
+change_playback(state, wanted, now)
+update_lock()
 publish("playback_state", "timeline", playback_members())
-local due_text = keep_playback()
 
-return settled({ "set", redis.call("GET", rev), due_text })
+return commit({ "set", redis.call("GET", rev), save_playback() })

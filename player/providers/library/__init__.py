@@ -10,9 +10,10 @@ from andre.core.errors import Refusal
 from andre.protocol import shapes
 from player.library import search
 from player.library.search import groups
-from player.library.track_shapes import NAME, image_of, to_track
 from player.models import Track
-from player.providers.base import PAGE_SIZE, Embedding, Kind
+from player.providers.base import PAGE_SIZE, Kind
+from player.providers.source import Embedding, TrackSource
+from player.track_rows import NAME, image_of, to_track
 
 LARGEST_ID = 2**63 - 1
 FURTHEST_PAGE = 25
@@ -46,12 +47,14 @@ class Library:
                 return []
 
     def lookup(self, uri: str) -> shapes.Track:
+        """Raises Refusal `track_not_found`."""
         tracks = self.expand(uri)
         if not uri.startswith(f"{NAME}:track:"):
             raise no_such_track()
         return tracks[0]
 
     def expand(self, uri: str) -> list[shapes.Track]:
+        """Raises Refusal `track_not_found`."""
         provider, _, rest = uri.partition(":")
         kind, _, name = rest.partition(":")
         if provider != NAME or kind not in KINDS:
@@ -64,7 +67,11 @@ class Library:
     def read(self, text: str) -> str | None:
         return text if ADDRESS.fullmatch(text) else None
 
-    def embed_url(self, uri: str, how: Embedding) -> str | None:
+    def source_of(self, uri: str) -> TrackSource | None:
+        _, kind, name = uri.split(":") if ADDRESS.fullmatch(uri) else ("", "", "")
+        return TrackSource(NAME, kind, name, supports_progress=True) if name else None
+
+    def embed_url(self, source: TrackSource, how: Embedding) -> str | None:
         return None
 
     def sources(self) -> Mapping[str, Sequence[str]]:

@@ -9,13 +9,15 @@ from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
 from andre.protocol import shapes
+from player.history.listened import play_threshold_ms
+from player.library.browse import playable
 from player.library.search import sample_tracks
 from player.library.search.indexes import index
 from player.library.text_folding import fold, sort_key, words
-from player.library.track_shapes import NAME, to_track
 from player.models import Play, Track
 from player.providers.base import Wish
 from player.providers.library import genres
+from player.track_rows import NAME, to_track
 
 LOOKED_AT = 2_000  # ids of a genre, from a place drawn by chance: enough to leave some out
 OF_ARTIST = 500
@@ -37,7 +39,10 @@ TOGETHER = re.compile(r"\s+(?:feat\.?|ft\.?|featuring|with|vs\.?)\s+|\s*;\s*", r
 
 class LibraryCatalogue:
     name = NAME
-    is_near = True
+
+    @property
+    def is_near(self) -> bool:
+        return True
 
     def genres_of(self, track: shapes.Track) -> list[str]:
         rows = [*of_artist(track.artist)[:OF_ARTIST], *own_row(track)]
@@ -92,10 +97,6 @@ class LibraryCatalogue:
     def still_there(self, tracks: list[shapes.Track]) -> list[shapes.Track]:
         rows = playable().in_bulk(pks(track.uri for track in tracks))
         return [to_track(rows[pk]) for pk in pks(track.uri for track in tracks) if pk in rows]
-
-
-def playable() -> QuerySet[Track]:
-    return Track.objects.filter(available=True)
 
 
 def pks(uris: Iterable[str]) -> list[int]:
@@ -193,5 +194,5 @@ def applause(uris: list[str]) -> Counter[str]:
     rows = Play.objects.filter(uri__in=uris).order_by("-started_ms")
     for play in rows.values_list("uri", "heard_ms", "duration_ms", "jams")[:PLAYS_LOOKED_AT]:
         uri, heard_ms, duration_ms, jams = play
-        found[uri] += (heard_ms >= min(duration_ms / 2, 240_000)) + 2 * len(jams)
+        found[uri] += (heard_ms >= play_threshold_ms(duration_ms)) + 2 * len(jams)
     return found

@@ -5,8 +5,9 @@ from urllib.parse import urlsplit
 
 from andre.core.conf import conf
 from andre.protocol.shapes import Track
-from player.providers.base import Embedding, Kind
+from player.providers.base import Kind
 from player.providers.linked import Consent, Device, PlayerState, Position, Tokens
+from player.providers.source import Embedding, TrackSource
 from player.providers.spotify import auth, client, links, players, playlists, provider
 
 COVERS = "https://i.scdn.co"
@@ -38,7 +39,13 @@ class Spotify:
     def expand(self, uri: str) -> list[Track]:
         return provider.expand(uri)
 
-    def embed_url(self, uri: str, how: Embedding) -> str | None:
+    def source_of(self, uri: str) -> TrackSource | None:
+        kind, name = links.parts(uri) or ("", "")
+        if not name:
+            return None
+        return TrackSource(self.name, kind, name, supports_events=True, supports_progress=True)
+
+    def embed_url(self, source: TrackSource, how: Embedding) -> str | None:
         return None
 
     def sources(self) -> Mapping[str, Sequence[str]]:

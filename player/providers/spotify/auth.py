@@ -1,4 +1,4 @@
-"""Tokens: the house's own for the catalogue, and those that people give us for their player.
+"""Tokens: the server's own for the catalogue, and those that people give us for their player.
 
 People consent by the authorization code flow with PKCE (RFC 7636).
 """
@@ -72,7 +72,7 @@ def renew_house_token() -> str:
 
 
 def wait_for_token() -> str:
-    """Somebody else is fetching the first one."""
+    """Somebody else is fetching the first one. Raises ProviderError."""
     end = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < end:
         if kept := cached_token():

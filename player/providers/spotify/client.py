@@ -91,7 +91,9 @@ def own_client() -> Spotify:
 
 
 def token_from(form: dict[str, str], basic: tuple[str, str] | None = None) -> dict[str, Any]:
-    """What the accounts service gives for a grant. Raises ConsentEnded, or ProviderError."""
+    """What the accounts service gives for a grant. Raises ConsentEnded, or ProviderError, which
+    stands for NoAnswer, too.
+    """
     url = f"{conf().spotify_accounts_url}/api/token"
     post = partial(HttpClient().post, url, data=form, auth=basic)
     with translate_errors(unsure=False):
@@ -117,6 +119,7 @@ def grant_error(declined: Declined) -> Exception:
 
 @contextmanager
 def translate_errors(*, unsure: bool) -> Iterator[None]:
+    """Raises ProviderError."""
     circuit_breaker.ensure_available(NAME, TITLE)
     try:
         yield

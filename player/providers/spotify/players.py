@@ -67,6 +67,7 @@ def to_device(access: str, account: str, device: str) -> Iterator[None]:
 
 
 def require_there(access: str, account: str, device: str) -> None:
+    """Raises DeviceGone."""
     if device not in {each.id for each in devices(access, account)}:
         raise DeviceGone(client.TITLE)
 

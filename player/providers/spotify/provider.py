@@ -1,4 +1,4 @@
-"""The catalogue: search, look up, expand, with the house's own token."""
+"""The catalogue: search, look up, expand, with the server's own token."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -64,6 +64,7 @@ def note_tracks(tracks: list[Track]) -> None:
 
 
 def lookup(uri: str) -> Track:
+    """Raises Refusal `track_not_found`."""
     kind, _ = links.parts(uri) or ("", "")
     if kind != "track":
         raise not_found()
@@ -71,6 +72,7 @@ def lookup(uri: str) -> Track:
 
 
 def expand(uri: str) -> list[Track]:
+    """Raises Refusal `track_not_found`."""
     kind, name = links.parts(uri) or ("", "")
     if kind not in EXPANDED:
         raise not_found()

@@ -7,7 +7,7 @@ player it embeds, and hands the length in with the song. Later the plays tell; b
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from django.db.models import Count, Max
 
@@ -16,7 +16,8 @@ from andre.core.errors import Refusal
 from andre.protocol.shapes import Track
 from player.models import Play
 from player.providers import cache
-from player.providers.base import PAGE_SIZE, Embedding, Kind
+from player.providers.base import PAGE_SIZE, Kind
+from player.providers.source import Capabilities, Embedding, TrackSource, single_address
 from player.providers.youtube import client, links
 from player.providers.youtube.links import NAME
 
@@ -24,6 +25,9 @@ PICTURES = "https://i.ytimg.com"
 MUSIC = "10"  # Their number for the category.
 LENGTH = re.compile(r"P(?:(\d{1,2})D)?T(?:(\d{1,2})H)?(?:(\d{1,2})M)?(?:(\d{1,2})S)?")
 FURTHEST_PAGE = 5  # A page costs a hundredth of a day's quota.
+
+# Our page has the controls, and speaks to the frame.
+OF_EVERY_FRAME = {"enablejsapi": 1, "playsinline": 1, "controls": 0, "rel": 0, "disablekb": 1}
 
 Json = dict[str, Any]
 
@@ -58,6 +62,7 @@ class YouTube:
         return [Track(**each) for each in found]
 
     def lookup(self, uri: str) -> Track:
+        """Raises Refusal `track_not_found`."""
         name = links.id_of(uri)
         if name is None:
             raise not_found()
@@ -68,15 +73,21 @@ class YouTube:
     def expand(self, uri: str) -> list[Track]:
         return [self.lookup(uri)]
 
-    def embed_url(self, uri: str, how: Embedding) -> str | None:
+    def source_of(self, uri: str) -> TrackSource | None:
         name = links.id_of(uri)
         if name is None:
             return None
-        asked = {"enablejsapi": 1, "playsinline": 1, "controls": 0, "rel": 0, "disablekb": 1}
-        if how.start_ms > 0:
-            asked["start"] = how.start_ms // 1000
-        query = urlencode(asked | ({"origin": how.origin} if how.origin else {}))
-        return f"{conf().youtube_embed_url}/{name}?{query}"
+        return TrackSource(
+            NAME,
+            "video",
+            name,
+            supports_events=True,
+            supports_progress=True,
+            capabilities=Capabilities(autoplay=False),  # A browser wants a press before sound.
+        )
+
+    def embed_url(self, source: TrackSource, how: Embedding) -> str | None:
+        return single_address(conf().youtube_embed_url, source, how, OF_EVERY_FRAME)
 
     def sources(self) -> Mapping[str, Sequence[str]]:
         parts = urlsplit(conf().youtube_embed_url)
@@ -120,6 +131,7 @@ def items_of(answer: Json) -> list[Json]:
 
 
 def with_length(name: str) -> Json:
+    """Raises Refusal `track_not_found`."""
     rows = videos([name])
     if not rows:
         raise not_found()
@@ -149,7 +161,7 @@ def by_title(name: str) -> Json:
 
 
 def usual_length_ms(uri: str) -> int:
-    """As long as it mostly was when it played in this house; 0 if it never has."""
+    """As long as it mostly was when it played in this server; 0 if it never has."""
     lengths = Play.objects.filter(uri=uri).values("duration_ms").order_by()
     often = lengths.annotate(times=Count("id"), latest=Max("started_ms"))
     found = often.order_by("-times", "-latest").first()

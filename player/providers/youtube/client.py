@@ -42,6 +42,7 @@ def fetch_json(url: str, params: dict[str, str]) -> Json:
 
 @contextmanager
 def translate_errors() -> Iterator[None]:
+    """Raises ProviderError."""
     circuit_breaker.ensure_available(NAME, TITLE)
     try:
         yield
@@ -49,10 +50,10 @@ def translate_errors() -> Iterator[None]:
         circuit_breaker.note_failure(NAME)
         raise no_answer_error() from error
     except Declined as declined:
-        raise refusal_of(declined) from declined
+        raise refusal_for_answer(declined) from declined
 
 
-def refusal_of(declined: Declined) -> Refusal:
+def refusal_for_answer(declined: Declined) -> Refusal:
     if reasons_of(declined) & OUT_OF_QUOTA:
         return circuit_breaker.wait_error(TITLE, circuit_breaker.limit_for_quota(NAME))
     match declined.status:

@@ -1,16 +1,16 @@
--- What the player's scripts share about catalogues: whose songs a nest takes.
+-- Whose songs a nest takes.
 --
 --   needs     settings
---   args      takers
+--   args      house_catalogue providers_by_catalogue
 --
---   takers  JSON, catalogue -> names of providers; empty: any nest takes any song
+--   providers_by_catalogue  JSON, catalogue -> names of providers; empty: any nest takes any song
 
 local function belongs_here(provider)
-  if takers == "" then
+  if providers_by_catalogue == "" then
     return true
   end
-  local catalogue = set_to("catalogue", house_catalogue)
-  for _, name in ipairs(cjson.decode(takers)[catalogue] or {}) do
+  local catalogue = setting("catalogue", house_catalogue)
+  for _, name in ipairs(cjson.decode(providers_by_catalogue)[catalogue] or {}) do
     if name == provider then
       return true
     end

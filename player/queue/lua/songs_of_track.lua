@@ -1,13 +1,16 @@
 -- The songs of one track that play or wait here. Writes nothing.
 --
---   needs     stage
+--   needs     guard queued_ids
+--   keys      playback
+--   prefixes  song
 --   args      track
 --
 --   Returns the song ids, the playing one first
 
 local ids = queued_ids()
-if playing.song_id ~= "" then
-  table.insert(ids, 1, playing.song_id)
+local current = redis.call("HGET", playback, "song_id")
+if current and current ~= "" then
+  table.insert(ids, 1, current)
 end
 local found = {}
 for _, id in ipairs(ids) do

@@ -1,25 +1,27 @@
 -- Cheer for a song that waits or plays, or take the cheer back.
 --
---   needs     stage
+--   needs     command commit events freehorn jams json moments songs
+--   keys      people rev
+--   prefixes  jams
 --   args      song_id face
 --
---   face  {"name", "picture"} of the one who cheers, as JSON
+--   face  the one who cheers, as the wire has them, as JSON
 --
 --   Returns {"missing"} | {"toggled", rev, "1" | ""}
 
-local song = song_of(song_id)
+local song = read_song(song_id)
 if not song or (song.status ~= "queued" and song.status ~= "playing") then
-  return settled({ "missing" })
+  return commit({ "missing" })
 end
 
 redis.call("HSET", people, user, face)
 local jams = jams_prefix .. song_id
 local jammed = redis.call("ZREM", jams, user) == 0
-local at = after_the_last(jams)
+local at = next_moment(jams)
 if jammed then
   redis.call("ZADD", jams, number(at), user)
-  earn_freehorn(song)
+  award_freehorn(song)
 end
-publish("jam_toggled", "queue", '"song_id":' .. song_id .. ',"user":' .. text(user) .. ',"jammed":' .. (jammed and "true" or "false")
-  .. ',"jam":' .. jam_of(song, user, at))
-return settled({ "toggled", redis.call("GET", rev), jammed and "1" or "" })
+publish("jam_toggled", "queue", '"song_id":' .. song_id .. "," .. actor_field() .. ',"jammed":' .. (jammed and "true" or "false")
+  .. ',"jam":' .. jam_json(song, user, at))
+return commit({ "toggled", redis.call("GET", rev), jammed and "1" or "" })

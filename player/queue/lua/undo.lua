@@ -1,16 +1,34 @@
 -- Bring back what a removal took: songs, order, votes, jams, comments. The depth limit does not
 -- count here, and tracks queued again meanwhile are left out.
 --
---   needs     stage
+--   needs     command commit away catalogue clock events fair_queue next_song playback_state
+--   needs     queue_order queued_ids save_playback shuffle song_rows songs start_song
+--   keys      rev
+--   prefixes  song votes jams comments horns undo
 --   args      undo_token
 --
---   Returns {"missing"} | {"restored", rev, due}
+--   Returns {"missing"} | {"restored", rev, due...}
+
+-- `kept` is a flat list as Redis gives it: members, fields and values, or members and scores.
+local function refill(command_name, key, kept)
+  if command_name == "SADD" and #kept > 0 then
+    redis.call("SADD", key, unpack(kept))
+    return
+  end
+  for place = 1, #kept, 2 do
+    if command_name == "HSET" then
+      redis.call("HSET", key, kept[place], kept[place + 1])
+    else
+      redis.call("ZADD", key, kept[place + 1], kept[place])
+    end
+  end
+end
 
 local undo_key = undo_prefix .. undo_token
 local kept = redis.call("GET", undo_key)
 local memory = kept and cjson.decode(kept)
-if not memory or memory.user ~= user then
-  return settled({ "missing" })
+if not memory or memory.by ~= user then
+  return commit({ "missing" })
 end
 
 local taken = {}
@@ -25,8 +43,9 @@ local restored, people_of = {}, {}
 for _, entry in ipairs(memory.songs) do
   local song = entry.song
   if not taken[song.trackid] and belongs_here(song.src) then
-    store(song)
-    enqueue(song)
+    shuffle_in(song, tonumber(song.shuffled))
+    save_song(song)
+    save_order(song)
     refill("HSET", votes_prefix .. song.song_id, entry.votes)
     refill("ZADD", jams_prefix .. song.song_id, entry.jams)
     refill("ZADD", comments_prefix .. song.song_id, entry.comments)
@@ -41,20 +60,19 @@ redis.call("DEL", undo_key)
 
 local moved = {}
 for person in pairs(people_of) do
-  for _, song in ipairs(chain(person)) do
+  for _, song in ipairs(chain_tags(person)) do
     moved[#moved + 1] = song
   end
 end
 local current = {}
 for place, song in ipairs(restored) do
-  current[place] = song_of(song.song_id)
+  current[place] = read_song(song.song_id)
 end
-publish("queue_restored", "queue", '"songs":' .. rows(current) .. "," .. moves(moved) .. ',"user":' .. text(user))
+publish("queue_restored", "queue", '"songs":' .. song_rows(current) .. "," .. moved_member(moved) .. "," .. actor_field())
 
-if playing.song_id == "" and head() and not nobody_listens() then
-  start(head(), now, "playing")
+if playing.song_id == "" and next_song() and not waits_for_listeners() then
+  start_song(next_song(), now, "playing")
 end
-relock()
-local due_text = keep_playback()
+update_lock()
 
-return settled({ "restored", redis.call("GET", rev), due_text })
+return commit({ "restored", redis.call("GET", rev), save_playback() })

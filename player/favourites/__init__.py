@@ -1,0 +1,1 @@
+"""Songs that somebody keeps for themselves, whichever nest they heard them in."""

@@ -1,0 +1,1 @@
+"""Songs that somebody keeps in an order of their own, whichever nest they heard them in."""

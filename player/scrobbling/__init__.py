@@ -1,0 +1,1 @@
+"""Songs that a listener has truly heard, told to the service where they keep a list of them."""
