@@ -17,7 +17,7 @@ class BenderRunAdmin(ReadOnly):
     list_per_page = ROWS_PER_PAGE
     fields = (
         *("created_at", "nest_id", "profile", "execution_mode", "status", "seed_uri", "asked_by"),
-        *("runtime_ms", "fallback_reason", "reasons", "picks", "shadow_of"),
+        *("runtime_ms", "fallback_reason", "reasons", "picks", "shadow_of", "job"),
     )
 
     @admin.display(description="first pick")

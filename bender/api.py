@@ -7,20 +7,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from andre.accounts import api_keys
 from andre.accounts.authentication import credential_of, identity_of_request
 from andre.accounts.permissions import at_least
-from andre.accounts.roles import Role, reaches
-from andre.core.conf import conf
+from andre.accounts.roles import Role
 from andre.core.errors import Refusal
+from andre.core.person_ids import person_id
 from andre.core.rate_limits import consume
+from andre.flags import flags
 from bender import response_schemas
 from bender.models import BenderRun
-from bender.runs import runner, shadow
+from bender.runs import shadow
+from bender.runs.run_job import is_explicit
+from bender.selection import profiles
 from nests.api import validate_body
 from nests.registry import store
-
-CLEAN, EXPLICIT = "clean", "explicit"
 
 
 class Health(APIView):
@@ -28,7 +28,7 @@ class Health(APIView):
 
     @extend_schema(responses=response_schemas.Health)
     def get(self, _: Request) -> Response:
-        return Response({runner.CLASSIC: True, runner.VIBE: conf().smart_bender})
+        return Response({profiles.CLASSIC: True, profiles.VIBE: flags.is_on("smart_bender")})
 
 
 class Runs(APIView):
@@ -41,12 +41,14 @@ class Runs(APIView):
         wanted = validate_body(response_schemas.RunWish, request.data)
         seat = identity_of_request(request)
         consume("runs", seat.email)
+        if wanted.execution_mode == "shadow":
+            flags.require_flag("bender_shadow", seat.role)
         run = shadow.request_run(
             store.get_nest(wanted.nest),
             wanted.profile,
             wanted.execution_mode,
             seat.email,
-            explicit=is_explicit(wanted.mode, request),
+            explicit=is_explicit(wanted.mode, credential_of(request)),
         )
         return Response(run_response(run))
 
@@ -67,38 +69,31 @@ class Shadow(APIView):
     @extend_schema(responses=response_schemas.SideBySide)
     def get(self, _: Request, run_id: int) -> Response:
         run = run_named(run_id)
-        return Response({"primary": run_response(run), "shadow": shadow.comparison(run)})
-
-
-def is_explicit(mode: str, request: Request) -> bool:
-    """Whether explicit songs may be among the picks. Raises Refusal."""
-    word = mode.strip().lower()
-    if word not in (CLEAN, EXPLICIT):
-        raise Refusal("validation_error", f"mode: {CLEAN} or {EXPLICIT} is needed.")
-    if word == EXPLICIT and not may_be_explicit(request):
-        raise Refusal("feature_not_allowed", "Explicit songs are not for this key.")
-    return word == EXPLICIT
-
-
-def may_be_explicit(request: Request) -> bool:
-    credential = credential_of(request)
-    if not reaches(credential.seat.role, Role.RESEARCHER):
-        return False
-    if credential.kind == "session":
-        return True
-    key = api_keys.with_id(credential.name)
-    return key is not None and key.explicit_allowed
+        comparison = shadow.comparison(run)
+        return Response(
+            {
+                "primary": run_response(run),
+                "shadow": comparison
+                and comparison | {"picks": [with_id(pick) for pick in comparison["picks"]]},
+            }
+        )
 
 
 def run_named(run_id: int) -> BenderRun:
+    """Raises Refusal `not_found`."""
     run = BenderRun.objects.filter(pk=run_id).first()
     if run is None:
         raise Refusal("not_found", "There is no run with this number.")
     return run
 
 
+def with_id(pick: dict[str, Any]) -> dict[str, Any]:
+    """`original_user` is stored as an address."""
+    return pick | {"original_user": person_id(pick["original_user"])}
+
+
 def run_response(run: BenderRun) -> dict[str, Any]:
-    beside = BenderRun.objects.filter(shadow_of=run).only("pk").first()
+    beside = BenderRun.objects.filter(shadow_of=run).only("job_id").first()
     return {
         "run_id": run.pk,
         "nest": run.nest_id,
@@ -109,6 +104,7 @@ def run_response(run: BenderRun) -> dict[str, Any]:
         "runtime_ms": run.runtime_ms,
         "fallback_reason": run.fallback_reason,
         "pick_count": len(run.picks),
-        "picks": run.picks,
-        "shadow_job_id": beside.pk if beside else None,
+        "picks": [with_id(pick) for pick in run.picks],
+        "job_id": run.job_id,
+        "shadow_job_id": beside.job_id if beside else None,
     }

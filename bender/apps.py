@@ -9,9 +9,14 @@ class BenderConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from andre.jobs.registry import register_job_type
         from bender.filling import settings_check
+        from bender.runs.run_job import RUN_JOB
+        from bender.selection.strategies import weights
 
+        register_job_type(RUN_JOB)
         hooks.check_bender = settings_check.check
+        hooks.strategy_weights = weights
         register(settings_name_strategies)
 
 

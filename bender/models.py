@@ -40,6 +40,7 @@ class BenderRun(models.Model):
     shadow_of = models.OneToOneField(
         "self", models.CASCADE, null=True, blank=True, related_name="shadow"
     )
+    job = models.ForeignKey("jobs.Job", models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

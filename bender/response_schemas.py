@@ -38,7 +38,9 @@ class PickTold(Shape):
 
 
 class Run(Shape):
-    """`shadow_job_id` is the run of the other profile, which is looked up as any other."""
+    """`job_id` is the job of a run that waited for a worker, `shadow_job_id` that of the run of
+    the other profile; both are at `/api/jobs/{id}`.
+    """
 
     run_id: int
     nest: str
@@ -50,6 +52,7 @@ class Run(Shape):
     fallback_reason: str
     pick_count: int
     picks: list[PickTold]
+    job_id: int | None
     shadow_job_id: int | None
 
 

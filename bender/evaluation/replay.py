@@ -9,12 +9,10 @@ from random import Random
 from andre.core.conf import conf
 from andre.protocol.shapes import Track
 from bender.evaluation.sessions import Queued, Session
-from bender.filling.pick_cache import ask_strategy
-from bender.runs import runner
-from bender.selection import strategies
-from bender.selection.context import Context, artist_of
+from bender.selection import profiles, strategies
+from bender.selection.context import Context, Pick, artist_of
 from bender.selection.rules import is_welcome
-from bender.selection.selector import NoPick
+from bender.selection.strategies import ask_strategy
 from bender.selection.tastes import Listener
 from player.providers.base import OwnCatalogue
 
@@ -133,8 +131,8 @@ def judge(state: Replay, track: Track, measured: Measured) -> None:
 
 def profile(name: str) -> Chooser:
     def choose(context: Context) -> Track | None:
-        found = runner.make(context, name, ask_strategy)
-        return None if isinstance(found, NoPick) else found.pick.track
+        found = profiles.choose_by_profile(context, name, ask_strategy)
+        return found.track if isinstance(found, Pick) else None
 
     return choose
 
@@ -157,7 +155,7 @@ def first(context: Context, recent: list[str]) -> Track | None:
     return next((track for track in found if is_welcome(track, lenient)), None)
 
 
-CHOOSERS: dict[str, Chooser] = {name: profile(name) for name in runner.PROFILES} | {
+CHOOSERS: dict[str, Chooser] = {name: profile(name) for name in profiles.PROFILES} | {
     "random": at_random,
     "least recently played": least_recent,
 }

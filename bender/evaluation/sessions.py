@@ -10,6 +10,7 @@ from bender.evaluation.synthetic import SyntheticCatalogue
 from player.catalogues import CATALOGUES
 from player.models import Play
 from player.providers.base import Catalogue
+from player.track_rows import track_of_play
 
 DAY_MS, MINUTE_MS = 86_400_000, 60_000
 SYNTHETIC = 12
@@ -110,7 +111,7 @@ def logged_sessions(nest: str) -> Iterator[Session]:
             catalogue=catalogue,
             minutes=(ended - began) // MINUTE_MS + 60,
             people=tuple(sorted({row.user for row in plays})),
-            queued=[Queued(row.started_ms - began, row.user, row.track) for row in plays],
+            queued=[Queued(row.started_ms - began, row.user, track_of_play(row)) for row in plays],
             verdict=verdict_in(rows, day),
             is_main=nest == "main",
         )

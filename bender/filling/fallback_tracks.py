@@ -1,4 +1,4 @@
-"""When no strategy has an idea: songs set aside for that, then the house's own library."""
+"""When no strategy finds a song: the fallback songs of the nest, then the server's own library."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -10,55 +10,58 @@ from andre.core.conf import conf
 from andre.core.context import CommandContext
 from andre.core.keys import NestKeys
 from andre.core.redis import redis
+from andre.protocol.frames import Answer
 from andre.protocol.shapes import Track
-from bender.filling.pick_cache import ask_strategy
-from bender.runs import runner
-from bender.runs.runner import RunPick
 from bender.scripts import lua
-from bender.selection.context import Context, Pick
+from bender.selection import profiles
+from bender.selection.context import Context, NoPick, Pick
 from bender.selection.rules import is_welcome
-from bender.selection.selector import NoPick, one_of, relax
+from bender.selection.selector import one_of, relax
+from bender.selection.strategies import ask_strategy
+from player import providers
 from player.catalogues import CATALOGUES
 
 BACKUP, LIBRARY = "backup", "library"
+REASON = "One of the fallback songs of this nest."
 
 
-def instead(context: Context, found: NoPick) -> RunPick | NoPick:
-    tracks = list(set_aside(context.nest))
+def choose_fallback(context: Context, found: NoPick) -> Pick | NoPick:
+    """In place of what no strategy of the profile found."""
+    tracks = list(list_fallback(context.nest))
     for lenient in relax(context):
-        welcome = [
-            Pick(track, "It was set aside for a moment like this.")
-            for track in tracks
-            if is_welcome(track, lenient)
-        ]
+        welcome = [Pick(track, REASON) for track in tracks if is_welcome(track, lenient)]
         if welcome:
-            pick = one_of(welcome, lenient)
-            return RunPick(
-                pick, BACKUP, runner.CLASSIC, 0.0, "; ".join(found.reasons.values()), found.reasons
+            return replace(
+                one_of(welcome, lenient),
+                strategy=BACKUP,
+                provider=profiles.CLASSIC,
+                fallback_reason="; ".join(found.reasons.values()),
+                reasons=found.reasons,
             )
     if conf().andre_mix_catalogues and context.catalogue.name != LIBRARY:
         at_home = replace(context, catalogue=CATALOGUES[LIBRARY])
-        return runner.make(at_home, runner.CLASSIC, ask_strategy)
+        return profiles.choose_by_profile(at_home, profiles.CLASSIC, ask_strategy)
     return found
 
 
-def save_fallback(nest: str, tracks: Iterable[Track], *, anew: bool) -> int:
-    """Set these aside; how many are then. Raises NoSuchNest."""
-    told = [[track.uri, track.model_dump_json()] for track in tracks]
-    _, count = lua.set_aside(CommandContext(nest), tracks=json.dumps(told), anew=anew)
-    return int(count)
+def set_fallback_songs(act: CommandContext, uris: Iterable[str], *, replaces: bool) -> Answer:
+    """The songs of these tracks, albums and artists. Raises Refusal for an address without any."""
+    tracks = [track for uri in uris for track in providers.expand(uri)]
+    rows = [[track.uri, track.model_dump_json()] for track in tracks]
+    _, rev, count = lua.set_fallback_songs(act, tracks=json.dumps(rows), replaces=replaces)
+    return {"rev": int(rev), "count": int(count)}
 
 
-def set_aside(nest: str) -> Iterator[Track]:
+def list_fallback(nest: str) -> Iterator[Track]:
     keys = NestKeys(nest)
     uris = redis().lrange(keys.backup_queue, 0, -1)
     for text in redis().hmget(keys.backup_queue_data, uris) if uris else []:
-        if track := track_in(text):
+        if track := parse_track(text):
             yield track
 
 
-def track_in(text: str | None) -> Track | None:
-    """None for what is not there, or what another version of Andre set aside."""
+def parse_track(text: str | None) -> Track | None:
+    """None for what is not there, or what another version of Andre stored."""
     try:
         return Track.model_validate_json(text) if text else None
     except ValidationError:

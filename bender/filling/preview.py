@@ -1,59 +1,69 @@
 """What Bender would play next: shown before it is played, for anyone to take or turn away."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from celery import current_app
 
-from andre.core.context import CommandContext
+from andre.accounts.display_names import names_of
+from andre.core.context import Actor, CommandContext
 from andre.core.errors import Refusal
+from andre.core.person_ids import person_id, person_json
 from andre.protocol.frames import Answer
 from andre.protocol.shapes import Preview
-from bender.filling.nest_state import NestState
-from bender.runs.runner import RunPick
 from bender.scripts import lua
+from bender.selection.context import Pick
+from bender.state.nest_state import NestState, read_nest_state
+from nests.registry import store
 from player.playback import autoplay_requests, scheduler
-from player.queue.queue import depth_limit
-from player.queue.songs import NewSong, new_song
+from player.queue.queue import depth_alone, limits_of
+from player.queue.rules import rules_of
+from player.queue.songs import new_song
 
 BENDER = "Bender"
-TURN_AWAY = "bender.tasks.turn_away"  # By name: the task stands above and calls this room.
+REJECT_PREVIEW = "bender.tasks.turn_away"  # By name: the task stands above and calls this package.
 
 
-def is_current(room: NestState) -> bool:
+def is_current(state: NestState) -> bool:
     """There is one, nobody has queued it, and since he chose it no person has queued anything and
     nobody has set him up otherwise.
     """
-    track = room.preview.get("track")
-    here = [*room.queue, *([room.song] if room.song else [])]
+    track = state.preview.get("track")
     return (
         track is not None
-        and room.preview["seed"] == room.last_queued
-        and room.preview.get("set") == set_to(room)
-        and track not in {row["trackid"] for row in here}
+        and state.preview["seed"] == state.last_queued
+        and state.preview.get("set") == settings_of(state)
+        and track not in {row["trackid"] for row in state.coming}
     )
 
 
-def save_preview(room: NestState, made: RunPick) -> None:
-    lua.keep_preview(
-        CommandContext(room.nest.nest_id),
-        expected=room.preview.get("track"),
-        track=made.pick.track.uri,
-        strategy=made.strategy,
-        reason=made.pick.reason,
-        original_user=made.pick.original_user,
-        seed=room.last_queued,
-        set=set_to(room),
-        shown=preview_of(made).model_dump_json(),
-        song=json.dumps(fields(room, made)),
+def show(state: NestState, pick: Pick) -> NestState:
+    """The pick is what comes next; the nest as it is then. Raises NoSuchNest."""
+    settings = settings_of(state)
+    reply = lua.keep_preview(
+        CommandContext(state.nest.nest_id),
+        expected=state.preview.get("track"),
+        track=pick.track.uri,
+        strategy=pick.strategy,
+        reason=pick.reason,
+        original_user=pick.original_user,
+        seed=state.last_queued,
+        set=settings,
+        shown=shape_of(pick).model_dump_json(),
+        song=json.dumps(song_fields(state, pick)),
     )
+    if reply[0] != "kept":
+        return read_nest_state(state.nest)
+    shown = {"track": pick.track.uri, "seed": state.last_queued, "set": settings}
+    return replace(state, preview=shown)
 
 
-def drop(room: NestState) -> None:
-    if "track" in room.preview:  # Another version of Andre kept one under this name, too.
+def hide(state: NestState) -> None:
+    """Nothing comes next, if it is still what he saw. Raises NoSuchNest."""
+    if "track" in state.preview:  # Another version of Andre kept one under this name, too.
         lua.keep_preview(
-            CommandContext(room.nest.nest_id),
-            expected=room.preview["track"],
+            CommandContext(state.nest.nest_id),
+            expected=state.preview["track"],
             track=None,
             strategy=None,
             reason=None,
@@ -65,27 +75,51 @@ def drop(room: NestState) -> None:
         )
 
 
-def set_to(room: NestState) -> str:
-    nest = room.nest
-    return json.dumps([nest.plays_from, nest.asks, nest.bender_weights], sort_keys=True)
+def take_preview(state: NestState) -> NestState:
+    """Queue it as Bender's own song; the nest as it is then. Raises NoSuchNest."""
+    nest = state.nest
+    reply = lua.take_preview(
+        CommandContext(nest.nest_id),
+        track=state.preview["track"],
+        limits=json.dumps(depth_alone(nest.nest_id)),  # What may be shown as next may be it.
+    )
+    match reply:
+        case ["taken", _, playback, song, queue, *due]:
+            scheduler.schedule(nest.nest_id, *due)
+            return state.after_queueing(playback, song, queue)
+        case _:
+            return read_nest_state(nest)
 
 
-def preview_of(made: RunPick) -> Preview:
+def settings_of(state: NestState) -> str:
+    nest = state.nest
+    rules = asdict(rules_of(nest))
+    gap = nest.setting("artist_gap_minutes")
+    playlist = nest.setting("bender_playlist")
+    told = [nest.plays_from, nest.asks, nest.bender_weights, playlist, rules, gap]
+    return json.dumps([*told, nest.setting("no_repeat_minutes")], sort_keys=True)
+
+
+def shape_of(pick: Pick) -> Preview:
+    address = pick.original_user
     return Preview(
-        track=made.pick.track,
-        strategy=made.strategy,
-        reason=made.pick.reason,
-        original_user=made.pick.original_user,
+        track=pick.track,
+        strategy=pick.strategy,
+        reason=pick.reason,
+        original_user=person_id(address),
+        original_name=names_of([address])[address] if address else "",
     )
 
 
-def fields(room: NestState, made: RunPick) -> dict[str, str]:
+def song_fields(state: NestState, pick: Pick) -> dict[str, str]:
     """As a song of Bender's; a throwback brings its original adder along as a jam."""
-    plain: NewSong = new_song(made.pick.track, CommandContext(room.nest.nest_id, name=BENDER))
-    song = replace(plain, auto=True, strategy=made.strategy, reason=made.pick.reason)
-    if not made.pick.original_user:
-        return song.fields()
-    return song.fields() | {"throwback_of": made.pick.original_user}
+    plain = new_song(pick.track, CommandContext(state.nest.nest_id, Actor(name=BENDER)))
+    song = replace(plain, auto=True, strategy=pick.strategy, reason=pick.reason).fields()
+    if not pick.original_user:
+        return song
+    name = names_of([pick.original_user])[pick.original_user]
+    person = person_json(pick.original_user, name)
+    return song | {"throwback_of": pick.original_user, "throwback_person": person}
 
 
 def queue(act: CommandContext, track: str) -> Answer:
@@ -102,13 +136,15 @@ def queue(act: CommandContext, track: str) -> Answer:
         act,
         track=track,
         adder=json.dumps(adder),
-        depth_limit=depth_limit(act.nest),
-        no_repeat_ms=0,  # What Bender may play now, anyone may.
+        # What Bender may play now, anyone may; how many of theirs wait, counts.
+        limits=json.dumps(limits_of(act, store.get_nest(act.nest), again=True)),
     )
     match reply:
-        case ["queued", rev, due, song_id]:
-            scheduler.schedule(act.nest, due)
+        case ["queued", rev, song_id, *due]:
+            scheduler.schedule(act.nest, *due)
             return {"rev": int(rev), "song_id": int(song_id)}
+        case ["waiting", rev, song_id]:
+            return {"rev": int(rev), "waiting": [int(song_id)]}
         case ["refused", text]:
             refused = json.loads(text)
             raise Refusal(refused["error"], refused["message"])
@@ -121,7 +157,7 @@ def reject_preview(act: CommandContext, track: str) -> Answer:
     match lua.filter_preview(act, track=track):
         case ["filtered", rev, artist]:
             autoplay_requests.request_autoplay(act.nest)
-            current_app.signature(TURN_AWAY, (act.nest, act.user, track, artist)).apply_async()
+            current_app.signature(REJECT_PREVIEW, (act.nest, act.user, track, artist)).apply_async()
         case [_, rev]:
             pass
     return {"rev": int(rev)}

@@ -1,30 +1,48 @@
 """What Bender did and why, kept in the database."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
 from andre.core import clock
 from bender.models import BenderRun, Rejection
-from bender.runs.runner import RunPick
+from bender.selection.context import Pick
+from bender.selection.profiles import VERSIONS
 
 KEPT = timedelta(days=30)
 
 
-def record_fill(nest: str, made: Mapping[str, list[RunPick]]) -> None:
-    """`made` by the profile that was asked: one, unless somebody chose another meanwhile."""
-    for profile, picks in made.items():
-        BenderRun.objects.create(nest_id=nest, profile=profile, **account(picks))
+def record_fill(nest: str, picks: Sequence[Pick]) -> None:
+    """A row for each profile that was asked: one, unless somebody chose another meanwhile."""
+    for profile in dict.fromkeys(pick.profile for pick in picks):
+        own = [pick for pick in picks if pick.profile == profile]
+        BenderRun.objects.create(nest_id=nest, profile=profile, **columns_of(own))
 
 
-def account(made: list[RunPick]) -> dict[str, object]:
-    """The columns of a run that say what it made."""
+def columns_of(picks: Sequence[Pick]) -> dict[str, object]:
+    """The columns of a run that say what it chose."""
     return {
-        "runtime_ms": round(sum(one.runtime_ms for one in made), 3),
-        "fallback_reason": next((one.fallback_reason for one in made if one.fallback_reason), ""),
-        "reasons": dict(made[-1].reasons) if made else {},
-        "picks": [one.as_json() for one in made],
+        "runtime_ms": round(sum(pick.runtime_ms for pick in picks), 3),
+        "fallback_reason": next(filter(None, (pick.fallback_reason for pick in picks)), ""),
+        "reasons": dict(picks[-1].reasons) if picks else {},
+        "picks": [pick_row(pick) for pick in picks],
+    }
+
+
+def pick_row(pick: Pick) -> dict[str, Any]:
+    """{strategy, provider, version, runtime_ms, confidence, reason, …}, as the API shows it."""
+    return {
+        "strategy": pick.strategy,
+        "provider": pick.provider,
+        "version": VERSIONS[pick.provider],
+        "runtime_ms": round(pick.runtime_ms, 3),
+        "confidence": pick.confidence,
+        "reason": pick.reason,
+        "fallback_reason": pick.fallback_reason,
+        "original_user": pick.original_user,
+        "track": pick.track.model_dump(),
     }
 
 

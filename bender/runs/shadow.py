@@ -7,21 +7,24 @@ from collections.abc import Callable
 from random import Random, SystemRandom
 from typing import Any, Literal
 
-from celery import current_app
 from django.db import transaction
 
-from andre.core.conf import conf, profile_named
+from andre.core.conf import profile_named
 from andre.core.errors import Refusal
-from bender.filling.nest_state import context_of, read
-from bender.filling.pick_cache import ask_strategy
+from andre.jobs.registry import find_job_type
+from andre.jobs.submission import require_async_jobs, submit_job
 from bender.models import BenderRun
-from bender.runs import run_log, runner
-from bender.selection import context_json
+from bender.runs import run_log
+from bender.selection import profiles
 from bender.selection.context import Context
+from bender.selection.strategies import ask_strategy
+from bender.state import context_json
+from bender.state.frozen_context import freeze_context
+from bender.state.nest_state import read_nest_state
 from nests.registry.records import Nest
 from player.catalogues import CATALOGUES
 
-CARRY_OUT = "bender.tasks.carry_out"  # By name: the task stands above and calls this room.
+BENDER_RUN = "bender_run"  # The type of its jobs.
 PICKS_A_RUN = 5
 
 Execution = Literal["sync", "async", "shadow"]
@@ -30,20 +33,20 @@ Execution = Literal["sync", "async", "shadow"]
 def request_run(
     nest: Nest, word: str | None, execution: Execution, asked_by: str, *, explicit: bool
 ) -> BenderRun:
-    """A run, done at once or waiting for a worker; by the nest's own profile where none is named.
+    """A run, done at once or as a job; by the nest's own profile where none is named.
 
     Raises Refusal.
     """
-    if execution == "shadow" and not conf().bender_shadow:
-        raise Refusal("feature_not_allowed", "Shadow runs are switched off on this server.")
+    if execution != "sync":
+        require_async_jobs()
     if nest.plays_from not in CATALOGUES:
         raise Refusal("unknown_provider", "Bender knows nothing of this nest's catalogue.")
     chance = SystemRandom().getrandbits(62)
-    room = read(nest)
-    context = context_of(room, Random(chance), allows_explicit=explicit)
+    state = read_nest_state(nest)
+    context = freeze_context(state, Random(chance), allows_explicit=explicit)
     plan = BenderRun(
         nest_id=nest.nest_id,
-        profile=profile_named(word) if word else room.nest.asks,
+        profile=profile_named(word) if word else state.nest.asks,
         execution_mode=execution,
         asked_by=asked_by,
         seed_uri=context.seed.uri if context.seed else "",
@@ -60,8 +63,12 @@ def at_once(plan: BenderRun, context: Context) -> BenderRun:
 def later(plan: BenderRun, context: Context) -> BenderRun:
     plan.status = BenderRun.Status.PENDING
     plan.context = context_json.dump(context)
-    plan.save()
-    transaction.on_commit(lambda: send_shadow_run(plan.pk))
+    job_type = find_job_type(BENDER_RUN)
+    with transaction.atomic():
+        plan.save()
+        order = job_type.payload(nest=plan.nest_id, run_id=plan.pk)
+        plan.job = submit_job(job_type, order, plan.asked_by)
+        plan.save(update_fields=["job"])
     return plan
 
 
@@ -88,24 +95,29 @@ WAYS: dict[Execution, Callable[[BenderRun, Context], BenderRun]] = {
 }
 
 
-def send_shadow_run(run_id: int) -> None:
-    current_app.signature(CARRY_OUT, (run_id,)).apply_async()
-
-
 def other_than(profile: str) -> str:
-    return "smart_first" if profile == runner.CLASSIC else runner.CLASSIC
+    return "smart_first" if profile == profiles.CLASSIC else profiles.CLASSIC
 
 
-def run_shadow(run_id: int) -> None:
-    """A run that waited; done twice it is done once."""
-    run = BenderRun.objects.filter(pk=run_id, status=BenderRun.Status.PENDING).first()
-    if run is not None and run.context is not None:
+def require_waiting_run(run_id: int) -> None:
+    """Raises Refusal `not_found`."""
+    if not BenderRun.objects.filter(pk=run_id, status=BenderRun.Status.PENDING).exists():
+        raise Refusal("not_found", "No run with this number waits for a worker.")
+
+
+def complete_waiting_run(run_id: int) -> BenderRun:
+    """Done twice it is done once. Raises Refusal `not_found`."""
+    run = BenderRun.objects.filter(pk=run_id).first()
+    if run is None:
+        raise Refusal("not_found", "There is no run with this number.")
+    if run.context is not None:
         complete(run, context_json.load(run.context, Random(run.chance)))
+    return run
 
 
 def complete(run: BenderRun, context: Context) -> None:
-    made = runner.run(context, run.profile, PICKS_A_RUN, ask_strategy)
-    for name, value in run_log.account(made).items():
+    picks = profiles.choose_several(context, run.profile, PICKS_A_RUN, ask_strategy)
+    for name, value in run_log.columns_of(picks).items():
         setattr(run, name, value)
     run.status = BenderRun.Status.DONE
     run.context = None

@@ -9,28 +9,49 @@ from bender.selection.history import History, Nothing
 from bender.selection.tastes import Listener
 from player.library.text_folding import fold
 from player.providers.base import Catalogue, Wish
+from player.queue.rules import SongRules
 
 PAGE, PAGE_IN_TEMPORARY = 10, 5
 HALF = 2
+CONFIDENCE = 0.65  # Of a strategy that does not say how sure it is, 0 to 1.
 
 
 @dataclass(frozen=True)
 class Pick:
-    """A track somebody might like to hear now, and why. `original_user` once queued it."""
+    """A track somebody might like to hear now, and why. `original_user` once queued it.
+
+    A strategy says this much of each of its ideas. Of the one that is chosen the rest says how it
+    came about: the strategy, and of strategies drawn before why they gave nothing (`reasons`); the
+    profile, its provider, and why those before it gave nothing (`fallback_reason`).
+    """
 
     track: Track
     reason: str
     original_user: str = ""
-    confidence: float | None = None
+    confidence: float = CONFIDENCE
+    strategy: str = ""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    profile: str = ""
+    provider: str = ""
+    fallback_reason: str = ""
+    runtime_ms: float = 0.0
+
+
+@dataclass(frozen=True)
+class NoPick:
+    """Nothing is left to choose: why, by strategy or provider."""
+
+    reasons: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Context:
     """One moment of one nest. Times are ms of the nest's clock, artists folded.
 
-    `filtered` says of a track why Bender leaves it alone, `heard` when an artist was (or will be)
-    heard, `lineup` who the last artists are, the queue's included. `leniency` rises when nothing
-    is left to pick from (see rules.py). What is picked now will begin in `waits_ms`.
+    `is_from_playlist` says that the seed is a song of the nest's playlist. `filtered` says of a
+    track why Bender leaves it alone, `heard` when an artist was (or will be) heard, `lineup` who
+    the last artists are, the queue's included. `leniency` rises when nothing is left to pick from
+    (see rules.py). What is picked now will begin in `waits_ms`.
     """
 
     nest: str
@@ -42,6 +63,7 @@ class Context:
     history: History = field(default_factory=Nothing)
     seed: Track | None = None
     seed_by: str = ""
+    is_from_playlist: bool = False
     hint: str | None = None
     queued: frozenset[str] = frozenset()
     recent: Mapping[str, int] = field(default_factory=dict)
@@ -49,7 +71,7 @@ class Context:
     heard: Mapping[str, int] = field(default_factory=dict)
     lineup: tuple[str, ...] = ()
     listeners: tuple[Listener, ...] = ()
-    allows_explicit: bool = True
+    rules: SongRules = field(default_factory=SongRules)
     is_smart: bool = False
     no_repeat_ms: int = 0
     artist_gap: int = 0

@@ -1,16 +1,17 @@
 """What Bender may not pick now: predicates over a track and the context.
 
-A house rule that comes later joins `RULES`. Where nothing passes, the context becomes more
-lenient, one step at a time: first an artist need not rest for so long, then what was merely played
-may come again, at last anything that neither waits nor was turned away. So a small library never
-falls silent.
+Where nothing passes, the context becomes more lenient, one step at a time: first an artist need
+not rest for so long, then what was merely played may come again, at last anything that neither
+waits nor was turned away. So a small library never falls silent. What a nest's host leaves out
+stays out.
 """
 
 from collections.abc import Callable
 
 from andre.protocol.shapes import Track
 from bender.selection.context import AGAIN, HALF, Context, artist_of
-from player.queue.songs import SHORTEST_MS
+from player.providers.base import SHORTEST_MS
+from player.queue.rules import is_within
 
 STRICT, SAME_ARTIST, ANYTHING = 0, 1, 3
 LENIENCIES = (STRICT, SAME_ARTIST, AGAIN, ANYTHING)
@@ -35,7 +36,7 @@ def has_not_just_played(track: Track, context: Context) -> bool:
 
 
 def no_repeat_ms(context: Context) -> int:
-    """Bender's own: a small catalogue comes round sooner than the house's rule allows."""
+    """Bender's own: a small catalogue comes round sooner than the server's rule allows."""
     if context.leniency >= ANYTHING:
         return 0
     if context.leniency >= AGAIN:
@@ -60,8 +61,9 @@ def has_a_length(track: Track, _: Context) -> bool:
     return track.duration_ms >= SHORTEST_MS
 
 
-def may_be_heard(track: Track, context: Context) -> bool:
-    return context.allows_explicit or not track.explicit
+def is_within_rules(track: Track, context: Context) -> bool:
+    """What the nest's host has set holds however lenient he is."""
+    return is_within(track, context.rules)
 
 
 RULES: tuple[Rule, ...] = (
@@ -71,7 +73,7 @@ RULES: tuple[Rule, ...] = (
     artist_has_rested,
     others_come_between,
     has_a_length,
-    may_be_heard,
+    is_within_rules,
 )
 
 

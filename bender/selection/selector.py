@@ -1,13 +1,13 @@
 """Chance, pure: which strategy, which of its ideas, and what when there are none."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
 
 from andre.core.errors import Refusal
 from andre.protocol.shapes import Track
 from bender.selection import tastes
-from bender.selection.context import AGAIN, Context, Pick, artist_of
+from bender.selection.context import AGAIN, Context, NoPick, Pick, artist_of
 from bender.selection.rules import LENIENCIES, is_welcome
 from bender.selection.strategies import Strategy, StrategyFault, strategies
 from player.providers.base import OwnCatalogue
@@ -21,47 +21,34 @@ NOT_HEARD = "It has not been heard here for a long time."
 Offers = Callable[[Strategy, Context], list[Pick]]
 
 
-@dataclass(frozen=True)
-class Choice:
-    """`reasons` says of each strategy that was drawn before why it gave nothing."""
-
-    strategy: str
-    pick: Pick
-    reasons: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class NoPick:
-    reasons: Mapping[str, str]
-
-
-def choose(context: Context, weights: Mapping[str, float], offers: Offers) -> Choice | NoPick:
+def choose(context: Context, weights: Mapping[str, float], offers: Offers) -> Pick | NoPick:
     """One song. `offers` gives a strategy's ideas; each step of leniency asks all of them, and
     then the catalogue for what nobody has heard. A nest with a genre of its own rather hears a
     song of it again.
     """
     reasons: dict[str, str] = {}
     for lenient in relax(context):
-        found = draw_until_found(lenient, weights, offers, reasons)
-        if not found and (lenient.leniency >= AGAIN or not context.hint):
-            found = unheard(lenient)
-        if found:
-            return choice(found, context, reasons)
+        pick = draw_until_found(lenient, weights, offers, reasons)
+        if pick is None and (lenient.leniency >= AGAIN or not context.hint):
+            pick = unheard(lenient)
+        if pick is not None:
+            return explain_pick(pick, context, reasons)
     return NoPick(reasons)
 
 
 def choose_strictly(
     context: Context, weights: Mapping[str, float], offers: Offers
-) -> Choice | NoPick:
+) -> Pick | NoPick:
     """One song that no rule has to step back for, from these strategies alone."""
     reasons: dict[str, str] = {}
-    found = draw_until_found(context, weights, offers, reasons)
-    return choice(found, context, reasons) if found else NoPick(reasons)
+    pick = draw_until_found(context, weights, offers, reasons)
+    return explain_pick(pick, context, reasons) if pick else NoPick(reasons)
 
 
-def choice(found: tuple[str, Pick], context: Context, reasons: dict[str, str]) -> Choice:
-    name, pick = found
-    return Choice(name, replace(pick, reason=explain(pick, context)), reasons)
+def explain_pick(pick: Pick, context: Context, reasons: Mapping[str, str]) -> Pick:
+    """The same pick, with whose taste it meets and why the strategies before it gave nothing."""
+    more = tastes.explain_taste(pick.track, context.listeners, besides=context.seed_by)
+    return replace(pick, reason=f"{pick.reason} {more}".strip(), reasons=reasons)
 
 
 def relax(context: Context) -> Iterator[Context]:
@@ -75,7 +62,7 @@ def relax(context: Context) -> Iterator[Context]:
 
 def draw_until_found(
     context: Context, weights: Mapping[str, float], offers: Offers, reasons: dict[str, str]
-) -> tuple[str, Pick] | None:
+) -> Pick | None:
     """Whatever yields nothing is excluded, and the draw repeats."""
     left = dict(eligible(context, weights))
     while left:
@@ -88,7 +75,7 @@ def draw_until_found(
             continue
         welcome = [pick for pick in ideas if is_welcome(pick.track, context)]
         if welcome:
-            return name, one_of(welcome, context)
+            return replace(one_of(welcome, context), strategy=name)
         reasons[name] = f"empty:{name}"
     return None
 
@@ -131,7 +118,7 @@ def rest_factor(track: Track, context: Context) -> float:
     return max(JUST_HEARD, min(1.0, (context.now_ms - heard) / DAY_MS))
 
 
-def unheard(context: Context) -> tuple[str, Pick] | None:
+def unheard(context: Context) -> Pick | None:
     """Where no strategy has an idea: what nobody has heard here, or not for the longest time."""
     if not isinstance(context.catalogue, OwnCatalogue):
         return None
@@ -139,10 +126,6 @@ def unheard(context: Context) -> tuple[str, Pick] | None:
     recent = sorted(context.recent, key=lambda uri: (context.recent[uri], uri))
     again = recent if context.leniency >= AGAIN else []
     found = context.catalogue.long_unheard(again, wish)
-    picks = [Pick(track, NOT_HEARD) for track in found if is_welcome(track, context)]
-    return (UNHEARD, one_of(picks, context)) if picks else None
-
-
-def explain(pick: Pick, context: Context) -> str:
-    more = tastes.explain_taste(pick.track, context.listeners, besides=context.seed_by)
-    return f"{pick.reason} {more}".strip()
+    welcome = [track for track in found if is_welcome(track, context)]
+    picks = [Pick(track, NOT_HEARD, strategy=UNHEARD) for track in welcome]
+    return one_of(picks, context) if picks else None

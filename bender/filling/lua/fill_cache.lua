@@ -1,6 +1,6 @@
 -- Keep what a strategy has found, for a while.
 --
---   needs     nest
+--   needs     guard
 --   prefixes  cache
 --   args      cache picks seconds
 --

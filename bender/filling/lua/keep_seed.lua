@@ -1,6 +1,6 @@
 -- From this seed Bender goes on; what was found for another is forgotten.
 --
---   needs     nest
+--   needs     guard
 --   keys      seed_info
 --   prefixes  cache
 --   args      seed caches

@@ -1,8 +1,7 @@
 -- A feed found nothing; how many in a row that makes.
 --
---   needs     nest
+--   needs     guard
 --   keys      seed_info
---   args
 --
 --   Returns {"noted", failures}
 

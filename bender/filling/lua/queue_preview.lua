@@ -1,23 +1,29 @@
 -- Somebody takes the preview: it becomes their own song, with a turn like any other of theirs.
 --
---   needs     previewing
---   args      track adder depth_limit no_repeat_ms
+--   needs     commit enqueue preview
+--   keys      rev
+--   args      track adder limits
 --
---   adder  the fields of a song that say whose it is, as JSON
+--   adder   the fields of a song that say whose it is, as JSON
+--   limits  JSON, what enqueue.lua asks of each
 --
---   Returns {"preview_changed"} | {"refused", the rejected one as JSON} | {"queued", rev, due, song id}
+--   Returns {"preview_changed"} | {"refused", the rejected one as JSON} | {"waiting", rev, song id} where
+--   it waits for approval | {"queued", rev, song id, due...}
 
 if preview.track ~= track then
-  return settled({ "preview_changed" })
+  return commit({ "preview_changed" })
 end
 
 local song = cjson.decode(preview.song)
 for name, value in pairs(cjson.decode(adder)) do
   song[name] = value
 end
-local due_text = add({ song }, depth_limit, tonumber(no_repeat_ms))
-if #ids == 0 then
-  return settled({ "refused", rejected[1] })
+local due = { add({ song }, cjson.decode(limits)) }
+if #rejected > 0 then
+  return commit({ "refused", rejected[1] })
 end
 drop_preview()
-return settled({ "queued", redis.call("GET", rev), due_text, ids[1] })
+if #proposed > 0 then
+  return commit({ "waiting", redis.call("GET", rev), proposed[1].song_id })
+end
+return commit({ "queued", redis.call("GET", rev), ids[1], unpack(due) })

@@ -29,10 +29,10 @@ class Command(BaseCommand):
             raise CommandError("Nobody has queued anything in this nest yet.")
         self.stdout.write(HEAD)
         for name in CHOOSERS:
-            self.stdout.write(row(name, measure(name, evenings, seed)))
+            self.stdout.write(row(name, replay_all(name, evenings, seed)))
 
 
-def measure(name: str, evenings: list[Session], seed: int) -> Measured:
+def replay_all(name: str, evenings: list[Session], seed: int) -> Measured:
     found = Measured()
     for number, evening in enumerate(evenings):
         replay(evening, CHOOSERS[name], seed + number, found)

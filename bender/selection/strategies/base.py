@@ -35,4 +35,6 @@ def because(context: Context, sentence: str) -> str:
         return sentence[:1].upper() + sentence[1:]
     if context.seed_by:
         return f"Because {context.seed_by} queued {context.seed.artist}: {sentence}"
+    if context.is_from_playlist:
+        return f"{context.seed.artist} is on the playlist: {sentence}"
     return f"After {context.seed.artist}: {sentence}"

@@ -18,6 +18,7 @@ class Vibe:
         return context.is_smart and is_ours and context.seed is not None
 
     def pick(self, context: Context) -> list[Pick]:
+        """Raises Disabled."""
         if not context.is_smart:
             raise Disabled("vibe is switched off")
         if context.seed is None or not isinstance(context.catalogue, OwnCatalogue):

@@ -1,9 +1,9 @@
 -- What the scripts about the preview share: which one it is, and how another is shown.
 --
---   needs     adding
+--   needs     events hashes
 --   keys      next_preview
 
-local preview = hash(next_preview)
+local preview = read_hash(next_preview)
 preview.track = preview.track or ""
 
 local function show(shown)

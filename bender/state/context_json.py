@@ -8,13 +8,14 @@ from random import Random
 from typing import Any
 
 from andre.protocol.shapes import Track
-from bender.filling.play_history import PlayHistory
 from bender.selection.context import Context
 from bender.selection.tastes import Listener
+from bender.state.play_history import PlayHistory
 from player.catalogues import CATALOGUES
+from player.queue.rules import SongRules
 
 COUNTED = ("plays", "jams", "rejections")
-APART = ("catalogue", "rng", "history", "seed", "listeners", "queued")
+APART = ("catalogue", "rng", "history", "seed", "listeners", "queued", "rules")
 
 
 def dump(context: Context) -> dict[str, Any]:
@@ -23,6 +24,7 @@ def dump(context: Context) -> dict[str, Any]:
         "catalogue": context.catalogue.name,
         "seed": context.seed.model_dump() if context.seed else None,
         "queued": sorted(context.queued),
+        "rules": asdict(context.rules),
         "listeners": [asdict(listener) for listener in context.listeners],
     }
 
@@ -36,6 +38,7 @@ def load(found: dict[str, Any], rng: Random) -> Context:
         history=PlayHistory(),
         seed=Track.model_validate(found["seed"]) if found["seed"] else None,
         queued=frozenset(found["queued"]),
+        rules=SongRules(**found["rules"] | {"blocked": tuple(found["rules"]["blocked"])}),
         listeners=tuple(map(listener, found["listeners"])),
     )
 
