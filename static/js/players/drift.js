@@ -12,7 +12,7 @@ const DROPS_AT_ONE = globalThis.CSS?.supports("-moz-appearance", "none") ?? fals
 export const NEUTRAL = DROPS_AT_ONE ? 1.0001 : 1;
 
 // What to do about being `error` ms ahead (negative: behind) while playing at `rate`.
-export function steer(error, rate, noise = 0, { neutral = NEUTRAL, seekBeyond = SEEK_BEYOND_MS } = {}) {
+export function correctDrift(error, rate, noise = 0, { neutral = NEUTRAL, seekBeyond = SEEK_BEYOND_MS } = {}) {
   const threshold = Math.max(NUDGE_ABOVE_MS, NOISES * noise);
   if (Math.abs(error) > Math.max(seekBeyond, threshold)) return { seek: true, rate: neutral };
   if (rate !== neutral) return { seek: false, rate: isDone(error, rate, threshold) ? neutral : rate };

@@ -15,7 +15,7 @@ const CRC8 = Uint8Array.from({ length: 256 }, (_, byte) => {
   return crc;
 });
 
-export function isFlac(bytes) {
+function isFlac(bytes) {
   return MAGIC.every((byte, at) => bytes[at] === byte);
 }
 
@@ -35,37 +35,37 @@ export function readHeader(bytes) {
 }
 
 // Where the block of metadata that begins here ends, and whether it is the last before the sound.
-export function metadataBlock(bytes, at) {
+export function readMetadataBlock(bytes, at) {
   const length = (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
   return { end: at + 4 + length, isLast: Boolean(bytes[at] & LAST) };
 }
 
 // The first frame at or after `from` that another one follows; null without one in these bytes.
-export function firstFrame(bytes, from, header) {
-  for (let frame = frameFrom(bytes, from, header); frame; frame = frameFrom(bytes, frame.at + 1, header)) {
-    if (frameAfter(bytes, frame, header)) return frame;
+export function findFirstFrame(bytes, from, header) {
+  for (let frame = searchFrame(bytes, from, header); frame; frame = searchFrame(bytes, frame.at + 1, header)) {
+    if (findNextFrame(bytes, frame, header)) return frame;
   }
   return null;
 }
 
 // All frames from this one on that begin within these bytes, each right after the one before.
-export function framesFrom(bytes, frame, header) {
+export function findFrames(bytes, frame, header) {
   const found = [frame];
-  for (let next = frameAfter(bytes, frame, header); next; next = frameAfter(bytes, next, header)) found.push(next);
+  for (let next = findNextFrame(bytes, frame, header); next; next = findNextFrame(bytes, next, header)) found.push(next);
   return found;
 }
 
 // The frame that continues another one; null if it does not begin within these bytes.
-export function frameAfter(bytes, { at, end }, header) {
-  let found = frameFrom(bytes, at + 1, header);
-  while (found && found.sample !== end) found = frameFrom(bytes, found.at + 1, header);
+export function findNextFrame(bytes, { at, end }, header) {
+  let found = searchFrame(bytes, at + 1, header);
+  while (found && found.sample !== end) found = searchFrame(bytes, found.at + 1, header);
   return found;
 }
 
-function frameFrom(bytes, from, header) {
+function searchFrame(bytes, from, header) {
   let at = bytes.indexOf(0xff, from);
   while (at !== -1 && at + LONGEST_HEADER <= bytes.length) {
-    const frame = frameAt(bytes, at, header);
+    const frame = readFrame(bytes, at, header);
     if (frame) return frame;
     at = bytes.indexOf(0xff, at + 1);
   }
@@ -73,12 +73,12 @@ function frameFrom(bytes, from, header) {
 }
 
 // {at, sample, end}: where it begins in the bytes, and of which samples it is.
-function frameAt(bytes, at, { blockSize }) {
+function readFrame(bytes, at, { blockSize }) {
   if ((bytes[at + 1] & 0xfe) !== 0xf8) return null;
   const [sizeCode, rateCode] = [bytes[at + 2] >> 4, bytes[at + 2] & 0x0f];
   if (sizeCode === 0 || rateCode === 15 || bytes[at + 3] >> 4 > 10 || bytes[at + 3] & 1) return null;
 
-  const number = codedNumber(bytes, at + 4);
+  const number = readCodedNumber(bytes, at + 4);
   if (!number) return null;
   let next = number.next;
   let size = SIZES[sizeCode] ?? 256 << (sizeCode - 8);
@@ -86,7 +86,7 @@ function frameAt(bytes, at, { blockSize }) {
   if (sizeCode === 7) size = ((bytes[next++] << 8) | bytes[next++]) + 1;
   if (rateCode === 12) next += 1;
   if (rateCode === 13 || rateCode === 14) next += 2;
-  if (crcOf(bytes, at, next) !== bytes[next]) return null;
+  if (computeCrc(bytes, at, next) !== bytes[next]) return null;
 
   const isNumbered = (bytes[at + 1] & 1) === 0; // By frames; else by samples.
   const sample = isNumbered ? number.value * blockSize : number.value;
@@ -94,7 +94,7 @@ function frameAt(bytes, at, { blockSize }) {
 }
 
 // A number as in UTF-8, of up to 36 bits.
-function codedNumber(bytes, at) {
+function readCodedNumber(bytes, at) {
   const first = bytes[at];
   if (first < 0x80) return { value: first, next: at + 1 };
   let more = 0;
@@ -108,14 +108,14 @@ function codedNumber(bytes, at) {
   return { value, next: at + 1 + more };
 }
 
-function crcOf(bytes, from, to) {
+function computeCrc(bytes, from, to) {
   let crc = 0;
   for (let at = from; at < to; at += 1) crc = CRC8[crc ^ bytes[at]];
   return crc;
 }
 
 // A file of its own, of the frames in these bytes.
-export function pieceOf({ head }, frames) {
+export function makePiece({ head }, frames) {
   const piece = new Uint8Array(head.length + frames.length);
   piece.set(head);
   piece.set(frames, head.length);

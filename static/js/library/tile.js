@@ -1,0 +1,32 @@
+// One thing on the shelf as a tile: an album, an artist, a genre or a decade.
+
+import { drawCover } from "../core/covers.js";
+import { part, setText } from "../core/dom.js";
+import { formatCount } from "../core/format.js";
+
+export function fillTile(tile, item) {
+  tile.classList.toggle("is-artist", isArtist(item));
+  drawCover(tile.querySelector(".cover"), { artist: "", ...item });
+  setText(part(tile, "title"), nameItem(item));
+  tile.querySelector(".tile").title = nameItem(item);
+  setText(part(tile, "line"), describeItem(item));
+}
+
+export function isAlbum({ uri }) {
+  return uri.startsWith("library:album:");
+}
+
+export function isArtist({ uri }) {
+  return uri.startsWith("library:artist:");
+}
+
+// Genres are kept in small letters.
+export function nameItem(item) {
+  const isName = isAlbum(item) || isArtist(item);
+  return isName ? item.title : item.title.charAt(0).toUpperCase() + item.title.slice(1);
+}
+
+export function describeItem(item) {
+  if (isAlbum(item)) return [item.artist, item.year].filter(Boolean).join(" · ");
+  return formatCount(item.albums, "album", "albums");
+}
