@@ -4,6 +4,8 @@ from tests.support.house import furnish
 
 furnish()
 
+import os  # noqa: E402
+from contextlib import contextmanager  # noqa: E402
 from typing import TYPE_CHECKING  # noqa: E402
 
 import django  # noqa: E402
@@ -13,6 +15,12 @@ from xdist.scheduler import LoadFileScheduling  # noqa: E402
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
+
+# Nothing is collected for tests, and whitenoise warns of a folder that is not there.
+settings.STATIC_ROOT = settings.DATA_DIR / "static"
+settings.STATIC_ROOT.mkdir(exist_ok=True)
+
 # The same examples every time; `--hypothesis-profile=search` looks for others.
 hypothesis.settings.register_profile("search", derandomize=False)
 hypothesis.settings.register_profile("steady", derandomize=True)
@@ -20,12 +28,20 @@ hypothesis.settings.load_profile("steady")
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
 
+    from pytest_django.fixtures import SettingsWrapper
+    from redis import Redis
     from xdist.remote import Producer
 
     from tests.support.nest import NestStory, Person
 
 BROWSER = "tests/browser/"
+# What `tests.support.coverage_floor` asks about is covered by the others, and by these two of the
+# player's; counting makes the rest half as slow again.
+NOT_OF_THE_PLATFORM = ("tests/player/", "tests/bender/", "tests/test_")
+OF_THE_ADMIN = ("tests/player/test_admin.py", "tests/player/test_library_background_scan.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,6 +49,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     the other worker has less to do.
     """
     items.sort(key=lambda item: marked(item, "slow") - 2 * marked(item, "browser"))
+    if os.environ.get("TEST_COVERAGE") == "platform":
+        for item in items:
+            name = item.nodeid
+            if name.startswith(NOT_OF_THE_PLATFORM) and not name.startswith(OF_THE_ADMIN):
+                item.add_marker("no_cover")
 
 
 def marked(item: pytest.Item, name: str) -> bool:
@@ -55,9 +76,47 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> OneBr
 
 @pytest.fixture(autouse=True)
 def _empty_valkey() -> None:
+    from django.core.cache import caches
+
     from andre.core.redis import redis
 
     redis().flushdb()
+    caches["flags"].clear()
+
+
+@pytest.fixture
+def redis_alone(tmp_path: "Path", settings: "SettingsWrapper") -> "Iterator[Redis]":
+    """A server that no other worker is on, so that what holds for all of it can be changed."""
+    from andre.core import rate_limits
+    from andre.core.redis import client, redis
+    from andre.launcher.valkey_server import running
+
+    def forget_clients() -> None:
+        client.own_redis.cache_clear()
+        rate_limits.limiter.cache_clear()
+
+    with running(tmp_path) as url:
+        here = settings.CACHES["default"] | {"LOCATION": url}
+        settings.REDIS_URL = url
+        settings.CACHES = settings.CACHES | {"default": here}
+        forget_clients()
+        yield redis()
+        forget_clients()
+
+
+@pytest.fixture
+def full_redis(redis_alone: "Redis") -> "Callable[[], AbstractContextManager[None]]":
+    """Inside, that server keeps nothing more."""
+
+    @contextmanager
+    def full() -> "Iterator[None]":
+        redis_alone.config_set("maxmemory", 1)
+        try:
+            yield
+        finally:
+            redis_alone.config_set("maxmemory", 0)
+
+    return full
 
 
 @pytest.fixture
@@ -74,6 +133,20 @@ def settle() -> "Iterator[Callable[..., None]]":
 
         yield change
     conf.cache_clear()
+
+
+@pytest.fixture
+def sold(settle: "Callable[..., None]") -> None:
+    """The console is on, and plans are sold."""
+    from tests.support.plans import SOLD
+
+    settle(**SOLD)
+
+
+@pytest.fixture
+def console(settle: "Callable[..., None]") -> None:
+    """The console is on, and nothing is sold: every creator has all of it."""
+    settle(NEST_ADMIN_ENABLED="true")
 
 
 @pytest.fixture

@@ -4,6 +4,11 @@ In a worker of xdist pytest-django comes before conftest.py, and what it would r
 environment of the parent: one Valkey for both workers, each emptying it under the other's feet.
 """
 
-from tests.support.house import furnish
+import pytest
+
+# Before the first import of them: what their assertions compared is then in the report.
+pytest.register_assert_rewrite("tests.support")
+
+from tests.support.house import furnish  # noqa: E402
 
 furnish()

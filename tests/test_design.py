@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = re.compile(r"(--[a-z]+(?:-[a-z0-9]+)*)")
-MADE_BY_SCRIPTS = {"--hue", "--sleeve-hue"}  # Set on an element, by what it shows.
+MADE_BY_SCRIPTS = {"--hue", "--placeholder-hue"}  # Set on an element, by what it shows.
 
 TOKENS = set(
     re.findall(r"^\s*(?:@property )?(--[\w-]+)", (ROOT / "static/css/tokens.css").read_text(), re.M)

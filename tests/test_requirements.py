@@ -16,7 +16,7 @@ PROMISES = dict(LINE.findall((ROOT / "docs" / "requirements.md").read_text(encod
 
 def named_by_tests() -> set[str]:
     found = set()
-    for path in [*(ROOT / "tests").rglob("*.py"), *(ROOT / "tests" / "js").glob("*.js")]:
+    for path in [*(ROOT / "tests").rglob("*.py"), *(ROOT / "tests" / "js").rglob("*.js")]:
         for comment in re.findall(r"(?:#|//|\"\"\")\s*(.*)", path.read_text(encoding="utf-8")):
             found |= set(NAMED.findall(comment))
     return found

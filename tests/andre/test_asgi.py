@@ -8,7 +8,7 @@ import pytest
 from tests.support.server import serving, wait_for
 
 AT_ONCE = 4
-REQUEST = b"GET /static/js/format.js HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+REQUEST = b"GET /static/js/core/format.js HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -87,6 +87,22 @@ async def test_a_child_that_will_not_end_is_ended(ear):
     assert not is_alive(pid)
 
 
+async def test_a_child_may_end_at_the_moment_its_time_is_over(ear, monkeypatch):
+    kept = child(ear, STUBBORN + "time.sleep(60)")
+    life = asyncio.create_task(kept.run())
+    await ear.hears("on")
+
+    def find_it_gone(pid, sign):
+        os.kill(pid, sign)
+        raise ProcessLookupError
+
+    monkeypatch.setattr(os, "killpg", find_it_gone)
+    await kept.end(patience=0.1)
+
+    assert await life == -signal.SIGKILL
+
+
+# G1
 async def test_a_child_that_is_ended_before_it_began_never_begins(ear):
     kept = child(ear, SLEEPS)
 

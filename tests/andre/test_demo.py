@@ -9,6 +9,7 @@ import urllib.request
 
 import pytest
 
+from andre.core.person_ids import person_id
 from andre.demo.listeners.behaviour import ENOUGH_WAITING, next_command
 from andre.demo.listeners.characters import CHARACTERS, MIKA
 from andre.launcher.valkey_server import free_port
@@ -19,7 +20,7 @@ URIS = [f"library:track:{number}" for number in range(1, 10)]
 
 
 def song(number: int, **more):
-    fields = {"trackid": f"library:track:{number}", "user": "bob@example.com", "my_vote": 0}
+    fields = {"trackid": f"library:track:{number}", "user": "b0b", "my_vote": 0}
     return {"song_id": number, "jams": [], "comments": [], **fields, **more}
 
 
@@ -30,7 +31,7 @@ def deeds(snapshot, times=200):
 
 
 def test_where_little_waits_they_queue_what_is_not_there_yet():
-    snapshot = {"song": song(1), "queue": [song(2)]}
+    snapshot = {"song": song(1), "queue": [song(2)], "chat": []}
 
     queued = {command["uris"][0] for command in deeds(snapshot)}
 
@@ -38,20 +39,30 @@ def test_where_little_waits_they_queue_what_is_not_there_yet():
 
 
 def test_where_enough_waits_the_queue_belongs_to_people():
-    snapshot = {"song": song(1), "queue": [song(n) for n in range(2, 2 + ENOUGH_WAITING)]}
+    waiting = [song(n) for n in range(2, 2 + ENOUGH_WAITING)]
+    snapshot = {"song": song(1), "queue": waiting, "chat": []}
 
     kinds = {command["type"] for command in deeds(snapshot)}
 
-    assert kinds == {"cast_vote", "toggle_jam", "add_comment"}
+    assert kinds == {"cast_vote", "toggle_jam", "add_comment", "send_chat_message"}
 
 
 def test_they_do_nothing_twice():
-    me = {"email": MIKA.email}
-    mine = [song(n, user=MIKA.email) for n in range(2, 4)]
+    me = {"id": person_id(MIKA.email)}
+    mine = [song(n, user=person_id(MIKA.email)) for n in range(2, 4)]
     voted = [song(n, my_vote=1) for n in range(4, 4 + ENOUGH_WAITING)]
     snapshot = {"song": song(1, jams=[me], comments=[me]), "queue": mine + voted}
 
-    assert deeds(snapshot) == []
+    assert deeds(snapshot | {"chat": [me | {"text": "Hello"}]}) == []
+
+
+def test_what_they_write_does_not_stand_there_yet():
+    said = [{"id": "b0b", "text": text} for text in MIKA.chats[1:]]
+    snapshot = {"song": None, "queue": [song(n) for n in range(2, 2 + ENOUGH_WAITING)]}
+
+    written = [each["text"] for each in deeds(snapshot | {"chat": said}) if "text" in each]
+
+    assert set(written) == {MIKA.chats[0]}
 
 
 def test_each_has_a_face_of_our_own():

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from andre.core.errors import Refusal
-from andre.core.rate_limits import LIMITS, SENTENCES, consume
+from andre.core.rate_limits import COMMAND_LIMITS, LIMITS, SENTENCES, consume
 from andre.web.docs_generator import ROOT
 
 
@@ -48,12 +48,16 @@ def test_the_table_holds_what_was_promised():  # Q15 K-3.3
         "comments": (30, 3600),
         "queue_changes": (60, 60),
         "build": (3, 3600),
+        "paid_builds": (30, 3600),
         "build_from_address": (10, 3600),
         "unknown_codes": (10, 60),
         "unknown_codes_from_address": (30, 60),
         "search": (120, 60),
         "lists": (60, 60),
         "media_tokens": (20, 60),
+        "invitation_rotations": (5, 3600),
+        "vanity_claims": (3, 86_400),
+        "vanity_claims_of_creator": (10, 86_400),
     }
 
     table = {name: (LIMITS[name].amount, LIMITS[name].get_expiry()) for name in promised}
@@ -68,6 +72,8 @@ def test_every_limit_is_spent_somewhere():  # K-3.3
         for path in (ROOT / app).rglob("*.py")
     ]
 
-    spent = {name for text in sources for name in re.findall(r'\bconsume\("(\w+)"', text)}
+    by_reading = {name for text in sources for name in re.findall(r'\bconsume\("(\w+)"', text)}
+    rows = [limit for row in COMMAND_LIMITS.values() for limit in row]
+    by_command = {limit.limited for limit in rows} | {limit.with_plan for limit in rows} - {None}
 
-    assert spent == set(LIMITS)
+    assert by_reading | by_command == set(LIMITS)

@@ -1,6 +1,8 @@
 """One at a time, by a lock in Redis."""
 
-from andre.core.redis import hold_lock, redis
+import time
+
+from andre.core.redis import hold_lock, hold_renewed_lock, redis
 
 NAME = "a lock of this test"
 
@@ -28,3 +30,14 @@ def test_who_took_too_long_does_not_give_back_anothers():
         redis().set(NAME, "somebody else's by now")
 
     assert redis().get(NAME) == "somebody else's by now"
+
+
+def test_a_renewed_lock_outlives_its_lease():
+    with hold_renewed_lock(NAME, lease_seconds=0.3) as is_ours:
+        assert is_ours
+        for _ in range(4):
+            time.sleep(0.2)
+            with hold_renewed_lock(NAME, lease_seconds=0.3) as is_anothers:
+                assert not is_anothers
+
+    assert not redis().exists(NAME)

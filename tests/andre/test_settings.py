@@ -12,7 +12,11 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
+from andre.audit import tasks as audit_tasks
+from andre.backup import tasks as backup_tasks
 from andre.celery import app
+from andre.jobs import tasks as job_tasks
+from andre.webhooks import tasks as webhook_tasks
 from bender import tasks as bender_tasks
 from nests import tasks as nests_tasks
 from player import tasks as player_tasks
@@ -53,10 +57,24 @@ def test_postgresql_gets_a_pool_of_the_size_that_was_asked_for():
     assert database["CONN_HEALTH_CHECKS"] is False
 
 
+# S-12.7
+def test_two_andres_on_one_redis_close_no_connection_of_each_others():
+    prefixes = [
+        settings_with({"REDIS_URL": f"redis://127.0.0.1:6379{which}"}, "CHANNEL_LAYERS")["CONFIG"][
+            "prefix"
+        ]
+        for which in ("", "/0", "/1")
+    ]
+
+    assert prefixes == ["CHANNELS", "CHANNELS", "CHANNELS:1"]
+
+
 def database_with(environ: dict[str, str]) -> dict:
-    code = (
-        "import json, andre.settings as s; print(json.dumps(s.DATABASES['default'], default=str))"
-    )
+    return settings_with(environ, "DATABASES")
+
+
+def settings_with(environ: dict[str, str], name: str) -> dict:
+    code = f"import json, andre.settings as s; print(json.dumps(s.{name}['default'], default=str))"
     run = subprocess.run(
         [sys.executable, "-c", code],
         env=os.environ | environ,
@@ -79,9 +97,17 @@ def test_beat_calls_exactly_these_tasks_this_often():
         "player.tasks.tick_all": 1,
         "player.tasks.sweep_nests": 30,
         "player.tasks.send_looks": 2,
+        "player.tasks.send_scrobbles": 60,
         "player.tasks.show_life": 15,
+        "player.tasks.scan_if_due": 60,
         "nests.tasks.clean_up_nests": 60,
+        "nests.tasks.erase_old_guests": 3_600,
         "bender.tasks.forget_old_runs": 3_600,
+        "andre.backup.tasks.make_daily_backup": 3_600,
+        "andre.jobs.tasks.sweep_jobs": 30,
+        "andre.jobs.tasks.forget_old_jobs": 3_600,
+        "andre.audit.tasks.forget_old_audit": 3_600,
+        "andre.webhooks.tasks.send_webhooks": 3,
     }
 
 
@@ -105,9 +131,16 @@ def test_what_beat_sends_late_is_not_done_twice(row):  # T8
         player_tasks.tick_all,
         player_tasks.sweep_nests,
         player_tasks.send_looks,
+        player_tasks.send_scrobbles,
         player_tasks.show_life,
         nests_tasks.clean_up_nests,
+        nests_tasks.erase_old_guests,
         bender_tasks.forget_old_runs,
+        backup_tasks.make_daily_backup,
+        job_tasks.sweep_jobs,
+        job_tasks.forget_old_jobs,
+        audit_tasks.forget_old_audit,
+        webhook_tasks.send_webhooks,
     ],
     ids=lambda task: task.name,
 )

@@ -1,8 +1,14 @@
 """The page's own files, as a browser asks for them."""
 
+import re
+
+import pytest
 from django.conf import settings
 
-PATH = "/static/js/format.js"
+from andre.web.static_files import leave_out_comments
+
+SOURCES = sorted((settings.BASE_DIR / "static/js").rglob("*.js"))
+PATH = "/static/js/core/format.js"
 TEXT = (settings.BASE_DIR / PATH.lstrip("/")).read_bytes()
 
 
@@ -28,3 +34,24 @@ def test_of_a_file_one_may_ask_the_length_or_a_part(client):
 
     assert (head.content, int(head["Content-Length"])) == (b"", len(TEXT))
     assert (part.status_code, part.content) == (206, TEXT[2:6])
+
+
+# H23
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_no_text_of_several_lines_has_one_that_looks_like_a_comment(path):
+    texts = re.findall(rb"`[^`]*`", path.read_bytes())
+
+    assert [text for text in texts if re.search(rb"\n[ \t]*//", text)] == []
+
+
+# H23
+def test_code_keeps_what_only_looks_like_a_comment():
+    source = b'// Why.\nconst a = "https://x"; // Beside.\n  // Indented.\nconst b = 4 / 2;\n'
+
+    assert leave_out_comments("js/a.js", source) == (
+        b'const a = "https://x"; // Beside.\nconst b = 4 / 2;\n'
+    )
+    assert leave_out_comments("css/a.css", b"/* Why,\n   long. */\na { b: c; } /* d */\n") == (
+        b"a { b: c; } /* d */\n"
+    )
+    assert leave_out_comments("img/a.svg", b"// not ours\n") == b"// not ours\n"

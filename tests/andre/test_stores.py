@@ -154,14 +154,11 @@ def test_the_api_tells_it_in_json(database_away, shown):  # F1 X4
 
 
 @pytest.mark.django_db
-def test_who_comes_while_redis_is_full_reads_a_sentence(here):  # F1
+def test_who_comes_while_redis_is_full_reads_a_sentence(full_redis, here):  # F1
     signs_in(here, "Alice")
     redis().flushdb()  # The session has to be read from the database and kept again.
-    redis().config_set("maxmemory", 1)
-    try:
+    with full_redis():
         answer = here.get("/")
-    finally:
-        redis().config_set("maxmemory", 0)
 
     assert (answer.status_code, answer["Content-Type"]) == (503, HTML)
     assert here.get("/").status_code == 200
@@ -179,12 +176,9 @@ def test_a_database_that_takes_no_writes_is_not_ready(client, monkeypatch):  # K
 
 
 @pytest.mark.django_db
-def test_a_redis_that_is_full_is_not_ready(client):  # K-6.2
-    redis().config_set("maxmemory", 1)
-    try:
+def test_a_redis_that_is_full_is_not_ready(full_redis, client):  # K-6.2
+    with full_redis():
         answer = client.get("/readyz")
-    finally:
-        redis().config_set("maxmemory", 0)
 
     assert answer.json()["missing"] == ["redis"]
     assert client.get("/readyz").status_code == 200

@@ -7,11 +7,11 @@ import pytest
 
 from nests.registry.themes import THEMED_NAMES
 from player.library.audio_features import CEPSTRA, RATE, analyse
-from player.library.track_shapes import to_track
 from player.models import Track
 from player.providers.base import OwnCatalogue, Wish
 from player.providers.library import genres
 from player.providers.library.catalogue import LibraryCatalogue
+from player.track_rows import to_track
 from tests.bender.support import played
 from tests.support.recordings import recording, shelved
 

@@ -4,6 +4,7 @@ import pytest
 
 from andre.core.errors import Refusal
 from andre.core.keys import NestKeys
+from andre.core.person_ids import person_id
 from andre.core.redis import redis
 from andre.protocol.shapes import SongRow
 from bender import tasks
@@ -36,7 +37,7 @@ def test_who_takes_the_preview_has_a_song_of_their_own(nest, alice, shelf):  # B
 
     row = nest.row(wanted["title"])
     assert answer["song_id"] == row["song_id"]
-    assert (row["user"], row["auto"], row["reason"]) == (alice.email, False, "")
+    assert (row["user"], row["auto"], row["reason"]) == (alice.id, False, "")
     assert nest.order()[0] == wanted["title"]
     assert shown(nest) is None
 
@@ -85,9 +86,11 @@ def test_a_throwback_that_is_taken_cheers_for_whoever_queued_it_then(nest, alice
     takes(alice, wanted["track"]["uri"])
 
     jams = nest.row(wanted["track"]["title"])["jams"]
-    assert wanted["original_user"] == "carol@example.com"
+    assert wanted["original_user"] == person_id("carol@example.com")
     assert "Carol queued it here on Tuesday, 24 October 2023." in wanted["reason"]
-    assert [(jam["email"], jam["throwback"]) for jam in jams] == [("carol@example.com", True)]
+    assert [(jam["id"], jam["name"], jam["throwback"]) for jam in jams] == [
+        (wanted["original_user"], "Carol", True)
+    ]
 
 
 def test_a_preview_that_is_turned_away_makes_place_for_another(nest, bob, shelf):  # B12
@@ -97,7 +100,7 @@ def test_a_preview_that_is_turned_away_makes_place_for_another(nest, bob, shelf)
     answer = turns_away(bob, turned_away["uri"])
     at_once = shown(nest)
     with nest.now():
-        tasks.turn_away(nest.nest_id, bob.email, turned_away["uri"], turned_away["artist"])
+        tasks.reject_preview(nest.nest_id, bob.email, turned_away["uri"], turned_away["artist"])
 
     assert answer["rev"]
     assert at_once is None
@@ -158,7 +161,7 @@ def test_a_full_queue_keeps_the_preview(bob, shelf, monkeypatch):  # B11 Q3
 
 
 def test_everybody_sees_the_same_preview_by_events_or_at_once(nest, alice, bob, shelf):  # R8 B10
-    mirror = Mirror(bob.sees(), bob.email, bob.sees()["rev"])
+    mirror = Mirror(bob.sees(), bob.id, bob.sees()["rev"])
 
     feed(nest)
     takes(alice, shown(nest)["track"]["uri"])
@@ -185,20 +188,24 @@ def test_the_switchboard_knows_both_commands(nest, alice, shelf):
         again = dispatch.dispatch_command(alice.act, commands.QueuePreview(track=track, id="1"))
 
     assert again["song_id"]
-    assert set(bender_commands.HANDLERS) == {commands.QueuePreview, commands.FilterPreview}
+    assert set(bender_commands.HANDLERS) == {
+        commands.QueuePreview,
+        commands.FilterPreview,
+        commands.SetFallbackSongs,
+    }
 
 
 def test_an_episode_is_never_the_seed(nest, alice, shelf):  # B2
-    from bender.filling.nest_state import read, seed_of
+    from bender.state.frozen_context import seed_of
+    from bender.state.nest_state import read_nest_state
     from nests.registry import store
-    from player.catalogues import CATALOGUES
 
     row = Track.objects.first()
     keys = NestKeys(nest.nest_id)
     redis().set(keys.last_queued, "spotify:episode:512ojhOuo1ktJprKbVcKyQ")
     redis().set(keys.last_bender, row.uri)
 
-    seed, by = seed_of(read(store.get_nest("main")), CATALOGUES["library"])
+    seed, by = seed_of(read_nest_state(store.get_nest("main")))
 
     assert (seed.uri, by) == (row.uri, "")
 
@@ -208,12 +215,12 @@ def test_the_seed_is_a_persons_last_song_then_benders_then_what_plays_then_the_n
 ):  # B2
     from dataclasses import replace
 
-    from bender.filling.nest_state import read, seed_of
+    from bender.state.frozen_context import seed_of
+    from bender.state.nest_state import read_nest_state
     from nests.registry import store
-    from player.catalogues import CATALOGUES
 
     first, second, third, fourth = (track.uri for track in shelf.tracks[:4])
-    plain = read(store.get_nest("main"))
+    plain = read_nest_state(store.get_nest("main"))
     song = SongRow(
         song_id=1, trackid=third, src="library", title="x", artist="y", album="z", duration_ms=1,
         img="", big_img="", user="", user_name="", user_picture="", auto=True, strategy="",
@@ -223,7 +230,7 @@ def test_the_seed_is_a_persons_last_song_then_benders_then_what_plays_then_the_n
     room = replace(plain, nest=replace(plain.nest, seed_uri=fourth), song=song)
 
     seeds = [
-        seed_of(each, CATALOGUES["library"])[0].uri
+        seed_of(each)[0].uri
         for each in (
             replace(room, last_queued=first, last_bender=second),
             replace(room, last_bender=second),
@@ -236,7 +243,7 @@ def test_the_seed_is_a_persons_last_song_then_benders_then_what_plays_then_the_n
 
 
 def test_a_themed_seed_needs_no_catalogue_to_be_known(db):  # B2 N11
-    from bender.filling.nest_state import lookup_known
+    from bender.state.frozen_context import lookup_known
 
     assert lookup_known("spotify:track:4XRkQloZFcRrCONN7ZQ49Y").artist == "Parliament"
     assert lookup_known("spotify:track:0000000000000000000000") is None

@@ -15,18 +15,18 @@ from andre.accounts.models import Person
 from andre.core.conf import profile_named
 from andre.core.keys import every_key_of
 from andre.core.redis import redis
+from andre.jobs.runner import run_next_job
 from bender import apps
 from bender.evaluation.synthetic import SyntheticCatalogue
-from bender.filling.pick_cache import ask_strategy
 from bender.models import BenderRun
-from bender.runs import run_log, runner, shadow
-from bender.selection import context_json, strategies
-from bender.selection.context import Context, Pick
-from bender.selection.selector import NoPick
-from bender.selection.strategies import Disabled, StrategyFault
+from bender.runs import run_log
+from bender.selection import profiles, strategies
+from bender.selection.context import Context, NoPick, Pick
+from bender.selection.strategies import Disabled, StrategyFault, ask_strategy
+from bender.state import context_json
 from nests.registry import store
 from tests.bender.support import feed, played
-from tests.bender.test_choosing import CATALOGUE, FIRST, context
+from tests.bender.test_selection import CATALOGUE, FIRST, context
 from tests.nests.support import settings_of_the_house
 
 pytestmark = pytest.mark.django_db
@@ -48,15 +48,15 @@ def test_a_profile_is_known_by_its_word_else_it_is_classic(word, profile):
 
 
 def test_smart_first_asks_by_sound_and_is_surer():  # B15
-    made = runner.make(context(is_smart=True), "smart_first", ask_strategy)
+    made = profiles.choose_by_profile(context(is_smart=True), "smart_first", ask_strategy)
 
     assert (made.provider, made.strategy, made.fallback_reason) == ("vibe", "vibe", "")
     assert made.confidence == 0.75
-    assert f"It sounds like {FIRST.title}" in made.pick.reason
+    assert f"It sounds like {FIRST.title}" in made.reason
 
 
 def test_where_it_is_switched_off_classic_goes_on_and_says_so():  # B14
-    made = runner.make(context(), "smart_first", ask_strategy)
+    made = profiles.choose_by_profile(context(), "smart_first", ask_strategy)
 
     assert (made.provider, made.fallback_reason) == ("classic", "unsupported:vibe")
     assert made.confidence == 0.65
@@ -68,14 +68,14 @@ def test_where_it_fails_classic_goes_on_and_says_how():  # B14
             raise StrategyFault("the ears are shut")
         return ask_strategy(strategy, found)
 
-    made = runner.make(context(is_smart=True), "smart_first", broken)
+    made = profiles.choose_by_profile(context(is_smart=True), "smart_first", broken)
 
     assert made.fallback_reason == "error:vibe:the ears are shut"
     assert made.provider == "classic"
 
 
 def test_smart_alone_with_nothing_is_classics_picks():  # B14
-    made = runner.make(context(), "smart_only", ask_strategy)
+    made = profiles.choose_by_profile(context(), "smart_only", ask_strategy)
 
     assert (made.provider, made.fallback_reason) == ("classic", "all_strategies_failed")
 
@@ -89,7 +89,9 @@ def test_nothing_at_all_is_no_pick_and_no_exception():  # B1
     empty = SyntheticCatalogue(1)
     empty.tracks.clear()
 
-    made = runner.make(context(catalogue=empty, is_main=False), "smart_first", ask_strategy)
+    made = profiles.choose_by_profile(
+        context(catalogue=empty, is_main=False), "smart_first", ask_strategy
+    )
 
     assert isinstance(made, NoPick)
     assert made.reasons
@@ -103,7 +105,7 @@ def test_a_frozen_context_thaws_to_the_same_picks(monkeypatch):  # B16
     after = context_json.load(json.loads(text), random.Random(3))
 
     picks = [
-        [made.pick.track.uri for made in runner.run(each, "classic", 5, ask_strategy)]
+        [made.track.uri for made in profiles.choose_several(each, "classic", 5, ask_strategy)]
         for each in (before, after)
     ]
     assert picks[0] == picks[1]
@@ -151,34 +153,79 @@ def test_a_run_gives_picks_and_changes_nothing_in_the_nest(nest, bob, shelf):  #
     assert dump() == before
 
 
-def test_a_run_may_wait_for_a_worker(nest, bob, shelf, django_capture_on_commit_callbacks):  # B16
+def test_a_run_may_wait_for_a_worker(nest, bob, shelf):  # B16
     client = program()
-    redis().delete("bender")
-    with django_capture_on_commit_callbacks(execute=True):
-        waiting = asks(client, execution_mode="async").json()
-    sent = redis().llen("bender")
+    waiting = asks(client, execution_mode="async").json()
 
-    shadow.run_shadow(waiting["run_id"])
+    run_next_job("attic")
     done = client.get(f"/api/bender/runs/{waiting['run_id']}").json()
+    job = client.get(f"/api/jobs/{waiting['job_id']}").json()
 
-    assert (waiting["status"], waiting["picks"], sent) == ("pending", [], 1)
+    assert (waiting["status"], waiting["picks"]) == ("pending", [])
     assert (done["status"], done["pick_count"]) == ("done", 5)
+    made = {"run_id": waiting["run_id"], "pick_count": 5}
+    assert (job["job_type"], job["status"], job["result"]) == ("bender_run", "succeeded", made)
+    assert [(each["name"], each["data"]) for each in job["artifacts"]] == [
+        ("bender_run_result", made)
+    ]
+
+
+def test_a_job_picks_for_a_nest_as_it_is_then(nest, bob, shelf):  # B16 K-4.2
+    client = program()
+    before = dump()
+    body = {"job_type": "bender_run", "payload": {"nest": "main"}, "mode": "sync"}
+
+    job = client.post("/api/jobs/submit", body, "application/json").json()
+
+    run = client.get(f"/api/bender/runs/{job['result']['run_id']}").json()
+    assert (run["pick_count"], run["profile"], run["execution_mode"]) == (5, "classic", "sync")
+    assert BenderRun.objects.get().asked_by == "operator@example.com"
+    assert dump() == before
+
+
+@pytest.mark.parametrize(
+    ("payload", "status", "error"),
+    [
+        ({"nest": "main", "mode": "explicit"}, 403, "feature_not_allowed"),
+        ({"nest": "main", "mode": "dirty"}, 400, "validation_error"),
+        ({"nest": "main", "run_id": 999}, 404, "not_found"),
+        ({"nest": "NOSUCH"}, 404, "not_found"),
+        ({}, 400, "validation_error"),
+    ],
+)
+def test_a_job_is_refused_as_a_run_is(nest, bob, shelf, payload, status, error):  # B16
+    body = {"job_type": "bender_run", "payload": payload}
+
+    answer = program().post("/api/jobs/submit", body, "application/json")
+
+    assert (answer.status_code, answer.json()["error"]) == (status, error)
+
+
+def test_where_workers_do_no_jobs_a_run_does_not_wait_for_one(nest, bob, shelf, settle):  # K-4.2
+    settle(ANDRE_ASYNC_JOBS_ENABLED="false")
+
+    answer = asks(program(), execution_mode="async")
+
+    assert (answer.status_code, answer.json()["error"]) == (400, "async_jobs_disabled")
+    assert asks(program("admin")).status_code == 200
 
 
 def test_a_shadow_stands_beside_its_run_and_nobody_notices(nest, bob, shelf, monkeypatch):  # B16
-    client = program()
+    client = program("researcher")
     feed(nest)
     before = dump()
     with settings_of_the_house(monkeypatch, BENDER_SHADOW="true"):
         primary = asks(client, execution_mode="shadow").json()
     address = f"/api/bender/runs/{primary['run_id']}/shadow"
     unfinished = client.get(address).json()
-    shadow.run_shadow(primary["shadow_job_id"])
+    run_next_job("attic")
     both = client.get(address).json()
 
-    job = client.get(f"/api/bender/runs/{primary['shadow_job_id']}").json()
+    job = client.get(f"/api/jobs/{primary['shadow_job_id']}").json()
     assert primary["pick_count"] == 5
-    assert (job["execution_mode"], job["profile"]) == ("async", "smart_first")
+    assert (job["mode"], job["status"]) == ("async", "succeeded")
+    assert job["result"]["run_id"] == both["shadow"]["run_id"]
+    assert both["shadow"]["profile"] == "smart_first"
     assert unfinished["shadow"] is None
     assert both["primary"]["run_id"] == primary["run_id"]
     assert both["shadow"]["overlap"] == 1.0  # Without vibe, both are classic on the same rng.
@@ -230,8 +277,8 @@ def test_replayed_evenings_repeat_nothing_that_need_not_be():  # B17
 
     rows = [line.strip("| ").split(" | ") for line in told.getvalue().splitlines()[2:]]
     found = {row[0]: row[1:] for row in rows}
-    assert set(found) == {*runner.PROFILES, "random", "least recently played"}
-    for profile in runner.PROFILES:
+    assert set(found) == {*profiles.PROFILES, "random", "least recently played"}
+    for profile in profiles.PROFILES:
         assert (found[profile][1], found[profile][2]) == ("0", "0")
     assert int(found["random"][2]) > 0
 
@@ -296,7 +343,7 @@ def _rainy(monkeypatch):
 def test_a_house_adds_a_strategy_by_its_path():  # B18
     weights = {name: value for name, value in strategies.weights().items() if name == "rainy"}
 
-    made = runner.make(context(weights=weights, seed=None), "classic", ask_strategy)
+    made = profiles.choose_by_profile(context(weights=weights, seed=None), "classic", ask_strategy)
 
     assert made.strategy == "rainy"
     assert strategies.weights()["genre"] == 0

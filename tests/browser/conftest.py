@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from player.library.scan import scan_library
 from player.models import Track
-from tests.player.elsewhere.people import worker
+from tests.player.external_providers.people import worker
 from tests.player.library_shelf import flac, red
 from tests.support.browser import LAPTOP, Tab, chromium, signed_in
 from tests.support.server import Server, serving

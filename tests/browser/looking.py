@@ -13,7 +13,7 @@ COLOUR_RULES = {"type": "rule", "values": ["color-contrast", "link-in-text-block
 THEMES = {"dark": "green", "light": "green", "pink": "pink"}  # Name of a picture: its accent.
 # Another theme's colours come within a moment; what is looked at is what has come to rest.
 WEAR = """async ([mode, accent]) => {
-  window.TASTE.change({ mode, accent });
+  window.displayPreferences.change({ mode, accent });
   const changes = document.getAnimations().filter((each) => each instanceof CSSTransition);
   await Promise.allSettled(changes.map((each) => each.finished));
 }"""

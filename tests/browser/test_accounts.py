@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from andre.accounts.models import Person
 from tests.browser.looking import axed, photographed
 from tests.browser.views import left_out, listened_elsewhere, open_dialog
-from tests.player.elsewhere.people import Listener, den, until
+from tests.player.external_providers.people import Listener, den, until
 from tests.support.spotify_stub import catalogue
 
 ONE, TWO, THREE = [each["uri"] for each in catalogue.TRACKS.values()][:3]
@@ -36,7 +36,7 @@ def connected(stub, nest):
 
 
 def status(tab):
-    return tab.part("stage", "status")
+    return tab.part("now-playing", "status")
 
 
 def where_it_sounds(tab):
@@ -52,16 +52,17 @@ def test_an_account_is_connected_and_disconnected_from_the_page(stub, nest, alic
     stub.world.account("alice").gets("Kitchen", "Speaker")
     alice.may_hear(NO_ICON)
     alice.opens(nest)
-    open_dialog(alice.page, "mine")
+    open_dialog(alice.page, "preferences")
     mine = alice.dialog("Appearance and sound")
-    expect(mine.get_by_text("Not connected")).to_be_visible()
+    spotify = mine.get_by_role("listitem").filter(has_text="Spotify")
+    expect(spotify.get_by_text("Not connected")).to_be_visible()
 
     mine.get_by_role("button", name="Connect Spotify").click()
     alice.page.get_by_role("link", name="alice").click()
 
     expect(alice.page).to_have_url(alice.url + nest)
     alice.is_in()
-    open_dialog(alice.page, "mine")
+    open_dialog(alice.page, "preferences")
     expect(mine.get_by_text("Connected as alice")).to_be_visible()
     mine.get_by_role("button", name="Disconnect Spotify").click()
     expect(
@@ -81,7 +82,7 @@ def test_a_consent_that_ends_warns_before_and_after(nest, alice, connected, ago,
     connected("Alice").consented(timedelta(days=ago))
     alice.opens(nest)
 
-    open_dialog(alice.page, "mine")
+    open_dialog(alice.page, "preferences")
 
     mine = alice.dialog("Appearance and sound")
     expect(mine.locator(".account-warning")).to_contain_text(warning)
@@ -94,7 +95,7 @@ def test_who_is_not_on_the_list_is_told_exactly_that(stub, nest, alice):  # SP4
     alice.may_hear("status of 403")
     alice.may_hear(NO_ICON)
     alice.opens(nest)
-    open_dialog(alice.page, "mine")
+    open_dialog(alice.page, "preferences")
 
     alice.page.get_by_role("button", name="Connect Spotify").click()
     alice.page.get_by_role("link", name="alice").click()
@@ -153,7 +154,7 @@ def test_who_has_no_account_takes_part_and_is_told_why_it_is_silent(  # SP6
 
     expect(status(bob)).to_have_text(SILENT)
     expect(bob.page.get_by_role("button", name="Listen here")).to_be_hidden()
-    bob.page.locator("#stage [data-action=jam]").click()
+    bob.page.locator("#now-playing [data-action=jam]").click()
     expect(alice.page.get_by_role("img", name="Jams: Bob")).to_be_visible()
     bob.page.locator("#queue .vote-up").first.click()
     expect(alice.page.locator("#queue .vote-up").first).to_have_text("1")
@@ -209,15 +210,15 @@ def test_a_nest_is_built_on_a_catalogue_and_changes_it_while_nothing_waits(  # I
     building.get_by_role("button", name="Build it").click()
     building.get_by_role("link", name="Fly there").click()
     alice.is_in()
-    box = alice.page.get_by_role("combobox")
+    box = alice.page.locator("#search-box")
     expect(box).to_have_attribute("placeholder", "Search Spotify, or paste a link")
     visitor = person("Bob").opens(alice.page.url.removeprefix(alice.url))
-    open_dialog(visitor.page, "setup")
+    open_dialog(visitor.page, "nest-settings")
     expect(
         visitor.dialog("Nest settings").get_by_role("radio", name="The library")
     ).to_be_disabled()
 
-    open_dialog(alice.page, "setup")
+    open_dialog(alice.page, "nest-settings")
     alice.dialog("Nest settings").get_by_role("radio", name="The library").check()
 
     expect(box).to_have_attribute("placeholder", "Search, or paste a link")
@@ -225,7 +226,7 @@ def test_a_nest_is_built_on_a_catalogue_and_changes_it_while_nothing_waits(  # I
     alice.page.keyboard.press("Escape")
     alice.adds("Blue Lantern", "Green Harbour")
     alice.may_hear("status of 409")
-    open_dialog(alice.page, "setup")
+    open_dialog(alice.page, "nest-settings")
     alice.dialog("Nest settings").get_by_role(
         "radio", name="Spotify"
     ).click()  # It does not stay so.

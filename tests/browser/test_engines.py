@@ -17,21 +17,21 @@ from tests.support.browser import PICTURES
 from tests.support.engines import ENGINES, Engine, launch, missing
 from tests.support.server import Server, serving
 
-LISTEN = "#stage [data-action=listen]"
+LISTEN = "#now-playing [data-action=listen]"
 SOON_S = 30.0  # A browser that starts while others draw.
 NEAR_MS = 100
 
-STATUS = "document.querySelector('#stage [data-part=status]').textContent"
+STATUS = "document.querySelector('#now-playing [data-part=status]').textContent"
 POSITION = "window.andre.player.position()"
 TEXTS = "[...document.querySelectorAll('%s [data-part=title]')].map(each => each.textContent)"
 TITLES, RESULTS = TEXTS % "#queue .song", TEXTS % "#search .result"
-PLAYING = "document.querySelector('#stage [data-part=title]').textContent"
+PLAYING = "document.querySelector('#now-playing [data-part=title]').textContent"
 COUNT = "document.querySelector('#bar [data-part=count]')?.textContent"
 NAME = "document.querySelector('#bar [data-part=name]')?.textContent"
 
 # A moment at which the page says that it is in step: what it says, and how far it is from the nest.
 IN_STEP = """(() => {
-  const status = document.querySelector("#stage [data-part=status]").textContent;
+  const status = document.querySelector("#now-playing [data-part=status]").textContent;
   const position = window.andre.player.position();
   if (!status.startsWith("In step, ") || position === null) return null;
   const { duration_ms, ends_at_ms } = window.andre.state().nest.playback;
@@ -65,7 +65,7 @@ def server(library: None) -> Iterator[Server]:
 
 @pytest.fixture
 def alice(browser: Engine, server: Server, settings, request) -> Iterator[Engine]:
-    """At the door of the house. What was on her screen when a story failed is kept."""
+    """At the door of the server. What was on her screen when a story failed is kept."""
     settings.DEBUG = True  # Opens the development sign-in.
     browser.open(server.url)
     yield browser
@@ -78,7 +78,7 @@ def alice(browser: Engine, server: Server, settings, request) -> Iterator[Engine
 
 def sign_in(page: Engine, name: str) -> None:
     page.fill("#name", name)
-    page.click(".door-form button[type=submit]")
+    page.click(".simple-page-form button[type=submit]")
     page.wait_until(f"/^[1-9]/.test({COUNT})", SOON_S)  # It was welcomed.
 
 
@@ -124,23 +124,23 @@ def test_alice_adds_a_song_votes_for_bobs_and_skips_to_it(alice, server, puts): 
         alice.wait_until(f"{TITLES}.join() === 'Red Kite,Blue Lantern'")
         alice.wait_until("document.querySelector('#queue .vote-up').ariaPressed === 'true'")
 
-        alice.click("#stage [data-action=skip]")
+        alice.click("#now-playing [data-action=skip]")
         assert bob.hears("song_started")["song"]["title"] == "Red Kite"
     alice.wait_until(f"{PLAYING} === 'Red Kite' && {TITLES}.join() === 'Blue Lantern'")
 
 
 def test_alice_builds_a_nest_and_bob_joins_it_by_its_code(alice, server):  # I1 I2
     sign_in(alice, "Alice")
-    alice.click("#bar [data-action=build]")
-    alice.fill("#build-name", "Friday Vibes")
-    alice.click("#build [type=submit]")
-    code = alice.wait_until("document.querySelector('#build [data-part=code]').textContent")
-    alice.click("#build [data-part=go]")
+    alice.click("#bar [data-action=create-nest]")
+    alice.fill("#create-nest-name", "Friday Vibes")
+    alice.click("#create-nest [type=submit]")
+    code = alice.wait_until("document.querySelector('#create-nest [data-part=code]').textContent")
+    alice.click("#create-nest [data-part=go]")
     alice.wait_until(f"location.pathname === '/nest/{code}' && {COUNT} === '1'", SOON_S)
     assert alice.evaluate(NAME) == "Friday Vibes"
 
     with server.visitor("Alice").opens(code):  # Elsewhere, too; and Bob takes her place here.
-        alice.click("#bar .face-button")
+        alice.click("#bar .avatar-button")
         alice.click("#me [action='/sign-out/'] button")
         alice.wait_until("location.pathname === '/sign-in/'", SOON_S)
         bob = alice

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from player.library.scan import scan_library
 from player.models import Track
-from tests.player.elsewhere.people import worker
+from tests.player.external_providers.people import worker
 from tests.player.library_shelf import cut_at, flac
 from tests.support.server import wait_for
 
@@ -113,5 +113,7 @@ def test_where_others_hear_it_the_page_says_that_this_device_cannot_play_it(alic
 
     alice.opens().listens_here()
 
-    expect(alice.part("stage", "status")).to_have_text("This device cannot play this recording.")
+    expect(alice.part("now-playing", "status")).to_have_text(
+        "This device cannot play this recording."
+    )
     alice.sees_playing("Red Kite")

@@ -35,7 +35,7 @@ def listening(alice, bob, puts):
     for tab in (alice, bob):
         tab.opens().listens_here()
     for tab in (alice, bob):
-        expect(tab.part("stage", "status")).to_have_text(IN_STEP, timeout=10_000)
+        expect(tab.part("now-playing", "status")).to_have_text(IN_STEP, timeout=10_000)
 
 
 def test_two_pages_sound_in_step(alice, bob, listening):  # C1 C2 C4
@@ -103,7 +103,7 @@ def test_the_music_goes_on_while_the_connection_is_away(person, server, puts):  
     alice = person("Alice", url=cable.url)
     alice.may_hear(CUT_OFF)
     alice.opens().listens_here()
-    expect(alice.part("stage", "status")).to_have_text(IN_STEP, timeout=10_000)
+    expect(alice.part("now-playing", "status")).to_have_text(IN_STEP, timeout=10_000)
 
     cable.cut()
 
@@ -134,7 +134,7 @@ def test_without_web_audio_it_is_heard_all_the_same_and_horns_break_nothing(alic
     alice.opens().listens_here()
 
     wait_for(lambda: (alice.position_ms() or 0) > 500)
-    expect(alice.part("stage", "status")).to_have_text(IN_STEP, timeout=20_000)
+    expect(alice.part("now-playing", "status")).to_have_text(IN_STEP, timeout=20_000)
     alice.page.keyboard.press("h")
     alice.page.get_by_role("button", name="Goose").click()
     wait_for(lambda: alice.position_ms() is not None)
@@ -146,7 +146,7 @@ def test_a_device_without_sound_says_so_and_a_press_tries_again(alice, puts):  #
     alice.page.route(SAYS_NOTHING, lambda route: route.continue_() if answers else None)
     alice.opens().listens_here()
 
-    expect(alice.part("stage", "status")).to_have_text("No sound here", timeout=8_000)
+    expect(alice.part("now-playing", "status")).to_have_text("No sound here", timeout=8_000)
     answers.append("now")
     alice.listens_here()
 
@@ -157,7 +157,7 @@ def test_a_device_without_sound_says_so_and_a_press_tries_again(alice, puts):  #
 def test_the_clicks_that_a_device_is_set_by_take_the_place_of_its_music(alice, puts):  # C2
     puts("Bob", "Blue Lantern")
     alice.opens().listens_here()
-    alice.page.evaluate("() => document.getElementById('mine').showModal()")
+    alice.page.get_by_role("button", name="Adjust this device").click()
     clicks = alice.page.get_by_role("button", name="Play clicks")
 
     clicks.click()

@@ -139,7 +139,7 @@ async def test_the_net_under_a_lost_push_is_looked_at_every_minute(monkeypatch):
 
     nobodys = Credential("session", "nobody's", seat=None)
 
-    await nobodys.end()
+    await nobodys.end(lambda: None)
 
     assert not await in_thread(nobodys.is_alive)
 

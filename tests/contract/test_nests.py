@@ -7,10 +7,15 @@ import pytest
 from celery import current_app as celery
 from django.test import Client
 
+from andre.accounts import api_keys
+from andre.accounts.models import Person
+from andre.audit.models import AuditEvent
 from andre.core import clock
 from andre.core.errors import NoSuchNest, Refusal
 from andre.core.keys import GLOBAL, SPOTIFY_RATE_LIMITED, NestKeys
+from andre.core.person_ids import person_id
 from andre.core.redis import redis
+from bender.selection.strategies import WEIGHTS
 from nests import (
     NestManager,
     join_nest,
@@ -26,13 +31,15 @@ from nests.management.commands.migrate_legacy_keys import migrate
 from player.tasks import master_player_tick_all, tick_all
 from tests.nests.support import ALICE, BOB, asks, visitor
 from tests.support.nest import NestStory
+from tests.support.plans import give, lapse
+from tests.support.programs import with_key
 
 NEST = "X7K2P"
 
 
 @pytest.fixture(params=["decoding", "bytes", "real"])
 def client(request):
-    """Any client will do: a fake one, whichever way it decodes, or the house's own."""
+    """Any client will do: a fake one, whichever way it decodes, or the server's own."""
     if request.param == "real":
         return redis()
     return fakeredis.FakeRedis(decode_responses=request.param == "decoding")
@@ -560,3 +567,504 @@ class TestNestsAPI:
 
     def test_the_api_is_there_under_its_version_too(self, bob, code):
         assert bob.get(f"/api/v1/nests/{code}").json() == bob.get(f"/api/nests/{code}").json()
+
+
+@pytest.mark.django_db
+class TestAuditLogs:
+    """What admins read of who did what, by GET /api/audit."""
+
+    @pytest.fixture
+    def admin(self):
+        _, secret = api_keys.issue(Person.objects.at("root@example.com"), "admin")
+        return with_key(secret)
+
+    @pytest.fixture
+    def code(self):
+        return asks(visitor("Alice"), "post", "/api/nests", name="Friday Vibes").json()["code"]
+
+    def entries(self, admin, query):
+        answer = admin.asks("GET", f"/api/audit?{query}")
+        assert answer.status_code == 200
+        return answer.json()["entries"]
+
+    def test_a_new_nest_is_one_entry(self, admin, code):
+        (entry,) = self.entries(admin, "action=nest_created")
+
+        assert (entry["outcome"], entry["nest_id"]) == ("done", code)
+        assert (entry["actor"], entry["credential"]) == (person_id(ALICE), "session")
+
+    def test_a_new_name_is_one_entry(self, admin, code):
+        asks(visitor("Alice"), "patch", f"/api/nests/{code}", name="Monday Blues")
+
+        (entry,) = self.entries(admin, f"action=nest_renamed&nest={code}")
+        assert entry["actor"] == person_id(ALICE)
+
+    def test_settings_name_what_changed(self, admin, code):
+        asks(
+            visitor("Alice"),
+            "post",
+            f"/api/nests/{code}/commands",
+            type="change_nest_settings",
+            approval=True,
+            emoji="🎷",
+        )
+
+        (entry,) = self.entries(admin, "action=settings_changed")
+        assert entry["details"] == {"settings": ["approval", "emoji"]}
+
+    def test_an_end_is_one_entry(self, admin, code):
+        asks(visitor("Alice"), "delete", f"/api/nests/{code}")
+
+        (entry,) = self.entries(admin, "action=nest_deleted")
+        assert (entry["nest_id"], entry["outcome"]) == (code, "done")
+
+    def test_a_refused_attempt_is_kept_with_its_code(self, admin, code):
+        answer = asks(visitor("Bob"), "delete", f"/api/nests/{code}")
+
+        (entry,) = self.entries(admin, "action=nest_deleted")
+        assert answer.status_code == 403
+        assert (entry["outcome"], entry["actor"]) == ("forbidden", person_id(BOB))
+
+    def test_a_key_is_named_by_eight_characters_of_its_hash(self, admin):
+        key, secret = api_keys.issue(Person.objects.at(BOB), "viewer")
+        answer = with_key(secret).asks("GET", "/api/audit")
+
+        (entry,) = self.entries(admin, "action=auth_denied")
+        assert answer.status_code == 403
+        assert (entry["subject"], entry["outcome"]) == (key.hash[:8], "forbidden")
+        assert entry["details"] == {
+            "role": "viewer",
+            "required_role": "admin",
+            "endpoint": "/api/audit",
+        }
+
+    def test_nobody_else_reads_it(self):
+        _, secret = api_keys.issue(Person.objects.at(BOB), "researcher")
+
+        answers = [Client().get("/api/audit"), with_key(secret).asks("GET", "/api/audit")]
+
+        assert [answer.status_code for answer in answers] == [401, 403]
+
+    def test_nobody_changes_it(self, admin):
+        answers = [admin.asks(method, "/api/audit") for method in ("POST", "PUT", "DELETE")]
+
+        assert [answer.status_code for answer in answers] == [405, 405, 405]
+
+
+@pytest.mark.django_db
+class TestEntitlementGates:
+    """K-8.2: each gate is exact."""
+
+    A_ONLY = (
+        {"theme": {"accent": "#1db954"}},
+        {"theme": {"font": "serif"}},
+        {"vanity_code": "friday-club"},
+        {"vanity_code": None},
+    )
+    B_ONLY = (
+        {"bender": {"enabled": False}},
+        {"bender": {"weights": {"genre": 40}}},
+        {"bender": {"max_minutes": 30}},
+    )
+
+    @pytest.fixture
+    def alice(self, sold):
+        return visitor("Alice")
+
+    @pytest.fixture
+    def code(self, alice):
+        return asks(alice, "post", "/api/nests").json()["code"]
+
+    def saves(self, alice, code, wish):
+        return asks(alice, "patch", f"/api/nests/{code}/admin", **wish)
+
+    @pytest.mark.parametrize("wish", [*A_ONLY, *B_ONLY])
+    def test_without_a_plan_saving_is_refused(self, alice, code, wish):
+        answer = self.saves(alice, code, wish)
+
+        assert answer.status_code == 403
+        assert answer.json()["error"] == "feature_not_allowed"
+        assert answer.json()["message"]
+        assert answer.json()["upgrade_url"] == "/billing/upgrade"
+
+    @pytest.mark.parametrize(
+        ("tier", "wish", "status"),
+        [
+            *(("tier_a", wish, 200) for wish in A_ONLY),
+            *(("tier_a", wish, 403) for wish in B_ONLY),
+            *(("tier_b", wish, 403) for wish in A_ONLY),
+            *(("tier_b", wish, 200) for wish in B_ONLY),
+        ],
+    )
+    def test_a_tier_opens_what_is_its_own_and_nothing_else(self, alice, code, tier, wish, status):
+        give(tier)
+
+        answer = self.saves(alice, code, wish)
+
+        assert answer.status_code == status
+        assert answer.json().get("error") == ("feature_not_allowed" if status == 403 else None)
+
+    def test_of_a_save_with_one_setting_too_many_nothing_is_kept(self, alice, code):
+        give("tier_a")
+
+        answer = self.saves(alice, code, {"theme": {"font": "serif"}, "bender": {"enabled": False}})
+
+        assert answer.status_code == 403
+        assert alice.get(f"/api/nests/{code}/admin").json()["theme"]["font"] is None
+
+    @pytest.mark.parametrize("verb", ["kick", "ban"])
+    @pytest.mark.parametrize(("tier", "status"), [("tier_a", 403), ("tier_b", 200)])
+    def test_kicking_and_banning_need_tier_b(self, alice, code, verb, tier, status):
+        give(tier)
+        NestStory(code).person("Bob").listens()
+
+        answer = asks(alice, "post", f"/api/nests/{code}/{verb}", person=BOB)
+
+        assert answer.status_code == status
+        assert answer.json().get("error") == ("feature_not_allowed" if status == 403 else None)
+
+    def test_the_way_around_by_the_socket_and_the_plain_routes_is_the_same(self, alice, code):
+        command = {"type": "change_nest_settings", "bender": False}
+
+        answers = [
+            asks(alice, "post", f"/api/nests/{code}/commands", **command),
+            asks(alice, "patch", f"/api/nests/{code}", bender=False),
+            asks(alice, "post", "/api/nests", bender=False),
+        ]
+
+        assert [(it.status_code, it.json()["error"]) for it in answers] == [
+            (403, "feature_not_allowed")
+        ] * 3
+
+    @pytest.mark.parametrize(
+        "wish",
+        [
+            {"chat": False},
+            {"approval": True},
+            {"is_private": True, "entry_mode": "approval"},
+            {"is_private": True, "entry_mode": "password"},
+            {"name": "Friday Vibes"},
+        ],
+    )
+    def test_house_rules_approval_and_passwords_are_free(self, alice, code, wish):
+        assert asks(alice, "patch", f"/api/nests/{code}", **wish).status_code == 200
+
+    def test_muting_and_letting_in_again_are_free(self, alice, code):
+        NestStory(code).person("Bob").listens()
+
+        statuses = [
+            asks(alice, "post", f"/api/nests/{code}/{verb}", person=BOB).status_code
+            for verb in ("mute", "unmute", "unban")
+        ]
+
+        assert statuses == [200, 200, 200]
+
+    def test_a_plan_that_has_ended_keeps_what_is_set_and_blocks_edits(self, alice, code):
+        give("tier_a", "tier_b")
+        self.saves(alice, code, {"theme": {"font": "serif"}, "bender": {"enabled": False}})
+
+        lapse()
+        refused = self.saves(alice, code, {"theme": {"font": "mono"}})
+
+        told = alice.get(f"/api/nests/{code}/admin").json()
+        assert refused.status_code == 403
+        assert (told["theme"]["font"], told["bender"]["enabled"]) == ("serif", False)
+        assert told["features"] == []
+
+
+@pytest.mark.django_db
+class TestNestsAdminAPI:
+    @pytest.fixture
+    def alice(self, console):
+        return visitor("Alice")
+
+    @pytest.fixture
+    def code(self, alice):
+        return asks(alice, "post", "/api/nests", name="Friday Vibes").json()["code"]
+
+    def test_a_creator_reads_what_the_nest_is_set_to(self, alice, code):
+        answer = alice.get(f"/api/nests/{code}/admin")
+
+        told = answer.json()
+        assert answer.status_code == 200
+        assert told["theme"] == {"accent": None, "background": None, "font": None}
+        assert told["bender"] == {
+            "enabled": True,
+            "weights": None,
+            "max_minutes": 120,
+            "strategies": WEIGHTS,
+        }
+        assert told["banlist"] == []
+        assert told["updated"] == dict.fromkeys(("general", "theme", "bender", "moderation"))
+        assert told["features"] == ["bender", "invite_only", "moderation", "theme", "vanity"]
+
+    def test_a_creator_saves_and_is_told_what_is_so_now(self, alice, code):
+        answer = asks(
+            alice,
+            "patch",
+            f"/api/nests/{code}/admin",
+            name="Sunday Vibes",
+            vanity_code="sunday",
+            theme={"accent": "#1db954", "background": "#101418", "font": "serif"},
+            bender={"enabled": False, "weights": {"genre": 2.5}, "max_minutes": 30},
+        )
+
+        told = answer.json()
+        assert answer.status_code == 200
+        assert (told["name"], told["vanity_code"]) == ("Sunday Vibes", "sunday")
+        assert told["theme"] == {"accent": "#1db954", "background": "#101418", "font": "serif"}
+        bender = {"enabled": False, "weights": {"genre": 2.5}, "max_minutes": 30}
+        assert told["bender"] == bender | {"strategies": WEIGHTS}
+
+    def test_each_tab_says_who_changed_it_last(self, alice, code):
+        NestStory(code).person("Bob").listens()
+        asks(alice, "patch", f"/api/nests/{code}/admin", theme={"font": "serif"})
+        asks(alice, "post", f"/api/nests/{code}/ban", person=BOB)
+
+        told = alice.get(f"/api/nests/{code}/admin").json()
+
+        by = {"id": person_id(ALICE), "name": "Alice"}
+        assert {tab: at and at["by"] for tab, at in told["updated"].items()} == {
+            "general": None,
+            "theme": by,
+            "bender": None,
+            "moderation": by,
+        }
+        assert datetime.fromisoformat(told["updated"]["theme"]["at"]) <= datetime.now(UTC)
+        assert told["banlist"] == [{"id": person_id(BOB), "name": "Bob"}]
+
+    def test_an_empty_theme_is_none(self, alice, code):
+        asks(alice, "patch", f"/api/nests/{code}/admin", theme={"font": "serif"})
+
+        answer = asks(alice, "patch", f"/api/nests/{code}/admin", theme=None)
+
+        assert answer.json()["theme"]["font"] is None
+
+    @pytest.mark.parametrize(
+        "wish",
+        [
+            {"theme": {}},
+            {"unknown": 1},
+            {"theme": {"accent": "green"}},
+            {"theme": {"font": "comic"}},
+            {"theme": {"accent": "#202020", "background": "#101010"}},
+            {"theme": {"background": "#808080"}},
+            {"bender": {"max_minutes": -1}},
+            {"bender": {"weights": {"genre": -1}}},
+            {"name": ""},
+            {"vanity_code": "1x"},
+        ],
+    )
+    def test_what_cannot_be_is_400_and_changes_nothing(self, alice, code, wish):
+        before = alice.get(f"/api/nests/{code}/admin").json()
+
+        answer = asks(alice, "patch", f"/api/nests/{code}/admin", **wish)
+
+        assert (answer.status_code, answer.json()["error"]) == (400, "validation_error")
+        assert alice.get(f"/api/nests/{code}/admin").json() == before
+
+    @pytest.mark.parametrize("method", ["get", "patch"])
+    def test_it_is_the_creators_alone(self, alice, code, method):
+        bob = visitor("Bob")
+        asks(bob, "post", f"/api/nests/{code}/join")
+
+        answer = asks(bob, method, f"/api/nests/{code}/admin", theme={"font": "serif"})
+
+        assert (answer.status_code, answer.json()["error"]) == (403, "forbidden")
+
+    @pytest.mark.parametrize("method", ["get", "patch"])
+    def test_a_nest_that_is_not_there_is_404(self, alice, method):
+        answer = asks(alice, method, "/api/nests/ZZZZZ/admin", theme={"font": "serif"})
+
+        assert (answer.status_code, answer.json()["error"]) == (404, "not_found")
+
+    @pytest.mark.parametrize("method", ["get", "patch"])
+    def test_nobody_is_told_without_signing_in(self, alice, code, method):
+        answer = asks(Client(), method, f"/api/nests/{code}/admin", theme={"font": "serif"})
+
+        assert (answer.status_code, answer.json()["error"]) == (401, "unauthorized")
+
+
+@pytest.mark.django_db
+class TestInviteOnly:
+    """K-8.3: nobody comes in without the token; who is in stays in."""
+
+    @pytest.fixture
+    def alice(self, console):
+        return visitor("Alice")
+
+    @pytest.fixture
+    def code(self, alice):
+        code = asks(alice, "post", "/api/nests", name="The Den").json()["code"]
+        asks(alice, "patch", f"/api/nests/{code}/admin", is_private=True)
+        return code
+
+    @pytest.fixture
+    def token(self, alice, code):
+        return alice.get(f"/api/nests/{code}/admin").json()["invite_token"]
+
+    def test_the_creator_is_told_the_token(self, alice, code, token):
+        told = alice.get(f"/api/nests/{code}/admin").json()
+
+        assert told["is_private"] is True
+        assert told["invite_url"] == f"http://testserver/nest/{code}?invite={token}"
+        assert len(token) >= 32
+
+    def test_without_it_the_page_answers_403_and_tells_nothing_of_the_nest(self, code):
+        answer = visitor("Bob").get(f"/nest/{code}")
+
+        assert answer.status_code == 403
+        assert "The Den" not in answer.content.decode()
+        assert "for the invited" in answer.content.decode()
+
+    @pytest.mark.parametrize(
+        ("method", "path"),
+        [
+            ("get", ""),
+            ("get", "?invite=nothing"),
+            ("post", "/join"),
+            ("post", "/join?invite=nothing"),
+            ("get", "/queue"),
+            ("get", "/snapshot"),
+            ("get", "/chat"),
+            ("post", "/commands"),
+            ("get", "/qr.svg"),
+        ],
+    )
+    def test_without_it_the_api_answers_403_invite_required(self, code, method, path):
+        answer = asks(visitor("Bob"), method, f"/api/nests/{code}{path}", type="skip")
+
+        assert (answer.status_code, answer.json()["error"]) == (403, "invite_required")
+        assert set(answer.json()) <= {"error", "message", "why"}
+
+    def test_with_it_everything_opens(self, code, token):
+        seen = visitor("Bob").get(f"/api/nests/{code}?invite={token}")
+        joined = asks(visitor("Bob"), "post", f"/api/nests/{code}/join?invite={token}")
+        page = visitor("Charlie").get(f"/nest/{code}?invite={token}")
+
+        assert (seen.status_code, seen.json()["name"]) == (200, "The Den")
+        assert (joined.status_code, joined.json()["status"]) == (200, "APPROVED")
+        assert (page.status_code, page.headers["Location"]) == (302, f"/nest/{code}")
+        assert visitor("Charlie").get(f"/nest/{code}").status_code == 200
+
+    def test_rotation_ends_the_one_before_at_once_and_who_is_in_stays(self, alice, code, token):
+        asks(visitor("Bob"), "post", f"/api/nests/{code}/join?invite={token}")
+
+        answer = asks(alice, "post", f"/api/nests/{code}/invites/rotate")
+
+        fresh = answer.json()["invite_token"]
+        assert (answer.status_code, fresh == token) == (200, False)
+        assert visitor("Charlie").get(f"/nest/{code}?invite={token}").status_code == 403
+        assert visitor("Bob").get(f"/nest/{code}").status_code == 200
+        assert visitor("Charlie").get(f"/nest/{code}?invite={fresh}").status_code == 302
+
+    def test_rotation_is_the_creators_alone(self, code, token):
+        asks(visitor("Bob"), "post", f"/api/nests/{code}/join?invite={token}")
+
+        answer = asks(visitor("Bob"), "post", f"/api/nests/{code}/invites/rotate")
+
+        assert (answer.status_code, answer.json()["error"]) == (403, "forbidden")
+
+    def test_five_rotations_an_hour_are_enough(self, alice, code, settle):  # K-3.3
+        settle(ANDRE_LIMITS_ENABLED="true")
+
+        statuses = [
+            asks(alice, "post", f"/api/nests/{code}/invites/rotate").status_code for _ in range(6)
+        ]
+
+        assert statuses == [200] * 5 + [429]
+
+    def test_rotation_is_in_the_audit_without_the_token(self, alice, code):
+        fresh = asks(alice, "post", f"/api/nests/{code}/invites/rotate").json()["invite_token"]
+
+        entry = AuditEvent.objects.get(action="invitation_rotated")
+        assert (entry.actor, entry.nest_id) == (ALICE, code)
+        assert fresh not in str(vars(entry))
+
+    def test_switched_off_the_nest_is_open_again(self, alice, code):
+        answer = asks(alice, "patch", f"/api/nests/{code}/admin", is_private=False)
+
+        assert (answer.json()["is_private"], answer.json()["invite_token"]) == (False, None)
+        assert visitor("Bob").get(f"/nest/{code}").status_code == 200
+
+    def test_with_the_console_off_there_is_no_rotation(self, alice, code, settle):
+        settle(NEST_ADMIN_ENABLED="false")
+
+        answer = asks(alice, "post", f"/api/nests/{code}/invites/rotate")
+
+        assert (answer.status_code, answer.json()["error"]) == (404, "not_found")
+
+    def test_it_needs_tier_b_to_begin_to_end_and_to_rotate(self, alice, code, sold):
+        give("tier_a")
+        answers = [
+            asks(alice, "patch", f"/api/nests/{code}/admin", is_private=True),
+            asks(alice, "patch", f"/api/nests/{code}/admin", is_private=False),
+            asks(alice, "patch", f"/api/nests/{code}", is_private=False),
+            asks(alice, "patch", f"/api/nests/{code}", entry_mode="approval"),
+            asks(alice, "patch", f"/api/nests/{code}", entry_mode="invitation"),
+            asks(alice, "post", f"/api/nests/{code}/invites/rotate"),
+        ]
+
+        assert [(it.status_code, it.json()["error"]) for it in answers] == [
+            (403, "feature_not_allowed")
+        ] * 6
+        assert visitor("Bob").get(f"/nest/{code}").status_code == 403
+
+
+@pytest.mark.django_db
+class TestFreeCap:
+    """K-8.4: free nests are counted apart, and whoever pays may still build."""
+
+    @pytest.fixture(autouse=True)
+    def cap(self, settle, sold):
+        settle(NEST_FREE_MAX_ACTIVE="2", NEST_MAX_ACTIVE="1")
+
+    def builds(self, name):
+        return asks(visitor(name), "post", "/api/nests")
+
+    def test_beyond_it_a_free_creator_is_told_to_upgrade(self):
+        answers = [self.builds(name) for name in ("Alice", "Bob", "Charlie")]
+
+        refused = answers[2].json()
+        assert [it.status_code for it in answers] == [200, 200, 403]
+        assert refused["error"] == "nest_limit_reached"
+        assert "Upgrade" in refused["message"]
+        assert refused["upgrade_url"] == "/billing/upgrade"
+
+    def test_who_pays_still_may(self):
+        give("tier_a", to="charlie@example.com")
+
+        answers = [self.builds(name) for name in ("Alice", "Bob", "Charlie", "Dora")]
+
+        assert [it.status_code for it in answers] == [200, 200, 200, 403]
+
+    def test_paid_nests_take_no_place_of_a_free_one(self):
+        give("tier_b")
+
+        answers = [self.builds(name) for name in ("Alice", "Alice", "Alice", "Bob", "Charlie")]
+
+        assert [it.status_code for it in answers] == [200] * 5
+
+    def test_a_plan_that_has_ended_makes_its_nests_free_ones(self):
+        give("tier_b")
+        self.builds("Alice")
+        self.builds("Alice")
+        lapse()
+
+        assert self.builds("Bob").status_code == 403
+
+    def test_one_that_ends_makes_room(self):
+        code = self.builds("Alice").json()["code"]
+        self.builds("Bob")
+        asks(visitor("Alice"), "delete", f"/api/nests/{code}")
+
+        assert self.builds("Charlie").status_code == 200
+
+    def test_where_nothing_is_sold_the_servers_own_limit_holds(self, settle):
+        settle(NEST_ADMIN_ENABLED="false")
+
+        answers = [self.builds(name) for name in ("Alice", "Bob")]
+
+        assert [it.status_code for it in answers] == [200, 403]
+        assert answers[1].json()["error"] == "nest_limit_reached"
+        assert "upgrade_url" not in answers[1].json()

@@ -38,7 +38,7 @@ def house(room: Path, records: Path) -> Iterator[House]:
 def test_nobody_can_write_down_what_happens(house, evening):  # F1
     with evening() as crowd:
         assert house.process.poll() is None
-        house.dies("--queues ticks")  # There are words to say, and nowhere to put them.
+        house.dies("ticks")  # There are words to say, and nowhere to put them.
         crowd.talks(2)
 
 

@@ -10,7 +10,7 @@ from tests.faults.conftest import RESUMES_WITHIN_MS
 from tests.support.crowd import until
 from tests.support.whole_house import ROOT, environ_of
 
-TICKS, UPKEEP, BEAT = "--queues ticks", "--queues upkeep", " beat "
+TICKS, UPKEEP, BEAT = "ticks", "upkeep", " beat "
 ASLEEP_SECONDS = 8
 
 

@@ -12,5 +12,5 @@ export function wireTypes() {
   return readdirSync(WIRE).map((name) => name.replace(".json", ""));
 }
 
-export const ALICE = "alice@example.com";
-export const BOB = "bob@example.com";
+export const ALICE = "a11ce0a11ce0a11ce0a11ce0a11ce0a1";
+export const BOB = "b0bb0bb0bb0bb0bb0bb0bb0bb0bb0bb0";

@@ -8,7 +8,7 @@ from django.db import connection
 from redis import Redis
 
 from andre.core import clock
-from andre.core.context import CommandContext
+from andre.core.context import Actor, CommandContext
 from andre.core.errors import NoSuchNest, Refusal
 from andre.core.keys import EVERY_NEST_KEY, GLOBAL, NestKeys, every_key_of, nest_of
 from andre.core.redis import redis
@@ -36,7 +36,7 @@ def later(ms=LATER_MS):
 
 def hammering(nest, number, ended):
     """Somebody who does everything that writes, until told to stop; how often it was done."""
-    act = CommandContext(nest.nest_id, f"fan{number}@example.com", f"Fan {number}")
+    act = CommandContext(nest.nest_id, Actor(f"fan{number}@example.com", f"Fan {number}"))
     done = 0
     while not ended.is_set():
         song = track(f"{number} {done}")
@@ -79,7 +79,7 @@ def test_nobody_who_keeps_writing_brings_a_key_back():  # N9 N10
             writers = [pool.submit(hammering, nest, number, ended) for number in range(4)]
             ended.wait(0.2)
 
-            deletion.delete_nest(CommandContext(nest.nest_id, ALICE))
+            deletion.delete(store.get_nest(nest.nest_id), "over")
 
             ended.wait(0.1)
             ended.set()
@@ -103,7 +103,7 @@ def test_who_arrives_between_the_count_and_the_deletion_keeps_the_nest():  # N16
             start.wait()
             with clock.freeze(moment):
                 try:
-                    members.enter(CommandContext(nest.nest_id, BOB, "Bob"), "tab")
+                    members.enter(CommandContext(nest.nest_id, Actor(BOB, "Bob")), "tab")
                 except NoSuchNest:
                     return False
             return True
@@ -157,7 +157,7 @@ def test_a_deletion_that_was_never_finished_is_finished():  # N10
 
 def test_keys_that_no_registry_knows_are_found():  # N10
     nest = build("Friday Vibes")
-    members.enter(CommandContext(nest.nest_id, BOB), "tab")
+    members.enter(CommandContext(nest.nest_id, Actor(BOB)), "tab")
     redis().hdel(GLOBAL.registry, nest.nest_id)
 
     deletion.clean_up()
@@ -189,14 +189,14 @@ def test_the_main_nest_survives_every_repair():  # N9
         deletion.clean_up()
 
     assert store.find_nest("main") is not None
-    members.enter(CommandContext("main", BOB, "Bob"), "tab")
+    members.enter(CommandContext("main", Actor(BOB, "Bob")), "tab")
 
 
 def test_ended_nests_leave_the_count(monkeypatch):  # N2 N3
     for number in range(20):
         nest = build(seed=number)
 
-    deletion.delete_nest(CommandContext(nest.nest_id, ALICE))
+    deletion.delete(store.get_nest(nest.nest_id), "over")
 
     assert build(seed=99).code
 
@@ -209,17 +209,17 @@ def test_a_vanity_code_goes_with_its_nest():  # N9
     naming.rewrite(nest.nest_id, lambda found: replace(found, vanity_code="Friday"))
     assert store.get_nest("FRIDAY").nest_id == nest.nest_id  # N6
 
-    deletion.delete_nest(CommandContext(nest.nest_id, ALICE))
+    deletion.delete(store.get_nest(nest.nest_id), "over")
 
     assert redis().exists(GLOBAL.vanity("friday")) == 0
 
 
 def test_the_slug_of_another_nest_is_not_taken_along():  # N9
     first = build("Friday Vibes")
-    settings.change(CommandContext(first.nest_id, ALICE), {"name": "Monday Blues"})
+    settings.change(CommandContext(first.nest_id, Actor(ALICE)), {"name": "Monday Blues"})
     second = build("Friday Vibes", seed=2)
 
-    deletion.delete_nest(CommandContext(first.nest_id, ALICE))
+    deletion.delete(store.get_nest(first.nest_id), "over")
 
     assert store.get_nest("friday-vibes").nest_id == second.nest_id
 

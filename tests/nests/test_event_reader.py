@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from andre.core.context import CommandContext
+from andre.core.context import Actor, CommandContext
 from andre.core.redis import redis
 from nests.membership import members
 from nests.realtime.stream_reader import EventReader, Unreadable
@@ -17,7 +17,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def two_nests():
     store.ensure_main()
-    main, other = CommandContext("main", "bob@example.com", "Bob"), CommandContext(build().nest_id)
+    main, other = (
+        CommandContext("main", Actor("bob@example.com", "Bob")),
+        CommandContext(build().nest_id),
+    )
     members.enter(main, "tab")
     members.publish_presence(main.nest)
     redis().set(other.keys.events, "no stream")

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from andre.core import clock
-from andre.core.context import CommandContext
+from andre.core.context import Actor, CommandContext
 from andre.core.redis import redis
 from nests.membership import members
 from nests.realtime import hub as ears
@@ -60,7 +60,9 @@ async def until(happened, seconds=20):
 
 async def change_volume(times=1):
     for level in range(times):
-        await asyncio.to_thread(playback.set_volume, CommandContext(MAIN, "bob@example.com"), level)
+        await asyncio.to_thread(
+            playback.set_volume, CommandContext(MAIN, Actor("bob@example.com")), level
+        )
 
 
 async def opened(hub, line):
@@ -171,7 +173,7 @@ async def test_a_page_that_never_answers_is_let_go(hub):  # R10
 
 async def test_the_heartbeat_tells_revision_epoch_and_time(hub):  # R10
     line = await opened(hub, Line())
-    act = CommandContext(MAIN, "bob@example.com", "Bob")
+    act = CommandContext(MAIN, Actor("bob@example.com", "Bob"))
     await asyncio.to_thread(members.enter, act, "tab")
     await until(lambda: hub.clock.is_set)
 

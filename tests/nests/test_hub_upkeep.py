@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from andre.core.context import CommandContext
+from andre.core.context import Actor, CommandContext
 from andre.core.keys import MAIN, NestKeys, nest_group, person_group
 from andre.core.redis import redis
 from nests.membership import members
@@ -19,7 +19,7 @@ BOB = "bob@example.com"
 async def test_a_connection_that_stays_keeps_its_person_a_member(hub, monkeypatch):  # noqa: F811
     # N13: the liveness of 90 s is refreshed by the connection's heartbeat.
     monkeypatch.setattr(ears, "HEARTBEAT_SECONDS", 0.1)
-    await asyncio.to_thread(members.enter, CommandContext(MAIN, BOB, "Bob"), "tab")
+    await asyncio.to_thread(members.enter, CommandContext(MAIN, Actor(BOB, "Bob")), "tab")
     line = await opened(hub, Line(BOB))
     line.outbox.is_member = True
     alive = NestKeys(MAIN).member(BOB)

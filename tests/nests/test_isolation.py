@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from andre.core import clock
-from andre.core.context import CommandContext
+from andre.core.context import Actor, CommandContext
 from andre.core.errors import NoSuchNest, Refusal
 from andre.core.keys import NestKeys, address, every_key_of
 from andre.core.redis import redis
@@ -46,7 +46,7 @@ STORIES = st.lists(st.tuples(st.sampled_from([0, 1]), COMMANDS), min_size=1, max
 def perform(nest, moment, command):
     verb, *rest = command
     who = rest[0] if rest else ""
-    act = CommandContext(nest, f"{who}@example.com", who.title())
+    act = CommandContext(nest, Actor(f"{who}@example.com", who.title()))
     with clock.freeze(moment):
         try:
             carry_out(nest, act, verb, rest[1:])
@@ -146,11 +146,13 @@ def test_two_nests_side_by_side_are_as_each_alone(story):  # N20
 def test_every_key_of_a_nest_begins_with_it():  # N20
     nest = build("Friday Vibes").nest_id
     before = set(redis().scan_iter())
-    act = CommandContext(nest, "bob@example.com", "Bob", command_id="1")
+    act = CommandContext(nest, Actor("bob@example.com", "Bob"), command_id="1")
     members.enter(act, "tab")
-    queue.add_tracks(CommandContext(nest, "bob@example.com"), [track("Blue"), track("Green")])
-    votes.cast(CommandContext(nest, "carol@example.com"), 2, 1)
-    nest_settings.change(CommandContext(nest, "alice@example.com"), {"name": "Monday Blues"})
+    queue.add_tracks(
+        CommandContext(nest, Actor("bob@example.com")), [track("Blue"), track("Green")]
+    )
+    votes.cast(CommandContext(nest, Actor("carol@example.com")), 2, 1)
+    nest_settings.change(CommandContext(nest, Actor("alice@example.com")), {"name": "Monday Blues"})
 
     fresh = set(redis().scan_iter()) - before
 
@@ -210,12 +212,12 @@ def test_whatever_is_asked_for_is_a_nest_or_nothing(name):  # N6 N21
 def test_with_hash_tags_a_nest_is_one_slot(monkeypatch):  # N2
     with settings_of_the_house(monkeypatch, NEST_KEY_HASH_TAG="true"):
         nest = build("Friday Vibes")
-        act = CommandContext(nest.nest_id, "alice@example.com", "Alice")
+        act = CommandContext(nest.nest_id, Actor("alice@example.com", "Alice"))
         members.enter(act, "tab")
         queue.add_tracks(act, [track("Blue")])
         found = store.get_nest("friday-vibes")
         keys = set(redis().scan_iter())
-        deletion.delete_nest(act)
+        deletion.delete(store.get_nest(act.nest), "over")
         left = set(redis().scan_iter(match="NEST*"))
 
     prefixes = (f"NEST:{{{nest.nest_id}}}|", "{NESTS}|", "CACHE:")

@@ -17,7 +17,8 @@ from django.core.management.base import CommandError
 from andre.core import clock
 from andre.core.keys import GLOBAL, SPOTIFY_RATE_LIMITED, NestKeys, legacy_key_mapping
 from andre.core.redis import clone_client, redis
-from bender.filling import fallback_tracks, filler, nest_state
+from bender.filling import fallback_tracks, filler
+from bender.state import frozen_context, nest_state
 from nests.legacy import migration
 from nests.lifecycle import key_cleanup
 from nests.management.commands.migrate_legacy_keys import migrate
@@ -322,7 +323,7 @@ def test_the_mapping_names_each_fixed_key():  # N26
 def test_bender_goes_on_from_where_he_began_to_play_alone(old_bender):  # N25 B7
     migrate(redis())
 
-    ago_ms = clock.now_ms() - nest_state.read(store.get_nest("main")).streak_ms
+    ago_ms = clock.now_ms() - nest_state.read_nest_state(store.get_nest("main")).streak_ms
     assert 29 * 60_000 < ago_ms < 31 * 60_000
 
 
@@ -339,7 +340,7 @@ def test_no_feed_raises_after_the_move(old_bender):  # N25
 
     assert len(story.order()) == 3
     assert story.somebody.sees()["preview"] is not None
-    assert list(fallback_tracks.set_aside("main")) == []
+    assert list(fallback_tracks.list_fallback("main")) == []
 
 
 def test_a_house_that_moved_before_moments_were_read_is_fed_too(nest, shelf_of_songs):  # N25
@@ -382,8 +383,8 @@ def test_bender_leaves_alone_what_he_left_alone_before(old_house, value, why):  
 
     migrate(redis())
 
-    room = nest_state.read(store.get_nest("main"))
-    assert dict(nest_state.in_force(room)) == {
+    room = nest_state.read_nest_state(store.get_nest("main"))
+    assert dict(frozen_context.filters_in_force(room)) == {
         "spotify:track:x": "queued",
         "spotify:track:y": why,
         "spotify:track:z": why,

@@ -5,6 +5,7 @@ from django.test import Client
 
 from nests.models import NestTombstone
 from tests.nests.support import asks, build, visitor
+from tests.support.plans import give
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +77,16 @@ def test_ten_nests_an_hour_are_the_share_of_one_address():  # K-3.3
 
     assert built == [200] * 10 + [429] * 2
     assert asks(elsewhere, "post", "/api/nests").status_code == 200
+
+
+def test_who_pays_builds_thirty_an_hour(sold):  # K-3.3
+    give("tier_a")
+    browsers = [Client(REMOTE_ADDR=f"203.0.113.{number}") for number in range(4)]
+    for browser in browsers:
+        browser.cookies = visitor("Alice").cookies
+
+    built = [asks(browsers[n // 8], "post", "/api/nests").status_code for n in range(31)]
+    free = [asks(visitor("Bob"), "post", "/api/nests").status_code for _ in range(4)]
+
+    assert built == [200] * 30 + [429]
+    assert free == [200] * 3 + [429]

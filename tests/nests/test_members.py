@@ -2,7 +2,9 @@
 
 import pytest
 
+from andre.accounts.identity import Identity
 from andre.core import clock
+from andre.core.context import Actor, CommandContext
 from andre.core.errors import NoSuchNest
 from andre.core.keys import NestKeys
 from andre.core.redis import redis
@@ -12,6 +14,7 @@ from nests.signals import nest_emptied, nest_woken
 from tests.nests.support import build
 from tests.support.nest import main_nest
 
+VIEWER = Identity("alice@example.com", "Alice", "", "viewer")
 pytestmark = pytest.mark.django_db
 
 
@@ -21,7 +24,7 @@ def nest():
 
 
 def faces(nest):
-    return sorted(person["email"] for person in nest.somebody.sees()["listeners"])
+    return sorted(person["id"] for person in nest.somebody.sees()["listeners"])
 
 
 def test_a_second_tab_changes_nothing_and_closing_one_is_not_leaving(nest):  # N12
@@ -33,7 +36,7 @@ def test_a_second_tab_changes_nothing_and_closing_one_is_not_leaving(nest):  # N
     still_here = faces(nest)
     bob.leaves("second")
 
-    assert still_here == [bob.email]
+    assert still_here == [bob.id]
     assert faces(nest) == []
 
 
@@ -66,8 +69,8 @@ def test_a_crashed_process_leaves_no_ghost(nest):  # N13
     with nest.now():
         members.prune(nest.nest_id)
 
-    assert faces(nest) == [alice.email]
-    assert nest.events()[-1]["left"] == [bob.email]
+    assert faces(nest) == [alice.id]
+    assert nest.events()[-1]["left"] == [bob.id]
 
 
 def test_beats_keep_a_listener_alive(nest):  # N13
@@ -101,8 +104,8 @@ def test_who_leaves_for_good_is_no_member_and_no_listener(nest):  # N14
         members.disconnect_everywhere(bob.act)
 
     assert not members.is_member(nest.nest_id, bob.email)
-    assert faces(nest) == [alice.email]
-    assert nest.events()[-1]["left"] == [bob.email]
+    assert faces(nest) == [alice.id]
+    assert nest.events()[-1]["left"] == [bob.id]
 
 
 def test_a_late_beat_brings_nobody_back_who_has_left_for_good(nest):  # N14
@@ -126,8 +129,8 @@ def test_a_process_that_slept_finds_its_people_again(nest):  # N13
         members.refresh(nest.nest_id, [(bob.email, "tab")])
 
     assert emptied == []
-    assert faces(nest) == [bob.email]
-    assert [person["email"] for person in nest.events()[-1]["joined"]] == [bob.email]
+    assert faces(nest) == [bob.id]
+    assert [person["id"] for person in nest.events()[-1]["joined"]] == [bob.id]
 
 
 def test_counting_leaves_out_who_has_crashed(nest):  # N13
@@ -137,7 +140,7 @@ def test_counting_leaves_out_who_has_crashed(nest):  # N13
     redis().delete(bob.act.keys.member(bob.email))
 
     assert summaries.summary(nest.nest_id).listeners == 1
-    assert serializers.serialize_nest(store.get_nest("main"), alice.email, "")["listeners"] == 1
+    assert serializers.serialize_nest(store.get_nest("main"), VIEWER, "")["listeners"] == 1
     assert redis().smembers(bob.act.keys.listeners) == {alice.email}
 
 
@@ -168,7 +171,7 @@ def test_one_person_listens_in_several_nests():  # N14
     first, second = build("One", seed=1), build("Two", seed=2)
     bob = main_nest().person("Bob")
     for nest in (first, second):
-        members.enter(type(bob.act)(nest.nest_id, bob.email, "Bob"), "tab")
+        members.enter(CommandContext(nest.nest_id, bob.act.actor), "tab")
 
     assert members.nests_of(bob.email, [first.nest_id, second.nest_id, "main"]) == {
         first.nest_id,
@@ -178,7 +181,7 @@ def test_one_person_listens_in_several_nests():  # N14
 
 def test_nobody_enters_a_nest_that_is_not_there():  # N14
     with pytest.raises(NoSuchNest):
-        members.admit(type(main_nest().person("Bob").act)("ZZZZZ", "bob@example.com"))
+        members.admit(CommandContext("ZZZZZ", Actor("bob@example.com", "Bob")))
 
 
 def test_coming_and_going_is_activity(nest):  # N8

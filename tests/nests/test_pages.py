@@ -5,7 +5,9 @@ import re
 
 import pytest
 from django.test import Client
+from segno.helpers import make_wifi_data
 
+from tests.andre.accounts.test_owner import HOME, alice_the_owner
 from tests.nests.support import build, visitor
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +32,30 @@ def test_the_main_nest_has_a_wall_and_an_unknown_one_has_not(alice):  # I9
     assert alice.get("/nest/ZZZZZ/wall").status_code == 404
 
 
+@pytest.fixture
+def wifi(settle):
+    settle(**HOME, ANDRE_WIFI_SSID="Our; network", ANDRE_WIFI_PASSWORD='a:b\\c"d')
+
+
+def test_a_wall_that_the_owner_opens_brings_phones_into_the_network(wifi):  # H3a
+    owner = alice_the_owner()
+
+    page = owner.get("/nest/main/wall").content.decode()
+
+    assert "QR code that joins a phone" in page
+    assert make_wifi_data("Our; network", 'a:b\\c"d', "WPA") == (
+        r"WIFI:T:WPA;S:Our\; network;P:a\:b\\c\"d;;"
+    )
+
+
+def test_nobody_else_is_told_of_the_network(wifi):  # H3a
+    bob = visitor("Bob")
+
+    pages = bob.get("/nest/main/wall").content + bob.get("/").content
+
+    assert b"joins a phone" not in pages
+
+
 def field(page, name):
     return re.search(rf'<input [^>]*id="{name}"[^>]*>', page)[0]
 
@@ -41,11 +67,11 @@ def test_the_dialogs_take_codes_and_names_as_long_as_they_are_here(alice, settle
     page = alice.get(f"/nest/{nest.code}").content.decode()
 
     assert 'maxlength="5"' in field(as_they_come, "join-code")
-    assert 'maxlength="40"' in field(as_they_come, "build-name")
+    assert 'maxlength="40"' in field(as_they_come, "create-nest-name")
     assert len(nest.code) == 7
     assert 'maxlength="7" ' in field(page, "join-code")
     assert 'placeholder="X7K2PMW"' in field(page, "join-code")
-    assert 'maxlength="12"' in field(page, "build-name")
+    assert 'maxlength="12"' in field(page, "create-nest-name")
     assert 'maxlength="12"' in field(page, "rename-name")
 
 
@@ -63,7 +89,7 @@ def test_what_would_be_refused_is_not_offered(alice, settle, settings, is_named,
 
     page = alice.get(f"/nest/{nest.code}").content.decode()
 
-    assert (" hidden" not in field(page, "build-name")) is is_named
+    assert (" hidden" not in field(page, "create-nest-name")) is is_named
     assert ('data-action="rename"' in page) is is_renamed
 
 
@@ -128,6 +154,6 @@ def test_a_page_names_its_modules_at_once(alice):  # I17
 
     named = re.findall(r'rel="modulepreload" href="/static/js/([^"]+)"', page)
 
-    assert {"socket.js", "dom.js", "views/queue.js"} <= set(named)
+    assert {"core/socket.js", "core/dom.js", "queue/queue.js"} <= set(named)
     assert len(named) == len(set(named))
-    assert "main.js" not in named
+    assert "nest_page.js" not in named

@@ -7,6 +7,7 @@ import pytest
 from andre.core.context import CommandContext
 from andre.core.errors import Refusal
 from andre.core.keys import GLOBAL, NestKeys
+from andre.core.person_ids import person_id
 from andre.core.redis import redis
 from andre.protocol.commands import COMMAND
 from andre.web import dispatch
@@ -28,9 +29,8 @@ def den():
 def change(story, who=ALICE, command_id=None, **wishes):
     frame = {"type": "change_nest_settings", "id": command_id, **wishes}
     with story.now():
-        return dispatch.dispatch_command(
-            CommandContext(story.nest_id, who), COMMAND.validate_python(frame)
-        )
+        act = story.person(who.partition("@")[0].title()).act
+        return dispatch.dispatch_command(act, COMMAND.validate_python(frame))
 
 
 def refusal_of(story, **wishes):
@@ -59,7 +59,7 @@ def test_everyone_hears_what_the_nest_is_set_to_and_sees_it_at_the_same_revision
         "rev": answer["rev"],
         "bender": False,
         "bender_profile": "classic",
-        "user": ALICE,
+        "user": person_id(ALICE),
     }
     assert seen(den) == (False, "classic")
 
@@ -70,7 +70,7 @@ def test_what_is_left_out_stays_and_null_is_as_the_house_has_it(den, monkeypatch
         change(den, bender=None)
 
     kept = records.read_nest(den.nest_id)
-    assert (kept.bender, kept.bender_profile) == (None, "smart_only")
+    assert kept.settings == {"bender_profile": "smart_only"}
     assert seen(den) == (True, "smart_only")
 
 
@@ -103,7 +103,7 @@ def test_the_same_command_twice_does_not_undo_what_came_between():  # R3
     second = change(story, command_id="1", bender=False)
 
     assert second == first
-    assert records.read_nest(story.nest_id).bender is True
+    assert records.read_nest(story.nest_id).settings["bender"] is True
     assert story.somebody.sees()["nest"]["bender"] is True
 
 
@@ -115,7 +115,7 @@ def test_a_name_and_settings_hold_together(den):
     told = den.events(before)
     assert [event["type"] for event in told] == ["nest_settings_changed", "nest_renamed"]
     assert answer == {"rev": told[-1]["rev"], "name": "The Attic", "slug": "the-attic"}
-    assert store.get_nest("the-attic").bender is False
+    assert store.get_nest("the-attic").settings["bender"] is False
 
 
 def test_a_name_that_comes_too_soon_changes_nothing_else_either(den):
@@ -211,18 +211,18 @@ def test_only_who_built_the_nest_sets_it_up(den):
 def test_the_main_nest_is_set_up_by_whoever_runs_the_house(nest, bob):
     assert refusal_of(nest, who=BOB, bender=False).code == "forbidden"
 
-    settings.change_by_house(store.get_nest("main"), {"bender": False})
+    settings.change(CommandContext("main"), {"bender": False})
 
     (event,) = [each for each in nest.events() if each["type"] == "nest_settings_changed"]
     assert (event["bender"], event["user"]) == (False, "")
     assert bob.sees()["nest"]["bender"] is False
     with pytest.raises(Refusal) as refused:
-        settings.change_by_house(store.get_nest("main"), {"catalogue": "library"})
+        settings.change(CommandContext("main"), {"catalogue": "library"})
     assert refused.value.code == "forbidden"
 
 
 def test_a_main_nest_that_lost_its_memory_is_set_as_it_was(nest, bob):
-    settings.change_by_house(store.get_nest("main"), {"bender_weights": {"album": 0}})
+    settings.change(CommandContext("main"), {"bender_weights": {"album": 0}})
     redis().delete(*redis().keys(NestKeys("main").prefix + "*"))
 
     store.get_nest("main")
@@ -259,7 +259,7 @@ def test_a_nest_may_be_built_with_all_that_it_could_be_set_to_later():  # B1 B8
     built = asks(visitor("Alice"), "post", "/api/nests", name="Quiet", **wishes).json()
 
     kept = records.read_nest(built["nest_id"])
-    assert {name: getattr(kept, name) for name in wishes} == wishes
+    assert kept.settings == wishes
     assert NestStory(built["nest_id"]).person("Bob").sees()["nest"]["bender"] is False
 
 

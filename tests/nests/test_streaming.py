@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from nests.realtime.send_queue import Revisions
 from nests.realtime.sse import resume_point
 from nests.realtime.sse_format import FRAMES, KeepaliveSchedule, StreamSendQueue
 
@@ -103,7 +104,13 @@ async def test_a_beacon_projects_what_was_heard_last(outbox):  # R15 U-2.3
 
 @pytest.mark.parametrize(
     ("last_event_id", "point"),
-    [("e-17", (17, "e")), ("a-b-17", (17, "a-b")), ("17", (None, None)), ("e-", (None, None))],
+    [
+        ("e-17", (Revisions(17), "e")),
+        ("a-b-17", (Revisions(17), "a-b")),
+        ("e-17.3", (Revisions(17, 3), "e")),
+        ("17", (None, None)),
+        ("e-", (None, None)),
+    ],
 )
 def test_the_last_event_id_is_epoch_and_revision(last_event_id, point):  # R15
     assert resume_point(last_event_id) == point

@@ -51,6 +51,10 @@ def mp3(path: Path, **tags: str) -> Path:
     """With an ID3v2.4 header of text frames in front."""
     tone = 0.1 * np.sin(np.arange(44_100) * 0.05)
     soundfile.write(path, tone, 44_100, format="MP3")
+    return write_id3(path, **tags)
+
+
+def write_id3(path: Path, **tags: str) -> Path:
     codes = {"title": b"TIT2", "artist": b"TPE1", "album": b"TALB"}
     frames = b"".join(
         codes[name] + synchsafe(len(text.encode()) + 1) + b"\0\0\3" + text.encode()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from player.models import Play, ScannedFile, Track
-from tests.support.backstage import ESCAPED, HOSTILE, browser_of, rows_of, text_of
+from tests.support.backstage import ESCAPED, HOSTILE, browser_of, operator_browser, rows_of, text_of
 
 PLAYS, TRACKS, FILES = (f"/admin/player/{name}/" for name in ("play", "track", "scannedfile"))
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def operator(settle):
     settle(SUPER_ADMIN_EMAILS="alice@example.com")
-    return browser_of("Alice")
+    return operator_browser("Alice")
 
 
 def played(title, *when, **more):
@@ -45,7 +45,6 @@ def track(title, **more):
         "album": "One",
         "album_artist": "The Band",
         "duration_ms": 187_000,
-        "mood": "#112233 #223344",
         "folded": title.lower(),
         "album_key": "one",
         "artist_key": "band",

@@ -3,7 +3,6 @@
 import pytest
 
 from andre.core import clock
-from andre.core.context import CommandContext
 from andre.core.keys import GLOBAL, NestKeys
 from andre.core.redis import redis
 from nests.lifecycle import deletion
@@ -86,7 +85,7 @@ def test_a_song_in_a_new_nest_is_due_at_once(nest):  # T7
 def test_a_deleted_nest_is_never_ticked_again(nest):  # T7
     built = store.create_nest("alice@example.com", "Alice")
     redis().zadd(GLOBAL.deadlines, {built.nest_id: clock.now_ms()})
-    deletion.delete_nest(CommandContext(built.nest_id, "alice@example.com"))
+    deletion.delete(store.get_nest(built.nest_id), "over")
     redis().zadd(GLOBAL.deadlines, {built.nest_id: clock.now_ms()})  # A task that was too late.
 
     playback.tick(built.nest_id)

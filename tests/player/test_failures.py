@@ -50,7 +50,7 @@ def hears(person, error_ms=3.0):
 
 def checks(nest, track):
     with nest.now():
-        failures.check(track.pk)
+        failures.check_length(track.pk)
 
 
 def kinds(nest):
@@ -150,7 +150,7 @@ def test_every_page_is_told_of_the_length(nest, alice, bob, carol, shelf, played
     played("Green", "Red")
     played("Blue", by=bob)
     seen = nest.somebody.sees()
-    mirror = Mirror.of({"snapshot": seen, "rev": seen["rev"], "you": {"email": ""}})
+    mirror = Mirror.of({"snapshot": seen, "rev": seen["rev"], "you": {"id": ""}})
 
     checks(nest, shelf["Blue"])
     nest.passes(61)

@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from andre.core.conf import conf
 from andre.core.errors import Refusal
 from andre.core.redis import redis
-from player.fairness import Turn, chain_tags, order_of, virtual_time
+from tests.support.fair_queue import Turn, chain_tags, order_of, virtual_time
 from tests.support.nest import main_nest
 from tests.support.reducer import Mirror, comparable
 
@@ -127,7 +127,7 @@ class Evening(RuleBasedStateMachine):
         self.nest = main_nest()
         self.nest.person("Bob").listens()
         self.model = Model()
-        welcome = {"snapshot": self.seen(), "you": {"email": "nobody@example.com"}}
+        welcome = {"snapshot": self.seen(), "you": {"id": ""}}
         self.mirror = Mirror.of(welcome | {"rev": welcome["snapshot"]["rev"]})
         self.count = 0
 

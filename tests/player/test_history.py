@@ -13,7 +13,7 @@ from andre.core.keys import NestKeys
 from andre.core.redis import redis
 from player.history import exports, history
 from player.models import Play, UnwritablePlay
-from tests.support.backstage import browser_of
+from tests.support.backstage import operator_browser
 from tests.support.logs import logged
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +95,7 @@ def test_what_is_set_aside_is_seen_by_the_operator_as_it_was(evening, nest, sett
     waits(nest, "1:1", '{"song": "\\u0000"}')
     history.record(nest.nest_id)
 
-    page = browser_of("Alice").get("/admin/player/unwritableplay/").content.decode()
+    page = operator_browser("Alice").get("/admin/player/unwritableplay/").content.decode()
 
     assert "1:1" in page
     assert json.loads(UnwritablePlay.objects.get().play) == '{"song": "\\u0000"}'

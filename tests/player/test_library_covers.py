@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import EpsImagePlugin, Image
 
-from player.library.covers import NONE, ThumbnailStore
+from player.library.covers import ThumbnailStore
 from tests.support.strange_files import EPS, large_png
 
 
@@ -26,12 +26,12 @@ def drawn(kind: str, side: int = 64, **more: bool) -> bytes:
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
 def test_the_four_kinds_are_opened(shelf, kind):
-    assert shelf.keep(drawn(kind)).name
+    assert shelf.keep(drawn(kind))
 
 
 @pytest.mark.parametrize("kind", ["BMP", "TIFF", "PPM", "ICO", "TGA"])
 def test_others_are_not(shelf, kind):
-    assert shelf.keep(drawn(kind)) == NONE
+    assert shelf.keep(drawn(kind)) == ""
 
 
 def test_no_program_is_started_for_an_eps(shelf, monkeypatch):
@@ -39,13 +39,13 @@ def test_no_program_is_started_for_an_eps(shelf, monkeypatch):
     monkeypatch.setattr(EpsImagePlugin, "gs_binary", "gs")
     monkeypatch.setattr("subprocess.check_call", lambda *command, **_: started.append(command))
 
-    assert shelf.keep(EPS) == NONE
+    assert shelf.keep(EPS) == ""
     assert started == []
 
 
 def test_a_small_file_with_59_megapixels_is_left_alone(shelf):
     assert len(large_png(7_700)) < 10_000
-    assert shelf.keep(large_png(7_700)) == NONE
+    assert shelf.keep(large_png(7_700)) == ""
 
 
 def test_a_large_jpeg_takes_little_memory(tmp_path):
@@ -64,13 +64,13 @@ from player.library.covers import ThumbnailStore
 folder = Path(sys.argv[1])
 picture = (folder / "picture.jpg").read_bytes()
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-assert ThumbnailStore(folder / "covers").keep(picture).name
+assert ThumbnailStore(folder / "covers").keep(picture)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
 
 
 def test_a_large_progressive_jpeg_is_left_alone(shelf):
-    assert shelf.keep(drawn("JPEG", 6_000, progressive=True)) == NONE
+    assert shelf.keep(drawn("JPEG", 6_000, progressive=True)) == ""
 
 
 def test_a_picture_that_the_disk_does_not_give_is_no_cover(shelf, tmp_path):
@@ -88,10 +88,10 @@ def test_a_picture_that_the_disk_does_not_give_is_no_cover(shelf, tmp_path):
     finally:
         os.seteuid(person)
 
-    assert found == NONE
+    assert found == ""
 
 
 def test_thumbnails_that_cannot_be_written_are_no_cover(tmp_path):
     (tmp_path / "covers").write_text("a file where the folder should be")
 
-    assert ThumbnailStore(tmp_path / "covers").keep(drawn("JPEG")) == NONE
+    assert ThumbnailStore(tmp_path / "covers").keep(drawn("JPEG")) == ""

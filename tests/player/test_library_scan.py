@@ -13,7 +13,9 @@ from andre.core.errors import Refusal
 from player.library import covers
 from player.library.scan import scan_library
 from player.models import ScannedFile, Track
+from player.providers import lookup
 from tests.player.library_shelf import flac, mp3, ogg, red
+from tests.support.strange_files import mp4
 
 pytestmark = pytest.mark.django_db
 
@@ -198,7 +200,7 @@ def test_a_missing_root_and_a_foreign_folder_are_refused(root, tmp_path):
         call_command("scan_library")
 
 
-def test_a_cover_inside_the_file_becomes_thumbnails_and_a_mood(root, settings):
+def test_a_cover_inside_the_file_becomes_thumbnails(root, settings):
     flac(root / "One.flac", cover=red(200, "#c02020"))
 
     scan_library(root)
@@ -207,9 +209,6 @@ def test_a_cover_inside_the_file_becomes_thumbnails_and_a_mood(root, settings):
     track = Track.objects.get()
     for size in covers.SIZES:
         assert covers.cover_path(settings.DATA_DIR / "covers", track.cover, size).is_file()
-    first, second = track.mood.split()
-    assert int(first[1:3], 16) > int(first[5:7], 16)
-    assert all(luminance(colour) <= 0.06 for colour in (first, second))
 
 
 def test_a_cover_in_the_folder_serves_where_the_file_has_none(root):
@@ -224,7 +223,6 @@ def test_a_cover_in_the_folder_serves_where_the_file_has_none(root):
     one, two = Track.objects.order_by("title")
     assert one.cover
     assert two.cover == ""
-    assert len(two.mood) == 15
 
 
 def test_a_broken_or_enormous_picture_costs_only_the_picture(root):
@@ -265,7 +263,15 @@ def test_the_command_tells_what_it_did(root, capsys):
     assert ScannedFile.objects.count() == 2
 
 
-def luminance(colour: str) -> float:
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+def test_what_the_tags_call_explicit_is(root):  # S-16.1
+    for name, advisory in (("said", "1"), ("clean", "2"), ("nothing", "")):
+        flac(root / f"{name}.flac", ITUNESADVISORY=advisory)
+    (root / "rated.m4a").write_bytes(mp4(b"mp4a", 431, title="explicit"))
+    (root / "unrated.m4a").write_bytes(mp4(b"mp4a", 431, title="plain"))
+
+    scan_library(root)
+
+    explicit = Track.objects.filter(explicit=True).order_by("path")
+    assert [track.path for track in explicit] == ["rated.m4a", "said.flac"]
+    assert lookup(explicit[0].uri).explicit is True
+    assert Track.objects.count() == 5

@@ -11,6 +11,7 @@ from player.discovery.suggestions import suggestions
 from player.library.search import newest, search, suggest
 from player.models import Play, Track
 from player.providers import PROVIDERS, expand, lookup
+from player.queue import repeats
 from tests.support.recordings import recording, shelved
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +134,7 @@ def test_suggestions_go_with_what_plays_are_new_and_would_not_be_refused():  # p
         duration_ms=1_000,
     )
 
-    found = suggestions(nest, "alice@example.com", like=playing.uri)
+    found = suggestions(nest, "alice@example.com", repeats.no_repeat_ms(nest), like=playing.uri)
 
     assert found[0]["uri"] == sister.uri
     assert "Straße ins Nichts" in [each["title"] for each in found[:5]]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.media.grants import NotThere, Span, span_of
+from player.media.ranges import NotThere, Span, span_of
 
 
 @pytest.mark.parametrize(

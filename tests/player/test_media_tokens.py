@@ -4,7 +4,7 @@ import pytest
 
 from andre.core import clock
 from andre.core.errors import Refusal
-from player.media import grants
+from player.media import tokens
 
 ALICE, BOB = "alice@example.com", "bob@example.com"
 NOW = 1_700_000_000_000
@@ -13,13 +13,13 @@ RIGHT = {"user": ALICE, "nest": "main", "device": "phone", "track": 7, "epoch": 
 
 def minted() -> str:
     with clock.freeze(NOW):
-        token, _ = grants.mint(ALICE, "main", "phone", 7, 3)
+        token, _ = tokens.mint_token(ALICE, "main", "phone", 7, 3)
     return token
 
 
 def test_a_token_opens_what_it_was_made_for():
     # U-4.6
-    grants.check(minted(), **RIGHT)
+    tokens.verify_claim(minted(), **RIGHT)
 
 
 @pytest.mark.parametrize(
@@ -29,17 +29,17 @@ def test_a_token_opens_what_it_was_made_for():
 def test_any_one_thing_different_and_it_opens_nothing(changed):
     # U-4.6, U-4.8
     with pytest.raises(Refusal) as refusal:
-        grants.check(minted(), **RIGHT | changed)
+        tokens.verify_claim(minted(), **RIGHT | changed)
 
     assert (refusal.value.code, refusal.value.status) == ("invalid_token", 403)
 
 
 def test_a_token_lives_ninety_seconds():
     # U-4.6
-    grants.check(minted(), **RIGHT | {"now_ms": NOW + 89_999})
+    tokens.verify_claim(minted(), **RIGHT | {"now_ms": NOW + 89_999})
 
     with pytest.raises(Refusal) as refusal:
-        grants.check(minted(), **RIGHT | {"now_ms": NOW + 90_000})
+        tokens.verify_claim(minted(), **RIGHT | {"now_ms": NOW + 90_000})
 
     assert (refusal.value.code, refusal.value.status) == ("token_expired", 403)
 
@@ -48,7 +48,7 @@ def test_a_token_lives_ninety_seconds():
 def test_a_forged_token_is_refused(token):
     # U-4.6
     with pytest.raises(Refusal, match="not for this listener"):
-        grants.check(token, **RIGHT)
+        tokens.verify_claim(token, **RIGHT)
 
 
 def test_a_token_shows_neither_address_nor_session():

@@ -1,8 +1,12 @@
 """What plays, and when the next song does."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from andre.core import clock
 from andre.core.errors import Refusal
+from player.playback import playback
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +106,38 @@ def test_the_version_rises_by_one_with_every_change(nest, alice):  # P2 S-6.3
     alice.does("toggle")
 
     assert nest.playback()["version"] == before + 4
+
+
+def test_who_comes_late_sees_the_version_and_the_projected_position(nest, alice, bob):  # S-6.5
+    alice.adds("Blue")
+    alice.does("seek", 10_000)
+    version = nest.playback()["version"]
+    nest.passes(42)
+
+    carol = nest.person("Carol")
+    carol.listens()
+
+    assert carol.sees()["playback"]["version"] == version
+    assert carol.sees()["playback"]["position_ms"] == 52_000
+
+
+def test_many_at_once_are_told_one_after_the_other(nest, alice):  # S-6.7
+    alice.adds("Blue")
+    nest.passes(1)
+    before, since = nest.playback()["version"], nest.somebody.sees()["rev"]
+    act, moment = alice.act, nest.now_ms
+
+    def seek(number):
+        with clock.freeze(moment):
+            playback.control(act, "seek", 1_000 * number)
+
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(seek, range(50)))
+
+    told = [each for each in nest.events(since) if each["type"] == "playback_state"]
+    assert [each["version"] for each in told] == list(range(before + 1, before + 51))
+    assert told[-1]["position_ms"] == nest.playback()["position_ms"]
+    assert told[-1]["version"] == nest.playback()["version"]
 
 
 def test_pausing_keeps_the_projected_position(nest, alice, bob):  # P3 S-6.8 U-2.4
@@ -286,48 +322,6 @@ def test_a_reload_is_not_leaving(nest, alice, bob):  # N18
     nest.passes(60)
 
     assert nest.playback()["position_ms"] == 65_000
-
-
-def repeats(person, mode):
-    from player.playback import playback
-
-    with person.nest.now():
-        playback.set_options(person.act, None, mode)
-
-
-def test_repeating_one_plays_it_again_until_somebody_skips(nest, alice):  # P5 U-5.6
-    alice.adds("Blue", "Green", seconds=60)
-    repeats(alice, "one")
-
-    nest.passes(125)
-    again = nest.plays()
-    alice.skips()
-
-    assert again == "Blue"
-    assert nest.plays() == "Green"
-
-
-def test_repeating_all_sends_what_ended_to_the_tail(nest, alice, bob):  # P5 U-5.6
-    alice.adds("Blue", seconds=60)
-    bob.adds("Green", seconds=60)
-    repeats(alice, "all")
-
-    nest.passes(61)
-    tail = nest.order()
-    nest.passes(60)
-
-    assert tail == ["Blue"]
-    assert nest.plays() == "Blue"
-    assert nest.row_of_what_plays()["user"] == alice.email
-
-
-def test_shuffling_is_refused_where_the_queue_is_fair(alice):  # P5
-    from player.playback import playback
-
-    with pytest.raises(Refusal) as refused:
-        playback.set_options(alice.act, True, None)
-
-    assert refused.value.code == "fair_queue"
 
 
 def test_a_song_that_cannot_be_played_fails_uncharged_and_the_next_one_starts(nest, alice):  # T6

@@ -11,7 +11,7 @@ from andre.core.errors import Refusal
 from andre.core.rate_limits import consume
 from andre.core.redis import redis
 from andre.protocol.commands import AddSongs
-from andre.web import snapshot
+from andre.web import dispatch, snapshot
 from nests.registry import store
 from player.commands import add_songs
 from player.models import Track as LibraryTrack
@@ -35,7 +35,9 @@ def by_bender(title):
 
     song = replace(new_song(track(title), CommandContext("main")), auto=True, reason="because")
     return lambda nest: lua.add_songs(
-        CommandContext(nest), songs=json.dumps([song.fields()]), depth_limit=25, no_repeat_ms=0
+        CommandContext(nest),
+        songs=json.dumps([song.fields()]),
+        limits=json.dumps(queue.depth_alone(nest)),
     )
 
 
@@ -188,13 +190,15 @@ def test_the_page_knows_what_may_not_be_added_before_anyone_tries(nest, alice): 
 
 
 def insisting(nest: NestStory, name: str, title: str, role: str = "viewer"):
+    nest.person(name).listens()
     with nest.now():
-        return add_songs(
-            replace(nest.person(name).act, role=role),
+        return dispatch.dispatch_command(
+            nest.person(name).with_role(role),
             AddSongs(uris=[LibraryTrack.objects.get(title=title).uri], again=True),
         )
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_creator_may_insist_and_nobody_else(small_nest):  # Q5
     shelve("Blue", "Green", seconds=60)
     uri = LibraryTrack.objects.get(title="Blue").uri
@@ -211,6 +215,7 @@ def test_the_creator_may_insist_and_nobody_else(small_nest):  # Q5
     assert (len(taken["added"]), taken["rejected"]) == (1, [])
 
 
+@pytest.mark.django_db(transaction=True)
 def test_in_the_main_nest_operators_may_insist(nest):  # Q5
     shelve("Blue", "Green", seconds=60)
     with nest.now():
@@ -266,7 +271,7 @@ def test_undo_leaves_out_what_was_queued_again_meanwhile(nest, alice, bob):  # Q
     alice.undoes(token)
 
     assert sorted(nest.order()) == ["Blue", "Green"]
-    assert nest.row("Blue")["user"] == bob.email
+    assert nest.row("Blue")["user"] == bob.id
 
 
 def test_undo_may_exceed_the_depth_limit(small_nest):  # Q9
@@ -288,10 +293,11 @@ def test_an_album_counts_as_many_songs_as_it_has(nest):  # Q15
     ]
     LibraryTrack.objects.bulk_create(rows)
     consume("songs", "alice@example.com", cost=48)
-    alice = CommandContext(nest.nest_id, "alice@example.com", "Alice")
+    alice = nest.person("Alice")
+    alice.listens()
 
     with pytest.raises(Refusal) as refused:
-        add_songs(alice, AddSongs(type="add_songs", uris=[f"library:album:{key}"]))
+        dispatch.dispatch_command(alice.act, AddSongs(uris=[f"library:album:{key}"]))
 
     assert refused.value.code == "rate_limited"
     assert nest.order() == []

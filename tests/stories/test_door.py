@@ -1,78 +1,103 @@
-"""Who is let in, and what a refusal looks like."""
+"""The door on real sockets: who may not come in hears why, and who knocks is heard at once."""
 
-import pytest
-from websockets.exceptions import InvalidStatus
-
-from tests.support.server import Page
+from tests.support.streams import Listener
 
 
-def test_nobody_signed_out_gets_further_than_the_door(server, alice):  # R6
-    alice.session_key = "nobody"
+def test_who_knocks_is_heard_at_once_and_comes_in_when_let_in(alice, bob, charlie):  # S-3.7 S-3.8
+    code = alice.builds("The Den")["code"]
+    with alice.opens(code) as hers, bob.opens(code) as his:
+        alice.asks("PATCH", f"/api/nests/{code}", is_private=True, entry_mode="approval")
 
-    page = alice.opens()
+        asked = charlie.asks("POST", f"/api/nests/{code}/join")
 
-    assert page.is_closed_with() == 4001
-
-
-def test_a_nest_that_never_was_is_named_so(alice):  # R6
-    page = alice.opens("ZZZZZ")
-
-    assert page.is_closed_with() == 4002
-
-
-@pytest.mark.parametrize("origin", ["null", "https://evil.example", "https://127.0.0.1"])
-def test_a_foreign_origin_is_turned_away_before_the_door(alice, origin):  # R6
-    with pytest.raises(InvalidStatus) as refused:
-        Page(alice, "/socket", origin=origin)
-
-    assert refused.value.response.status_code == 403
+        assert asked.json() == {"code": code, "status": "PENDING"}
+        knock = hers.hears("listeners_waiting")
+        assert (knock["count"], knock["person"]["name"]) == (1, "Charlie")
+        waiting = charlie.opens(code)
+        assert waiting.is_closed_with() == 4003
+        assert waiting.hears("not_let_in")["why"] == "pending"
+        assert hers.does("approve_listener", person=charlie.id)["approved"] is True
+        assert hers.hears("listeners_waiting")["count"] == 0
+        with charlie.opens(code) as inside:
+            assert inside.welcome["nest_id"] == code
+        assert "listeners_waiting" not in [frame["type"] for frame in his.heard]
 
 
-def test_a_frame_that_nobody_understands_is_ignored_or_refused(alice):  # R4
-    nonsense = ["", "{", "[]", '"x"', '{"type":"nothing"}', '{"type":"skip","more":1}', b"\x00"]
-    with alice.opens() as page:
-        page.hears("listeners_changed")
+def test_a_socket_knocks_by_itself_and_is_told_why_it_stays_out(alice, charlie):  # S-3.8 S-3.11
+    code = alice.builds("The Den")["code"]
+    told = []
+    with alice.opens(code) as hers:
+        for wishes in (
+            {"is_private": True, "entry_mode": "password"},
+            {"entry_mode": "approval"},
+            {"locked": True},
+        ):
+            alice.asks("PATCH", f"/api/nests/{code}", **wishes)
+            page = charlie.opens(code)
+            told.append((page.is_closed_with(), page.hears("not_let_in")["why"]))
+        assert hers.hears("listeners_waiting")["person"]["name"] == "Charlie"
 
-        for frame in nonsense:
-            page.sends(frame)
-        silent = page.hears_nothing(0.4)
-        refused = page.does("cast_vote", song_id="seven", direction=1)
-        too_long = page.does("add_songs", uris=["x" * 300] * 60)
-
-    assert silent
-    assert refused["error"] == "malformed"
-    assert too_long["error"] == "malformed"
-
-
-def test_too_many_frames_are_refused_and_a_flood_is_closed(alice):  # R4
-    with alice.opens() as page:
-        answers = [page.does("beat", rev=0)["type"] for _ in range(55)]
-        page.floods("{}", 500)
-
-        assert page.is_closed_with() == 4008
-    assert answers[:50] == ["done"] * 50
-    assert answers[50:] == ["refused"] * 5
+    assert told == [(4003, "password"), (4003, "pending"), (4003, "locked")]
 
 
-def test_signing_out_ends_the_connection_within_two_seconds(alice, server):  # R6 R10
-    with alice.opens() as page:
-        alice.asks("POST", "/sign-out/")
+def test_a_lock_keeps_who_is_in(alice, bob, charlie):  # S-3.10
+    code = alice.builds("The Den")["code"]
+    with bob.opens(code) as his:
+        alice.asks("PATCH", f"/api/nests/{code}", locked=True)
+        assert his.hears("nest_settings_changed")["locked"] is True
+        assert charlie.opens(code).is_closed_with() == 4003
+        refused = charlie.asks("GET", f"/api/nests/{code}/events")
+        assert (refused.status_code, refused.json()["error"]) == (403, "locked")
+        assert his.does("set_volume", volume=7)["type"] == "done"
+    with bob.opens(code), Listener(bob, f"/api/nests/{code}/events") as stream:
+        stream.hears("snapshot")
 
-        assert page.is_closed_with() == 4012
+
+def test_an_invitation_in_the_address_of_a_socket_opens_it(alice, bob, charlie):  # K-8.3 S-3.11
+    code = alice.builds("The Den")["code"]
+    wishes = {"guests": True, "is_private": True, "entry_mode": "approval"}
+    alice.asks("PATCH", f"/api/nests/{code}", **wishes)
+    token = alice.asks("GET", f"/api/nests/{code}/invitation").json()["url"].partition("#")[2]
+
+    refused = charlie.opens(code, query="?invite=nothing")
+    streamed = charlie.asks("GET", f"/api/nests/{code}/events?invite=nothing")
+    with charlie.opens(code, query=f"?invite={token}") as inside:
+        assert inside.welcome["nest_id"] == code
+    with Listener(bob, f"/api/nests/{code}/events?invite={token}") as stream:
+        stream.hears("snapshot")
+    alice.asks("POST", f"/api/nests/{code}/invitation")
+
+    assert refused.is_closed_with() == 4003
+    assert (streamed.status_code, streamed.json()["error"]) == (403, "invite_required")
+    with charlie.opens(code, query=f"?invite={token}") as again:
+        assert again.welcome["nest_id"] == code
 
 
-def test_a_deleted_nest_says_goodbye_and_leaves_no_key(alice, bob):  # S-15.1 N9
-    from andre.core.keys import every_key_of
-    from andre.core.redis import redis
+def test_where_it_is_for_the_invited_nothing_else_opens_a_socket(alice, bob, charlie):  # K-8.3
+    code = alice.builds("The Den")["code"]
+    with bob.opens(code) as his:
+        wishes = {"guests": True, "is_private": True, "entry_mode": "invitation"}
+        alice.asks("PATCH", f"/api/nests/{code}", **wishes)
+        token = alice.asks("GET", f"/api/nests/{code}/invitation").json()["url"].partition("#")[2]
 
-    nest = alice.builds("Short Lived")
-    with bob.opens(nest["code"]) as his:
-        forbidden = bob.asks("DELETE", f"/api/nests/{nest['code']}")
-        deleted = alice.asks("DELETE", f"/api/nests/{nest['code']}")
-        his.hears("nest_deleted")
+        refused = charlie.opens(code)
+        streamed = charlie.asks("GET", f"/api/nests/{code}/events")
+        with charlie.opens(code, query=f"?invite={token}") as inside:
+            assert inside.welcome["nest_id"] == code
+        alice.asks("POST", f"/api/nests/{code}/invitation")
+        assert his.does("set_volume", volume=7)["type"] == "done"
 
-        assert his.is_closed_with() == 4005
-    again = alice.asks("DELETE", f"/api/nests/{nest['code']}")
+    assert (refused.is_closed_with(), refused.hears("not_let_in")["why"]) == (4003, "invitation")
+    assert (streamed.status_code, streamed.json()["error"]) == (403, "invite_required")
+    with bob.opens(code) as again:
+        assert again.welcome["nest_id"] == code
 
-    assert [forbidden.status_code, deleted.status_code, again.status_code] == [403, 200, 404]
-    assert list(redis().scan_iter(match=every_key_of(nest["code"]))) == []
+
+def test_a_socket_and_a_stream_find_a_nest_by_its_vanity_code(alice, bob):  # K-8.1
+    code = alice.builds("The Den")["code"]
+    alice.asks("PATCH", f"/api/nests/{code}", vanity_code="den-of-alice")
+
+    with bob.opens("Den-of-Alice") as his:
+        assert his.welcome["nest_id"] == code
+    with Listener(bob, "/api/nests/den-of-alice/events") as stream:
+        stream.hears("snapshot")

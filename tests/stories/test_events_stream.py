@@ -39,7 +39,7 @@ def test_a_stream_begins_with_a_snapshot_and_has_the_headers_of_one(alice):  # R
 def test_a_snapshot_and_the_events_of_a_stream_are_the_new_snapshot(alice, bob, tracks):  # R8 R16
     with Listener(bob, "/api/nests/main/events") as stream:
         snapshot = stream.hears("snapshot")["data"]
-        mirror = Mirror(snapshot, bob.email, snapshot["rev"])
+        mirror = Mirror(snapshot, bob.id, snapshot["rev"])
         mirror.apply(stream.hears("listeners_changed")["data"])
         added = does(alice, "add_songs", uris=tracks)["added"]
         does(bob, "cast_vote", song_id=added[2], direction=1)
@@ -65,8 +65,8 @@ def test_a_stream_is_a_listener_until_it_leaves(alice, bob):  # R15a R17
         stream.leaves()
         departure = hers.hears("listeners_changed", count=1)
 
-    assert [person["email"] for person in arrival["joined"]] == [bob.email]
-    assert departure["left"] == [bob.email]
+    assert [person["id"] for person in arrival["joined"]] == [bob.id]
+    assert departure["left"] == [bob.id]
 
 
 def test_an_observer_hears_everything_and_counts_for_nothing(alice, bob, tracks):  # R15a

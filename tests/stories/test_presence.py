@@ -27,7 +27,7 @@ def test_two_tabs_of_one_person_are_one_listener(alice, bob):  # N12
         departure = hers.hears("listeners_changed")
 
     assert stayed
-    assert departure["left"] == [bob.email]
+    assert departure["left"] == [bob.id]
     assert departure["count"] == 1
 
 
@@ -43,11 +43,11 @@ def test_many_arrivals_are_one_event(alice, server):  # R12
     assert len(told) <= 4
 
 
-def addresses_in(events):
+def ids_in(events):
     return {
-        address
+        each
         for event in events
-        for address in (*(person["email"] for person in event["joined"]), *event["left"])
+        for each in (*(person["id"] for person in event["joined"]), *event["left"])
     }
 
 
@@ -63,9 +63,9 @@ def test_nobody_is_told_of_their_own_arrival(alice, bob):  # N12
             his.hears("listeners_changed", count=2)
 
     assert his.welcome["snapshot"]["count"] == 2
-    assert bob.email in addresses_in(presence_of(hers.heard))
-    assert bob.email not in addresses_in(presence_of(his.heard))
-    assert alice.email not in addresses_in(presence_of(hers.heard))
+    assert bob.id in ids_in(presence_of(hers.heard))
+    assert bob.id not in ids_in(presence_of(his.heard))
+    assert alice.id not in ids_in(presence_of(hers.heard))
 
 
 def test_who_comes_back_is_told_neither_of_their_going_nor_of_their_coming(alice, bob):  # N12 R7
@@ -73,22 +73,22 @@ def test_who_comes_back_is_told_neither_of_their_going_nor_of_their_coming(alice
         with bob.opens() as his:
             since, epoch = his.catches_up(his.welcome["rev"]).rev, his.welcome["epoch"]
             hers.hears("listeners_changed", count=2)
-        hers.hears("listeners_changed", left=[bob.email])
+        hers.hears("listeners_changed", left=[bob.id])
         with bob.opens(query=f"?since={since}&epoch={epoch}", mirror=his.mirror) as back:
             rev = hers.hears("listeners_changed", count=2)["rev"]
             listed = back.catches_up(rev).state["listeners"]
 
     assert back.welcome["snapshot"] is None
     assert presence_of(back.welcome["events"])
-    assert bob.email not in addresses_in(presence_of([*back.welcome["events"], *back.heard]))
-    assert {person["email"] for person in listed} == {alice.email, bob.email}
+    assert bob.id not in ids_in(presence_of([*back.welcome["events"], *back.heard]))
+    assert {person["id"] for person in listed} == {alice.id, bob.id}
 
 
 def test_a_stream_is_not_told_of_its_own_arrival_and_an_observer_is(alice, bob):  # N12 R15a
     with Listener(bob, "/api/events?observe=1") as observer, Listener(bob, "/api/events") as stream:
         told = [each.hears("listeners_changed")["data"] for each in (observer, stream)]
 
-    assert [addresses_in([event]) for event in told] == [{bob.email}, set()]
+    assert [ids_in([event]) for event in told] == [{bob.id}, set()]
     assert told[0]["rev"] == told[1]["rev"]
 
 

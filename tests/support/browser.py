@@ -29,7 +29,10 @@ from andre.launcher.valkey_server import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = Path(os.environ.get("TEST_RESULTS_DIR") or ROOT / "test-results")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+# The shell is Chromium without a window, whose own pages cost as much as ours; TEST_CHROMIUM
+# names another program.
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser")
+CHROMIUM = os.environ.get("TEST_CHROMIUM") or next(filter(None, map(shutil.which, PROGRAMS)), None)
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -67,6 +70,29 @@ def chromium() -> Iterator[Browser]:
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+def load_and_count(page: Page, url: str) -> dict[str, int]:
+    """Open `url`; what each request of it brought in bytes, headers included, as Chromium counts.
+
+    Covers and songs are left out, and so are answers from a cache.
+    """
+    asked: dict[str, str] = {}
+    brought: dict[str, int] = {}
+
+    def remember(told: dict[str, Any]) -> None:
+        asked[told["requestId"]] = told["request"]["url"]
+
+    def count(told: dict[str, Any]) -> None:
+        brought[told["requestId"]] = told["encodedDataLength"]
+
+    watch = page.context.new_cdp_session(page)
+    watch.on("Network.requestWillBeSent", remember)
+    watch.on("Network.loadingFinished", count)
+    watch.send("Network.enable")
+    page.goto(url)
+    page.wait_for_load_state("networkidle")
+    return {asked[each]: size for each, size in brought.items() if "/media/" not in asked[each]}
 
 
 @dataclass
@@ -132,7 +158,7 @@ class Tab:
     def part(self, root: str, name: str) -> Locator:
         return self.page.locator(f"#{root} [data-part={name}]").first
 
-    def button(self, name: str, root: str = "stage") -> Locator:
+    def button(self, name: str, root: str = "now-playing") -> Locator:
         return self.page.locator(f"#{root}").get_by_role("button", name=name, exact=True)
 
     def dialog(self, name: str) -> Locator:
@@ -184,7 +210,7 @@ class Tab:
         self.button("Skip").click()
 
     def seeks(self, seconds: float) -> None:
-        self.part("stage", "slider").fill(str(round(seconds * 1000)))
+        self.part("now-playing", "slider").fill(str(round(seconds * 1000)))
 
     def listens_here(self) -> None:
         self.page.get_by_role("button", name="Listen here").click()
@@ -195,7 +221,7 @@ class Tab:
         expect(self.page.locator("#queue .song [data-part=title]")).to_have_text(list(titles))
 
     def sees_playing(self, title: str, within_ms: float = PATIENCE_MS) -> None:
-        expect(self.part("stage", "title")).to_have_text(title, timeout=within_ms)
+        expect(self.part("now-playing", "title")).to_have_text(title, timeout=within_ms)
 
     def sees_button(self, name: str) -> None:
         expect(self.button(name)).to_be_visible()

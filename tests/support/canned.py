@@ -1,10 +1,11 @@
 """A server of canned answers on loopback, and a log of who asked."""
 
 import json
-import threading
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import urlsplit
+
+from tests.support.stand_ins import answering
 
 
 class Canned:
@@ -38,13 +39,6 @@ def canned():
         def log_message(self, *_):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    found = Canned(server.server_address[1])
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
+    with answering(Handler) as port:
+        found = Canned(port)
         yield found
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)

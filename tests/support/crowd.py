@@ -20,6 +20,7 @@ import requests
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidHandshake, WebSocketException
 
+from andre.core.person_ids import person_id
 from tests.support.reducer import Mirror
 
 Event = dict[str, Any]
@@ -186,7 +187,7 @@ class Listener:
                 await self.says(verb, **fields)
 
     async def says(self, verb: str, **fields: Any) -> Entry:
-        entry = Entry(self.person.email, verb, fields)
+        entry = Entry(person_id(self.person.email), verb, fields)
         self.crowd.entries.append(entry)
         self.pending[entry.id] = entry
         if self._socket is not None:

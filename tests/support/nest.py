@@ -1,16 +1,17 @@
 """A nest at the service level, told in the words of tests. Time is handed in."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from andre.core import clock
-from andre.core.context import CommandContext
+from andre.core.context import Actor, CommandContext
+from andre.core.person_ids import person_id
 from andre.core.redis import redis
 from andre.protocol.shapes import Track
 from andre.web import snapshot
 from nests.membership import members
-from nests.registry import store
+from nests.registry import records, store
 from player.playback import playback
 from player.queue import queue, votes
 
@@ -41,8 +42,25 @@ class Person:
         return f"{self.name.lower()}@example.com"
 
     @property
+    def id(self) -> str:
+        return person_id(self.email)
+
+    @property
     def act(self) -> CommandContext:
-        return CommandContext(self.nest.nest_id, self.email, self.name, "")
+        """A member, or who built the nest; whether a member still is one, the scripts ask."""
+        found = records.read_nest(self.nest.nest_id)
+        is_creator = found is not None and found.creator == self.email
+        actor = Actor(
+            self.email,
+            self.name,
+            nest_role="creator" if is_creator else "member",
+            is_main=self.nest.nest_id == store.MAIN,
+        )
+        return CommandContext(self.nest.nest_id, actor)
+
+    def with_role(self, role: str) -> CommandContext:
+        """The same person with a role in the house."""
+        return replace(self.act, actor=replace(self.act.actor, house_role=role))
 
     def listens(self, connection: str = "tab") -> None:
         with self.nest.now():

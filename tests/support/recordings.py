@@ -16,7 +16,6 @@ def recording(
         "album": album,
         "album_artist": artist,
         "duration_ms": seconds * 1000,
-        "mood": "#111111 #222222",
     }
     return add_search_fields(Track(**told | more))
 

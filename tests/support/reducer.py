@@ -16,13 +16,16 @@ class Mirror:
     @classmethod
     def of(cls, welcome: dict[str, Any], before: "Mirror | None" = None) -> "Mirror":
         if welcome["snapshot"] is not None:
-            return cls(deepcopy(welcome["snapshot"]), welcome["you"]["email"], welcome["rev"])
+            return cls(deepcopy(welcome["snapshot"]), welcome["you"]["id"], welcome["rev"])
         assert before is not None, "events without a snapshot before them"
         for event in welcome["events"]:
             before.apply(event)
         return before
 
     def apply(self, event: dict[str, Any]) -> None:
+        if event.get("scope") == "listener":
+            self.apply_own(event)
+            return
         if event["rev"] <= self.rev:
             return
         assert event["rev"] == self.rev + 1, f"a gap: {self.rev} then {event['rev']}"
@@ -30,10 +33,49 @@ class Mirror:
         getattr(self, event["type"])(event)
         self.state["queue"].sort(key=lambda row: (row["order"], row["song_id"]))
 
+    def apply_own(self, event: dict[str, Any]) -> None:
+        """What concerns only this listener has a revision of its own."""
+        mine = self.state["mine"]
+        if event["rev"] <= mine["rev"]:
+            return
+        assert event["rev"] == mine["rev"] + 1, f"a gap: {mine['rev']} then {event['rev']}"
+        mine["rev"] = event["rev"]
+        getattr(self, event["type"])(event)
+
     # One reducer for each event
+
+    def preferences_changed(self, event: dict[str, Any]) -> None:
+        self.state["mine"]["preferences"] = event["preferences"]
+
+    def track_liked(self, event: dict[str, Any]) -> None:
+        """A snapshot has none of them: pages ask for them over HTTP."""
+
+    playlist_changed = playlist_deleted = track_liked
+
+    def devices_changed(self, event: dict[str, Any]) -> None:
+        self.state["mine"]["devices"] = event["devices"]
+
+    def speaker_changed(self, event: dict[str, Any]) -> None:
+        self.state["mine"]["speaker"] = event["speaker"]
 
     def songs_added(self, event: dict[str, Any]) -> None:
         self.state["queue"] += [{**row, "my_vote": 0} for row in event["songs"]]
+
+    def skip_vote_cast(self, event: dict[str, Any]) -> None:
+        self.state["skip_voters"] = sorted([*self.state["skip_voters"], event["user"]])
+
+    def songs_proposed(self, event: dict[str, Any]) -> None:
+        self.state["proposals"] += event["songs"]
+
+    def song_approved(self, event: dict[str, Any]) -> None:
+        self._drop_proposal(event["song_id"])
+
+    def song_refused(self, event: dict[str, Any]) -> None:
+        self._drop_proposal(event["song_id"])
+
+    def _drop_proposal(self, song_id: int) -> None:
+        rows = self.state["proposals"]
+        self.state["proposals"] = [row for row in rows if row["song_id"] != song_id]
 
     def queue_restored(self, event: dict[str, Any]) -> None:
         self.state["queue"] += [{**row, "my_vote": 0} for row in event["songs"]]
@@ -41,6 +83,7 @@ class Mirror:
 
     def song_removed(self, event: dict[str, Any]) -> None:
         self._drop(event["song_id"])
+        self._drop_proposal(event["song_id"])
         self.songs_moved(event)
 
     def queue_cleared(self, _: dict[str, Any]) -> None:
@@ -50,6 +93,11 @@ class Mirror:
         for moved in event["moved"]:
             self._row(moved["song_id"]).update(moved)
 
+    def song_moved(self, event: dict[str, Any]) -> None:
+        self.songs_moved(event)
+        for moved in event["moved"] if event["placed"] else []:
+            self._row(moved["song_id"])["placed"] = True
+
     def vote_cast(self, event: dict[str, Any]) -> None:
         row = self._row(event["song_id"])
         row |= {"vote": event["net"], "order": event["order"]}
@@ -58,7 +106,7 @@ class Mirror:
 
     def jam_toggled(self, event: dict[str, Any]) -> None:
         row = self._song(event["song_id"])
-        row["jams"] = [jam for jam in row["jams"] if jam["email"] != event["user"]]
+        row["jams"] = [jam for jam in row["jams"] if jam["id"] != event["user"]]
         if event["jammed"]:
             row["jams"].append(event["jam"])
 
@@ -69,8 +117,12 @@ class Mirror:
         horn = {name: value for name, value in event.items() if name not in {"type", "rev", "ts"}}
         self.state["airhorns"] = [horn, *self.state["airhorns"]][:5]
 
+    def chat_message(self, event: dict[str, Any]) -> None:
+        self.state["chat"] = [*self.state["chat"], event["message"]][-50:]
+
     def options_changed(self, event: dict[str, Any]) -> None:
         self.state["playback"] |= {k: event[k] for k in ("shuffle", "repeat_mode")}
+        self.songs_moved(event)
 
     def preview_changed(self, event: dict[str, Any]) -> None:
         self.state["preview"] = event["preview"]
@@ -101,6 +153,7 @@ class Mirror:
         status = "failed" if event["outcome"] == "failed" else "played"
         self.state["last_song"] = {**song, "status": status}
         self.state["song"] = None
+        self.state["skip_voters"] = []
 
     def song_length_corrected(self, event: dict[str, Any]) -> None:
         self._song(event["song_id"])["duration_ms"] = event["duration_ms"]
@@ -117,17 +170,41 @@ class Mirror:
         self.state["volume"] = event["volume"]
 
     def listeners_changed(self, event: dict[str, Any]) -> None:
-        gone = set(event["left"]) | {person["email"] for person in event["joined"]}
-        stay = [each for each in self.state["listeners"] if each["email"] not in gone]
+        gone = set(event["left"]) | {person["id"] for person in event["joined"]}
+        stay = [each for each in self.state["listeners"] if each["id"] not in gone]
         self.state["listeners"] = stay + event["joined"]
         self.state["count"] = event["count"]
+
+    def listener_muted(self, event: dict[str, Any]) -> None:
+        self.state["muted"] = [*self.state["muted"], event["person"]["id"]]
+
+    def listener_unmuted(self, event: dict[str, Any]) -> None:
+        self.state["muted"] = [
+            each for each in self.state["muted"] if each != event["person"]["id"]
+        ]
+
+    def listener_kicked(self, _: dict[str, Any]) -> None:
+        """That they have left is another event."""
+
+    listener_banned = listener_unbanned = listener_kicked
 
     def nest_renamed(self, event: dict[str, Any]) -> None:
         self.state["nest"] |= {k: event[k] for k in ("name", "slug", "share_url")}
 
     def nest_settings_changed(self, event: dict[str, Any]) -> None:
-        settings = ("catalogue", "bender", "bender_profile")
-        self.state["nest"] |= {name: event[name] for name in settings}
+        about_it = ("type", "rev", "ts", "user")
+        self.state["nest"] |= {name: it for name, it in event.items() if name not in about_it}
+        if event["control_mode"] != "dj":
+            self.state["dj_away_until_ms"] = None
+
+    def dj_named(self, event: dict[str, Any]) -> None:
+        self.state["dj"] = event["dj"]
+
+    def dj_away(self, event: dict[str, Any]) -> None:
+        self.state["dj_away_until_ms"] = event["until_ms"]
+
+    def dj_back(self, _: dict[str, Any]) -> None:
+        self.state["dj_away_until_ms"] = None
 
     # Helpers
 
@@ -147,7 +224,7 @@ def comparable(snapshot: dict[str, Any]) -> dict[str, Any]:
     found = deepcopy(snapshot)
     found.pop("server_ms")
     found["playback"] = {k: v for k, v in found["playback"].items() if k not in DERIVED}
-    found["listeners"] = sorted(found["listeners"], key=lambda each: each["email"])
+    found["listeners"] = sorted(found["listeners"], key=lambda each: each["id"])
     for row in [found["song"], found["last_song"], *found["queue"]]:
         if row is not None:
             row.pop("my_vote", None)

@@ -19,6 +19,7 @@ from websockets.sync.client import ClientConnection, connect
 from andre.accounts.models import Person
 from andre.core import clock
 from andre.core.keys import GLOBAL
+from andre.core.person_ids import person_id
 from andre.core.redis import redis
 from andre.launcher.http_protocol import TimedHttpProtocol
 from andre.launcher.valkey_server import free_port
@@ -99,6 +100,7 @@ class Visitor:
     def __post_init__(self) -> None:
         self.email = f"{self.name.lower()}@example.com"
         store = import_module(settings.SESSION_ENGINE).SessionStore()
+        self.id = person_id(self.email)
         Person.objects.get_or_create(email=self.email, defaults={"name": self.name})
         seat = {"email": self.email, "name": self.name, "picture": "", "role": "viewer"}
         store["seat"] = seat

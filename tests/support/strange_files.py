@@ -244,15 +244,18 @@ def adts(frames: int) -> bytes:
     return (head + SILENT_AAC) * frames
 
 
-def mp4(codec: bytes, frames: int, title: str, artist: str | list[str] = "Somebody") -> bytes:
+def mp4(
+    codec: bytes, frames: int, title: str, artist: str | list[str] = "Somebody", lyrics: str = ""
+) -> bytes:
     """The index first, then `frames` samples of silence, all in one chunk."""
     start = box(b"ftyp", b"M4A \0\0\0\0M4A mp42isom")
-    index = moov(codec, frames, 0, title, artist)
-    index = moov(codec, frames, len(start) + len(index) + 8, title, artist)
+    told = tags(title, artist, lyrics)
+    index = moov(codec, frames, 0, told)
+    index = moov(codec, frames, len(start) + len(index) + 8, told)
     return start + index + box(b"mdat", SILENT_AAC * frames)
 
 
-def moov(codec: bytes, frames: int, sound_at: int, title: str, artist: str | list[str]) -> bytes:
+def moov(codec: bytes, frames: int, sound_at: int, told: bytes) -> bytes:
     length = frames * 1024
     times = struct.pack(">IIIII", 0, 0, 0, AAC_RATE, length)
     unity = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
@@ -275,7 +278,7 @@ def moov(codec: bytes, frames: int, sound_at: int, title: str, artist: str | lis
     media += box(b"hdlr", bytes(8) + b"soun" + bytes(13)) + information
     return box(
         b"moov",
-        movie + box(b"trak", box(b"tkhd", head) + box(b"mdia", media)) + tags(title, artist),
+        movie + box(b"trak", box(b"tkhd", head) + box(b"mdia", media)) + told,
     )
 
 
@@ -288,10 +291,14 @@ def entry(codec: bytes) -> bytes:
     return box(codec, fixed + inside)
 
 
-def tags(title: str, artist: str | list[str]) -> bytes:
+def tags(title: str, artist: str | list[str], lyrics: str = "") -> bytes:
     artists = [artist] if isinstance(artist, str) else artist
     items = box(b"\xa9nam", text_of(title)) + box(b"\xa9alb", text_of("Something"))
+    if "explicit" in title:
+        items += box(b"rtng", box(b"data", b"\0\0\0\x15" + bytes(4) + b"\x01"))
     items += b"".join(box(b"\xa9ART", text_of(name)) for name in artists)
+    if lyrics:
+        items += box(b"\xa9lyr", text_of(lyrics))
     handler = box(b"hdlr", bytes(8) + b"mdirappl" + bytes(9))
     return box(b"udta", box(b"meta", bytes(4) + handler + box(b"ilst", items)))
 

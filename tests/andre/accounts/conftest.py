@@ -13,6 +13,7 @@ from django.test import Client
 
 from andre.accounts import api_keys
 from andre.accounts.models import ApiKey, Person
+from tests.support.oidc_provider import OidcProvider, providing, tell_of
 
 CSRF = "t" * 32
 
@@ -54,8 +55,11 @@ class Visitor:
         fields["csrfmiddlewaretoken"] = CSRF
         return self.browser.post(path, fields, headers=headers)
 
-    def begins_at_google(self, next: str = "") -> str:
-        answer = self.sends("/auth/login/google-oauth2/", next=next)
+    def begins_at_google(self, next: str = "", **fields: str) -> str:
+        return self.begins("google-oauth2", next=next, **fields)
+
+    def begins(self, way: str, **fields: str) -> str:
+        answer = self.sends(f"/auth/login/{way}/", **fields)
         assert answer.status_code == 302, answer.content
         return answer["Location"]
 
@@ -65,6 +69,9 @@ class Visitor:
 
     def signs_in(self, google: Google, sub: str, next: str = "") -> Any:
         return self.comes_back(google.agreed(self.begins_at_google(next), sub))
+
+    def signs_in_by_oidc(self, provider: OidcProvider, **fields: str) -> Any:
+        return self.comes_back(provider.agreed(self.begins("oidc", **fields)))
 
     def who(self) -> Any:
         answer = self.opens("/api/auth/whoami")
@@ -126,6 +133,14 @@ def google(google_server, settings) -> Google:
     settings.SOCIAL_AUTH_GOOGLE_OAUTH2_ACCESS_TOKEN_URL = f"{google_server}/oauth2/token"
     settings.SOCIAL_AUTH_GOOGLE_OAUTH2_USERINFO_URL = f"{google_server}/userinfo"
     return Google(google_server)
+
+
+@pytest.fixture
+def provider(settings, settle: Callable[..., None]) -> Iterator[OidcProvider]:
+    """A provider of one's own, called Houselogin, that this server is told of."""
+    with providing() as running:
+        tell_of(running, settings, settle)
+        yield running
 
 
 @pytest.fixture

@@ -89,14 +89,14 @@ def test_use_is_written_down_once_a_minute(key_of, django_assert_num_queries):
     now = timezone.now()
 
     with logged() as log, time_machine.travel(now, tick=False):
-        api_keys.note_use(key)
-        api_keys.note_use(key)
+        api_keys.note_use(key, "/api/search")
+        api_keys.note_use(key, "/api/search")
         key.refresh_from_db()
         with django_assert_num_queries(0):
-            api_keys.note_use(key)
+            api_keys.note_use(key, "/api/search")
         first = key.last_used_at
     with time_machine.travel(now + timedelta(seconds=61), tick=False):
-        api_keys.note_use(key)
+        api_keys.note_use(key, "/api/search")
     key.refresh_from_db()
 
     assert key.last_used_at - first == timedelta(seconds=61)

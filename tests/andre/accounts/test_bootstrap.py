@@ -80,7 +80,9 @@ def test_production_has_none_unless_it_asks(environ, wanted):
         for name in ("SECRET_KEY", "JWT_SECRET", *(f"BOOTSTRAP_{role}_KEY" for role in ROLES))
     }
 
-    assert load(secrets | environ).has_bootstrap_keys is wanted
+    address = {"ANDRE_BASE_URL": "https://andre.example", "ALLOWED_HOSTS": "andre.example"}
+
+    assert load(secrets | address | environ).has_bootstrap_keys is wanted
 
 
 ROLES = ("VIEWER", "OPERATOR", "RESEARCHER", "ADMIN")

@@ -143,6 +143,7 @@ def test_the_start_refuses_debug_in_production(settings, settle):
         ANDRE_SECRET_KEY="a secret of this very server, long enough to be one",
         ANDRE_JWT_SECRET="another secret of this very server",
         ALLOWED_HOSTS="andre.example",
+        ANDRE_BASE_URL="https://andre.example",
     )
 
     with_debug = no_debug_in_production()
@@ -157,7 +158,7 @@ def test_the_page_shows_both_ways(visitor, google):
     answer = visitor.opens("/sign-in/?next=/nest/ABCDE")
 
     assert answer.status_code == 200
-    assert answer.context["google_enabled"]
+    assert [way.title for way in answer.context["ways"]] == ["Google"]
     assert answer.context["dev_enabled"]
     assert answer.context["next"] == "/nest/ABCDE"
     assert visitor.opens("/dev/sign-in?next=/nest/ABCDE").context["next"] == "/nest/ABCDE"
@@ -168,5 +169,5 @@ def test_the_page_hides_what_is_not_there(visitor, settings):
 
     answer = visitor.opens("/sign-in/")
 
-    assert not answer.context["google_enabled"]
+    assert answer.context["ways"] == []
     assert not answer.context["dev_enabled"]

@@ -9,6 +9,7 @@ from django.test import Client
 from andre.accounts.models import Person
 from andre.accounts.operators import is_operator
 from andre.accounts.roles import Role
+from tests.support.backstage import give_second_factor
 
 pytestmark = pytest.mark.django_db
 
@@ -22,8 +23,10 @@ def run(*command: str, **options: object) -> str:
 
 
 def signed_in(email: str) -> Client:
-    client = Client()
-    client.force_login(Person.objects.at(email), backend="andre.accounts.backends.Google")
+    """With their second factor."""
+    client, person = Client(), Person.objects.at(email)
+    client.force_login(person, backend="andre.accounts.backends.Google")
+    give_second_factor(client, person)
     return client
 
 

@@ -6,7 +6,7 @@ from tests.support.programs import with_key
 
 pytestmark = pytest.mark.django_db
 
-NOTHING_CHOSEN = {"accent": None, "mode": None, "faces": None}
+NOTHING_CHOSEN = {"accent": None, "mode": None, "faces": None, "speakers_together": None}
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def test_what_alice_chooses_she_finds_again_and_bob_does_not(alice, bob):  # I11
 
     hers, his = (who.asks("GET", "/api/me/preferences") for who in (alice, bob))
 
-    assert hers.json() == {"accent": "pink", "mode": "light", "faces": None}
+    assert hers.json() == NOTHING_CHOSEN | {"accent": "pink", "mode": "light"}
     assert hers["Cache-Control"] == "no-store"
     assert his.json() == NOTHING_CHOSEN
 

@@ -38,6 +38,7 @@ def test_a_key_says_whose_it_is_and_what_it_may(key_of, shown_by):
         "key_id": str(key.pk),
         "owner": "alice@example.com",
         "flags": {"explicit_allowed": True},
+        "modes": ["clean", "explicit"],
     }
 
 
@@ -160,6 +161,7 @@ def asked_by(role: str | None, needed: str) -> Response:
     request = APIRequestFactory().get("/protected")
     if role is not None:
         request._force_auth_user = Identity("alice@example.com", "Alice", "", role)
+        request._force_auth_token = Credential("session", "", request._force_auth_user)
     return Protected.as_view()(request)
 
 

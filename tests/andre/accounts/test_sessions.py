@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.db import OperationalError
 from django.test import Client
 
-from andre.accounts import account_state
+from andre.accounts import account_state_lookup
 from andre.accounts.credentials import revalidate
 from andre.accounts.identity import STATE_ENTRY, Identity, identity_of_session
 from andre.core.errors import Refusal
@@ -149,7 +149,7 @@ def test_what_a_person_is_now_is_asked_of_the_database_once(bob, django_assert_n
 
 
 def test_without_the_store_a_person_is_as_the_database_has_them(bob, settings, monkeypatch):
-    monkeypatch.setattr("andre.accounts.account_state.redis", unreachable)
+    monkeypatch.setattr("andre.accounts.account_state_lookup.redis", unreachable)
 
     assert bob.who()["email"] == "bob@andre.test"
     get_user_model().objects.update(is_active=False)
@@ -185,7 +185,7 @@ def test_a_change_reaches_what_was_read_before_it(bob, django_capture_on_commit_
     person.session_epoch += 1
     with django_capture_on_commit_callbacks(execute=True):
         person.save()
-        account_state.read_state(person.email)  # Somebody asks in between.
+        account_state_lookup.read_state(person.email)  # Somebody asks in between.
 
     assert bob.who() is None
 
@@ -204,7 +204,7 @@ def test_a_store_that_is_away_ends_no_session_and_no_watch_over_it(bob, monkeypa
 
     monkeypatch.setattr("andre.accounts.credentials.CHECK_SECONDS", 0.0)
     monkeypatch.setattr("andre.accounts.credentials.Credential.is_alive", is_alive)
-    asyncio.run(revalidate("session", bob.session_key()).end())
+    asyncio.run(revalidate("session", bob.session_key()).end(lambda: None))
 
     assert asked[-1] is False
     assert len(asked) == 4

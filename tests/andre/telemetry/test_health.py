@@ -3,6 +3,8 @@
 import pytest
 from django.db import OperationalError, connection
 
+from andre.core.keys import GLOBAL
+from andre.core.redis import redis
 from andre.telemetry import health
 from player.playback import worker_heartbeats
 
@@ -11,8 +13,8 @@ pytestmark = pytest.mark.urls("andre.telemetry.urls")
 
 @pytest.fixture(autouse=True)
 def _the_workers_live():
-    for worker in worker_heartbeats.WORKERS:
-        worker_heartbeats.record_heartbeat(worker)
+    for process in (*worker_heartbeats.WORKERS, worker_heartbeats.BEAT):
+        worker_heartbeats.record_heartbeat(process)
 
 
 @pytest.fixture
@@ -37,7 +39,13 @@ def test_it_is_ready_when_all_parts_answer(client):
     assert client.get("/readyz").json() == {"status": "ok"}
     assert client.get("/health").json() == {
         "status": "ok",
-        "parts": {"database": "ok", "redis": "ok", "subscriber": "ok", "worker": "ok"},
+        "parts": {
+            "database": "ok",
+            "redis": "ok",
+            "subscriber": "ok",
+            "worker": "ok",
+            "beat": "ok",
+        },
     }
 
 
@@ -81,3 +89,16 @@ def test_a_registered_part_that_is_away_is_named(client, another_part, part):
     assert answer.json()["missing"] == [part]
     assert client.get("/health").status_code == 503
     assert client.get("/health").json()["parts"][part] == "unavailable"
+
+
+# H16 K-6.2
+@pytest.mark.django_db
+@pytest.mark.parametrize("gone", [*worker_heartbeats.WORKERS, worker_heartbeats.BEAT])
+def test_a_dead_worker_or_beat_is_of_the_house_and_not_of_this_process(client, gone, monkeypatch):
+    monkeypatch.setattr(worker_heartbeats, "_started", float("-inf"))
+    redis().delete(GLOBAL.alive(gone))
+
+    house, process = client.get("/health"), client.get("/readyz")
+
+    assert (house.status_code, process.status_code) == (503, 200)
+    assert house.json()["missing"] == ["beat" if gone == "beat" else "worker"]

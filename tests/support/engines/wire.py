@@ -4,7 +4,7 @@ import itertools
 import json
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Any
 
 from websockets.exceptions import WebSocketException
@@ -21,7 +21,8 @@ class Wire:
     """One connection to a browser, used by one thread."""
 
     def __init__(self, url: str) -> None:
-        self._socket: ClientConnection = connect_soon(url)
+        self._closing = ExitStack()
+        self._socket: ClientConnection = connect_soon(url, self._closing)
         self._numbers = itertools.count(1)
         self.events: list[Params] = []  # What the browser said unasked and nobody has taken yet.
 
@@ -54,7 +55,7 @@ class Wire:
 
     def close(self) -> None:
         with suppress(OSError, WebSocketException):  # The browser may have gone first.
-            self._socket.close()
+            self._closing.close()
 
     def _receive(self, seconds: float) -> Params | None:
         try:
@@ -66,12 +67,13 @@ class Wire:
         return message
 
 
-def connect_soon(url: str) -> ClientConnection:
-    """A browser listens some time after it was started."""
+def connect_soon(url: str, closing: ExitStack) -> ClientConnection:
+    """A browser listens some time after it was started. The connection ends with `closing`."""
     end = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            return connect(url, max_size=None, ping_interval=None, origin=None, compression=None)
+            opening = connect(url, max_size=None, ping_interval=None, origin=None, compression=None)
+            return closing.enter_context(opening)
         except (OSError, WebSocketException):
             if time.monotonic() > end:
                 raise

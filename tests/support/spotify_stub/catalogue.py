@@ -12,7 +12,7 @@ ARTISTS = {
 }
 SONGS = "Morning Noon Evening Night Winter Summer".split()
 SONGS_OF_PLAYLIST = 12
-PIANO_MAN = "3utq2FgD1pkmIoaWfjXWAU"  # What nests of the house begin from by default.
+PIANO_MAN = "3utq2FgD1pkmIoaWfjXWAU"  # What nests of the server begin from by default.
 
 
 def id_of(*words):
