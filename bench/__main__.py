@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from bench import plots
 
 BENCHES = (
-    *("fanout", "nests", "commands", "connections", "storm", "tick", "sync", "heard"),
-    *("media", "library", "fairness", "bender", "bender_far", "own_players", "page"),
+    *("fanout", "chat", "nests", "commands", "connections", "storm", "tick", "sync", "heard"),
+    *("media", "library", "fairness", "bender", "bender_far", "own_players", "page", "start"),
 )
 
 

@@ -73,7 +73,7 @@ def remember(rng: random.Random) -> None:
 def picks() -> list[float]:
     """Each song that goes makes room for one more."""
     from andre.core import clock
-    from andre.core.context import CommandContext
+    from andre.core.context import Actor, CommandContext
     from andre.core.keys import MAIN
     from bender.filling import filler
     from bender.models import BenderRun
@@ -84,7 +84,7 @@ def picks() -> list[float]:
 
     store.ensure_main()
     for email in LISTENERS:
-        members.enter(CommandContext(MAIN, email, email.partition("@")[0].title()), "tab")
+        members.enter(CommandContext(MAIN, Actor(email, email.partition("@")[0].title())), "tab")
     rng = random.Random(SEED)
     begin_ms = clock.now_ms()
     filler.fill_queue(MAIN, rng)

@@ -35,7 +35,7 @@ def main() -> None:
 def picks() -> list[float]:
     """Alice queues another song each time: nothing thought of before is of use."""
     from andre.core import clock
-    from andre.core.context import CommandContext
+    from andre.core.context import Actor, CommandContext
     from andre.core.keys import MAIN
     from bender.filling import filler
     from bender.models import BenderRun
@@ -47,7 +47,7 @@ def picks() -> list[float]:
     from player.queue import queue
 
     store.ensure_main()
-    alice = CommandContext(MAIN, LISTENERS[0], "Alice")
+    alice = CommandContext(MAIN, Actor(LISTENERS[0], "Alice"))
     members.enter(alice, "tab")
     rng = random.Random(SEED)
     begin_ms = clock.now_ms()

@@ -5,8 +5,10 @@ music, and how long did anyone wait? Time is handed in, so that eight hours take
 import json
 import random
 from collections import defaultdict
+from functools import cache
 from typing import Any
 
+from andre.core.person_ids import person_id
 from bench.people import new_nest, track
 from bench.report import Report
 from bench.support import house, listener
@@ -19,7 +21,6 @@ MOST_WAITING = 12  # What the greediest keeps in the queue; the most modest keep
 BEGIN_MS = 1_700_000_000_000
 HOUR_MS, MINUTE_MS = 3_600_000, 60_000
 LATE_MS = BEGIN_MS + HOURS * HOUR_MS // 3
-PEOPLE_BY_EMAIL = {listener(person): person for person in range(PEOPLE)}
 SEED = 7
 
 
@@ -72,7 +73,7 @@ class Evening:
             self.now_ms = int(seen["playback"]["ends_at_ms"])
 
     def _note(self, song: dict[str, Any]) -> None:
-        person = PEOPLE_BY_EMAIL[song["user"]]
+        person = people_by_id()[song["user"]]
         self.plays.append((person, self.now_ms, song["duration_ms"] / MINUTE_MS))
         self.waits_ms.append(self.now_ms - song["added_ms"])
 
@@ -81,15 +82,15 @@ class Evening:
 
     def _somebody_listens(self) -> None:
         from andre.core import clock
-        from andre.core.context import CommandContext
+        from andre.core.context import Actor, CommandContext
         from nests.membership import members
 
         with clock.freeze(self.now_ms):
-            members.enter(CommandContext(self.nest, "alice@example.com", "Alice"), "bench")
+            members.enter(CommandContext(self.nest, Actor("alice@example.com", "Alice")), "bench")
 
     def _everyone_fills_up(self) -> None:
         """Each keeps as many songs waiting as is their way; in which order they do is chance."""
-        from andre.core.context import CommandContext
+        from andre.core.context import Actor, CommandContext
         from player.queue import queue
 
         waiting = self._waiting()
@@ -98,21 +99,27 @@ class Evening:
             if not is_late(person) or self.now_ms >= LATE_MS:
                 tracks = [
                     track(self._dice.uniform(*SONG_SECONDS))
-                    for _ in range(wanted - waiting[listener(person)])
+                    for _ in range(wanted - waiting[person])
                 ]
                 if tracks:
                     queue.add_tracks(
-                        CommandContext(self.nest, listener(person), listener(person)), tracks
+                        CommandContext(self.nest, Actor(listener(person), listener(person))), tracks
                     )
 
-    def _waiting(self) -> dict[str, int]:
+    def _waiting(self) -> dict[int, int]:
         from andre.core.context import CommandContext
         from andre.web import snapshot
 
-        found: dict[str, int] = defaultdict(int)
+        found: dict[int, int] = defaultdict(int)
         for row in json.loads(snapshot.snapshot(CommandContext(self.nest)))["queue"]:
-            found[row["user"]] += 1
+            found[people_by_id()[row["user"]]] += 1
         return found
+
+
+@cache
+def people_by_id() -> dict[str, int]:
+    """Asked for once the house is furnished: its secret key makes the ids."""
+    return {person_id(listener(person)): person for person in range(PEOPLE)}
 
 
 def is_late(person: int) -> bool:

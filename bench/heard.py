@@ -53,12 +53,12 @@ SAMPLER = """(() => {
   window.benchSamples = () => samples.splice(0);
   setInterval(() => {
     const { player, clock } = window.andre;
-    const status = document.querySelector("#stage [data-part=status]").textContent;
-    const veil = document.querySelector("#stage [data-part=veil]");
+    const status = document.querySelector("#now-playing [data-part=status]").textContent;
+    const overlay = document.querySelector("#now-playing [data-part=overlay]");
     samples.push({
       at_ms: performance.timeOrigin + performance.now(),
       position_ms: player.position(),
-      status: veil.hidden ? status : `(press) ${status}`,
+      status: overlay.hidden ? status : `(press) ${status}`,
       now_ms: clock.now(),
       latency: player.latency?.() ?? null,
     });
@@ -283,10 +283,9 @@ class Run:
         wait_with(self._listeners, began + self._form.seconds)
 
     def _do(self, act: Act) -> None:
-        from andre.core.context import CommandContext as By
         from player.playback import playback
 
-        by = By(NEST, "alice@example.com", "Alice")
+        by = alice()
         match act.verb:
             case "pause" | "play":
                 playback.control(by, "pause" if act.verb == "pause" else "play")
@@ -441,15 +440,20 @@ def wait_with(listeners: Sequence[Listener], until: float) -> None:
 
 
 def queue(titles: Sequence[str]) -> None:
-    from andre.core.context import CommandContext as By
     from nests.registry import store
     from player.models import Track
     from player.queue import queue as queues
 
     store.ensure_main()
     uris = [Track.objects.get(title=title).uri for title in titles]
-    answer = queues.add(By(NEST, "alice@example.com", "Alice"), uris)
+    answer = queues.add(alice(), uris)
     assert not answer["rejected"], answer["rejected"]
+
+
+def alice() -> Any:  # noqa: ANN401 - A CommandContext; Django is not set up when this is read.
+    from andre.core.context import Actor, CommandContext
+
+    return CommandContext(NEST, Actor("alice@example.com", "Alice", ""))
 
 
 def timeline() -> list[Expected]:

@@ -140,10 +140,10 @@ class Side:
         if not self.session_key:
             return ""
         if time.monotonic() - self._renewed > RENEW_EVERY_SECONDS:
-            from player.media import grants
+            from player.media import tokens
 
             track = self.path.split("/")[3].partition("?")[0]
-            self._token, _ = grants.mint(BOB, "main", self.session_key, track, 0)
+            self._token, _ = tokens.mint_token(BOB, "main", self.session_key, track, 0)
             self._renewed = time.monotonic()
         return self._token
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import uvloop
 
+from andre.core.person_ids import person_id
 from bench.clients import Client, opened
 from bench.people import new_nest, queued
 from bench.report import Report
@@ -27,7 +28,7 @@ class Room:
 
     nest: str
     song_id: int
-    emails: list[str]
+    people: list[str]  # ids
     clients: list[Client] = field(default_factory=list)
     votes: dict[str, int] = field(default_factory=dict)
     said_at: dict[tuple[str, int], float] = field(default_factory=dict)
@@ -38,7 +39,7 @@ class Room:
         if not text.startswith(b'{"type":"vote_cast"'):
             return
         event = json.loads(text)
-        if event["user"] not in self.emails:
+        if event["user"] not in self.people:
             self.strangers += 1
             return
         began = self.said_at[event["user"], event["direction"]]
@@ -46,9 +47,9 @@ class Room:
 
     def somebody_votes(self, rng: random.Random) -> None:
         number = rng.randrange(len(self.clients))
-        email, client = self.emails[number], self.clients[number]
-        self.votes[email] = direction = -self.votes.get(email, -1)
-        self.said_at[email, direction] = time.perf_counter()
+        person, client = self.people[number], self.clients[number]
+        self.votes[person] = direction = -self.votes.get(person, -1)
+        self.said_at[person, direction] = time.perf_counter()
         client.send(b'{"type":"cast_vote","song_id":%d,"direction":%d}' % (self.song_id, direction))
 
 
@@ -86,7 +87,9 @@ async def furnished(home: House) -> list[Room]:
         nest = await asyncio.to_thread(new_nest)
         song_id = (await asyncio.to_thread(queued, nest, HOUR, HOUR))[-1]
         mine = slice(number * LISTENERS, (number + 1) * LISTENERS)
-        room = Room(nest, song_id, [listener(each) for each in range(mine.start, mine.stop)])
+        room = Room(
+            nest, song_id, [person_id(listener(each)) for each in range(mine.start, mine.stop)]
+        )
         room.clients = await opened(home.port, f"/socket/{nest}", keys[mine], room.hear)
         rooms.append(room)
     await asyncio.sleep(1)

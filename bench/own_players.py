@@ -11,7 +11,7 @@ from bench.support import house, wait_until
 from tests.support.spotify_stub import Stub, catalogue, running
 
 if TYPE_CHECKING:
-    from tests.player.elsewhere.people import Listener
+    from tests.player.external_providers.people import Listener
 
 ROUNDS = 10
 NAMES = ("Alice", "Bob")
@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def listeners(stub: Stub) -> "list[Listener]":
-    from tests.player.elsewhere.people import Listener, den
+    from tests.player.external_providers.people import Listener, den
 
     nest = den()
     return [Listener(stub, name, nest).arrives().connects().listens() for name in NAMES]

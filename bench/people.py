@@ -17,11 +17,11 @@ def new_nest() -> str:
 
 def queued(nest: str, *seconds: float) -> list[int]:
     """Alice's songs of these lengths; their ids."""
-    from andre.core.context import CommandContext
+    from andre.core.context import Actor, CommandContext
     from player.queue import queue
 
     tracks = [track(each) for each in seconds]
-    answer = queue.add_tracks(CommandContext(nest, ALICE, "Alice"), tracks)
+    answer = queue.add_tracks(CommandContext(nest, Actor(ALICE, "Alice")), tracks)
     assert not answer["rejected"], answer["rejected"]
     return [int(song_id) for song_id in answer["added"]]
 

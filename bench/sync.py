@@ -137,11 +137,11 @@ def measure_latecomer(first: Page, late: Page, report: Report) -> None:
 
 def measure_changes(pages: list[Page], report: Report) -> None:
     """The first short song follows a skip; what comes after it is on its moment."""
-    from andre.core.context import CommandContext
+    from andre.core.context import Actor, CommandContext
     from player.playback import playback
 
     play(*(f"Short {number:02}" for number in range(CHANGES)))
-    playback.skip(CommandContext(NEST, "alice@example.com", "Alice"))
+    playback.skip(CommandContext(NEST, Actor("alice@example.com", "Alice")))
     time.sleep(CHANGES * SHORT_SECONDS + 1)
     starts = dict(list(scheduled().items())[2:])  # Neither the long one nor the skip.
     late = [each for samples in samples_of(pages) for each in lateness(samples, starts)]
@@ -178,14 +178,14 @@ def scheduled() -> dict[int, float]:
 
 
 def play(*titles: str) -> None:
-    from andre.core.context import CommandContext
+    from andre.core.context import Actor, CommandContext
     from nests.registry import store
     from player.models import Track
     from player.queue import queue
 
     store.ensure_main()
     uris = [Track.objects.get(title=title).uri for title in titles]
-    answer = queue.add(CommandContext(NEST, "alice@example.com", "Alice"), uris)
+    answer = queue.add(CommandContext(NEST, Actor("alice@example.com", "Alice")), uris)
     assert not answer["rejected"], answer["rejected"]
 
 

@@ -63,13 +63,13 @@ def measure(
 
 def playing_nests(size: int, lengths: tuple[int, int]) -> list[str]:
     """Nests with one listener each; their songs end at moments of their own."""
-    from andre.core.context import CommandContext
+    from andre.core.context import Actor, CommandContext
     from nests.membership import members
 
     rng = random.Random(SEED)
     nests = [new_nest() for _ in range(size)]
     for nest in nests:
-        members.enter(CommandContext(nest, ALICE, "Alice"), uuid4().hex)
+        members.enter(CommandContext(nest, Actor(ALICE, "Alice")), uuid4().hex)
         first = rng.uniform(SHORTEST, lengths[1])
         queued(nest, first, *(rng.uniform(*lengths) for _ in range(SONGS - 1)))
     return nests
