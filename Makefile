@@ -1,7 +1,7 @@
 # Everything a person does with this tree. `make` alone says what there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo install test test-quick test-nests test-all check coverage-floor fmt lint js js-lint static bench manage docs stub packages \
+.PHONY: help run home demo secrets backup restore upgrade install test test-quick test-stores test-nests test-all check coverage-floor fmt lint js js-lint static bench manage docs stub packages \
 	lock browser
 
 # The first Python that is new enough; a machine may have several.
@@ -23,14 +23,34 @@ help: ## Say what there is
 run: $(VENV)/.base ## Start everything: web, workers, Valkey, a small library (PORT=8000)
 	@exec $(PY) -m andre.launcher.supervisor run
 
+home: $(VENV)/.base ## Start Andre for everybody in this network: a code to scan (PORT=8000)
+	@exec env ANDRE_ENVIRONMENT=home $(PY) -m andre.launcher.supervisor run
+
 demo: $(VENV)/.base ## Let three synthetic listeners in, and start everything if nothing runs yet
 	@exec $(PY) -m andre.launcher.supervisor demo $(if $(NEST),--nest $(NEST))
 
 manage: $(VENV)/.base ## Run a Django command on the same data: make manage CMD="make_admin alice@example.com"
 	@exec $(PY) -m andre.launcher.supervisor manage $(CMD)
 
+secrets: ## Write a .env with random secrets; keep what it says already (FILE=.env)
+	@ops/make-secrets "$(or $(FILE),.env)"
+
+backup: $(VENV)/.base ## Write all that Andre keeps into one archive (FILE=…, SECRETS=yes)
+	@exec $(PY) -m andre.launcher.supervisor manage backup $(if $(SECRETS),--with-secrets) $(if $(FILE),"$(FILE)")
+
+restore: $(VENV)/.base ## Take a backup into an empty server: make restore FILE=…
+	@exec $(PY) -m andre.launcher.supervisor manage restore "$(FILE)"
+
+upgrade: $(VENV)/.base ## After new code: make a backup, migrate the database, collect the static files
+	@exec $(PY) -m andre.launcher.supervisor manage upgrade
+
+# What drives a browser runs first and alone: beside other tests, on two slow cores, a page misses what
+# it has to do in time.
+# They are not counted for coverage either, which makes the server they wait for slower.
 test: $(VENV)/.dev browser packages js ## Run the whole suite, with coverage per file
-	$(PYTEST) $(COVERAGE)
+	@$(PY) -m pytest -p tests.early --numprocesses 1 -m browser; first=$$?; \
+	$(PYTEST) $(COVERAGE) -m "not browser"; rest=$$?; \
+	[ $$first -eq 0 ] && [ $$rest -eq 0 ]
 
 coverage-floor: $(VENV)/.dev ## Say which platform module the last `make test` covered too little
 	$(PY) -m tests.support.coverage_floor
@@ -39,6 +59,9 @@ install: $(VENV)/.dev ## Install what the product, its tests and its checks need
 
 test-quick: $(VENV)/.dev ## Run what needs neither a browser nor whole processes
 	$(PYTEST) -m "not browser and not slow"
+
+test-stores: $(VENV)/.dev ## The same without what looks at files only (DATABASE_URL=… TEST_REDIS_URL=…)
+	$(PYTEST) --ignore-glob="tests/test_*.py" --ignore=tests/ops -m "not browser and not slow"
 
 test-nests: $(VENV)/.dev ## Run the nests' part of the suite and the contract classes
 	$(PYTEST) tests/nests tests/contract
@@ -57,6 +80,8 @@ lint: $(VENV)/.dev
 # What production would serve and be told: hashed files, and Django's own list of deployment sins.
 static: export ANDRE_ENVIRONMENT = prod
 static: export ANDRE_SECRET_KEY = long-enough-for-the-check-and-used-for-nothing-else-at-all-0123456789
+static: export ANDRE_BASE_URL = https://andre.example.org
+static: export ALLOWED_HOSTS = andre.example.org
 static: export ANDRE_JWT_SECRET = another-one-for-the-check-and-used-for-nothing-else-at-all-0123456789
 static: $(VENV)/.dev
 	$(PY) manage.py collectstatic --no-input --clear --verbosity 0
@@ -69,7 +94,7 @@ packages:
 js:
 	@if ! command -v node >/dev/null; then \
 		echo "JavaScript tests are skipped: node is not installed (Debian: apt-get install nodejs)."; \
-	else node --test tests/js/*.test.js; fi
+	else node --test tests/js/*.test.js tests/js/*/*.test.js; fi
 
 js-lint: packages
 	@if ! command -v npm >/dev/null; then \
@@ -127,7 +152,8 @@ $(VENV)/bin/pip:
 
 # What the browser tests drive, by program and Debian package. One by one: a package that a system
 # does not have shall not keep the others away.
-BROWSERS = chromium:chromium firefox-esr:firefox-esr WebKitWebDriver:webkit2gtk-driver Xvfb:xvfb \
+BROWSERS = chromium:chromium chromium-headless-shell:chromium-headless-shell firefox-esr:firefox-esr \
+	WebKitWebDriver:webkit2gtk-driver Xvfb:xvfb \
 	pulseaudio:pulseaudio
 
 browser:
