@@ -5,6 +5,7 @@ from typing import Any
 
 import dj_database_url
 from redis.connection import parse_url
+from whitenoise.compress import Compressor
 
 from andre.celery import Every
 from andre.core.conf import conf
@@ -29,7 +30,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "andre.web.collected_files.CollectedFiles",
     "channels",
     "corsheaders",
     "rest_framework",
@@ -278,6 +279,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG or CONF.andre_environment == "test"  # A test's page has its style.
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+# Maps to the sources of packages are large, and only a debugger asks for them.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from django.core.management import call_command
-from django.test import override_settings
 from lupa.lua51 import LuaRuntime
 
 from andre.backup import keys as backup_keys
@@ -289,25 +287,6 @@ def test_no_module_writes_html():
     writes = re.compile(r"\b(inner|outer)HTML\b|insertAdjacentHTML")
 
     assert [name_of(path) for path in JS if writes.search(path.read_text())] == []
-
-
-def test_collected_modules_import_hashed_modules_only(tmp_path):
-    hashed = {"BACKEND": "andre.web.static_files.HashedModuleStorage"}
-
-    with override_settings(STATIC_ROOT=tmp_path, STORAGES={"staticfiles": hashed}):
-        call_command("collectstatic", interactive=False, verbosity=0)
-
-    ours = [path for path in (tmp_path / "js").rglob("*.js") if is_hashed(path.name)]
-    assert ours
-    assert [str(path) for path in ours if not all(map(is_hashed, imports_of(path)))] == []
-
-
-def imports_of(path: Path) -> list[str]:
-    return re.findall(r'(?:\bfrom|\bimport)\s*\(?\s*"(\.[^"]+)"', path.read_text())
-
-
-def is_hashed(name: str) -> bool:
-    return bool(re.search(r"\.[0-9a-f]{12}\.js$", name))
 
 
 def test_a_web_process_is_up_without_what_only_scans_and_workers_need() -> None:

@@ -1,15 +1,28 @@
 """The page's own files, as a browser asks for them."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
+from django.test import override_settings
 
 from andre.web.static_files import leave_out_comments
 
 SOURCES = sorted((settings.BASE_DIR / "static/js").rglob("*.js"))
 PATH = "/static/js/core/format.js"
 TEXT = (settings.BASE_DIR / PATH.lstrip("/")).read_bytes()
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory) -> Path:
+    """What a server that is open to others sends."""
+    folder = tmp_path_factory.mktemp("static")
+    hashed = {"BACKEND": "andre.web.static_files.HashedModuleStorage"}
+    with override_settings(STATIC_ROOT=folder, STORAGES={"staticfiles": hashed}):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    return folder
 
 
 def test_a_file_is_sent_whole(client):
@@ -55,3 +68,26 @@ def test_code_keeps_what_only_looks_like_a_comment():
         b"a { b: c; } /* d */\n"
     )
     assert leave_out_comments("img/a.svg", b"// not ours\n") == b"// not ours\n"
+
+
+def test_collected_modules_import_hashed_modules_only(collected):
+    ours = [path for path in (collected / "js").rglob("*.js") if is_hashed(path.name)]
+
+    assert ours
+    assert [str(path) for path in ours if not all(map(is_hashed, imports_of(path)))] == []
+
+
+def imports_of(path: Path) -> list[str]:
+    return re.findall(r'(?:\bfrom|\bimport)\s*\(?\s*"(\.[^"]+)"', path.read_text())
+
+
+def is_hashed(name: str) -> bool:
+    return bool(re.search(r"\.[0-9a-f]{12}\.js$", name))
+
+
+def test_only_what_a_page_asks_for_is_collected_and_compressed(collected):  # H28
+    names = {str(path.relative_to(collected)) for path in collected.rglob("*") if path.is_file()}
+
+    assert any("swagger-ui-bundle" in name and name.endswith(".js.br") for name in names)
+    assert [name for name in names if "redoc" in name or name.startswith("rest_framework")] == []
+    assert [name for name in names if name.endswith((".map.br", ".map.gz"))] == []
