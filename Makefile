@@ -11,7 +11,7 @@ PYTHON ?= $(shell for each in python3 python3.11 python3.12 python3.13 python3.1
 # Where the packages go; CI names another place, to begin with nothing.
 VENV ?= .venv
 PY := $(VENV)/bin/python
-WORKERS ?= 2
+WORKERS ?= 3
 COVERAGE ?= --cov --cov-report=term
 PYTEST = $(PY) -m pytest -p tests.early --numprocesses $(WORKERS)
 
@@ -44,11 +44,11 @@ restore: $(VENV)/.base ## Take a backup into an empty server: make restore FILE=
 upgrade: $(VENV)/.base ## After new code: make a backup, migrate the database, collect the static files
 	@exec $(PY) -m andre.launcher.supervisor manage upgrade
 
-# What drives a browser runs first and alone: beside other tests, on two slow cores, a page misses what
-# it has to do in time.
-# They are not counted for coverage either, which makes the server they wait for slower.
+# What drives a browser runs first, two at a time, and nothing beside it: a page needs a core to do in
+# time what it has to. It is not counted for coverage, which makes the server it waits for slower.
+# The rest waits for servers and processes half of its time: three of them keep two cores busy.
 test: $(VENV)/.dev browser packages js ## Run the whole suite, with coverage per file
-	@$(PY) -m pytest -p tests.early --numprocesses 1 -m browser; first=$$?; \
+	@$(PY) -m pytest -p tests.early --numprocesses 2 -m browser; first=$$?; \
 	$(PYTEST) $(COVERAGE) -m "not browser"; rest=$$?; \
 	[ $$first -eq 0 ] && [ $$rest -eq 0 ]
 

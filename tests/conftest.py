@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING  # noqa: E402
 import django  # noqa: E402
 import hypothesis  # noqa: E402
 import pytest  # noqa: E402
-from xdist.scheduler import LoadFileScheduling  # noqa: E402
 
 django.setup()
 
@@ -33,11 +32,9 @@ if TYPE_CHECKING:
 
     from pytest_django.fixtures import SettingsWrapper
     from redis import Redis
-    from xdist.remote import Producer
 
     from tests.support.nest import NestStory, Person
 
-BROWSER = "tests/browser/"
 # What `tests.support.coverage_floor` asks about is covered by the others, and by these two of the
 # player's; counting makes the rest half as slow again.
 NOT_OF_THE_PLATFORM = ("tests/player/", "tests/bender/", "tests/test_")
@@ -45,10 +42,10 @@ OF_THE_ADMIN = ("tests/player/test_admin.py", "tests/player/test_library_backgro
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What drives a browser begins at once, for it takes longest; whole processes come last, when
-    the other worker has less to do.
+    """What takes longest begins first, so that nobody waits for it at the end: browsers beside whole
+    servers, then browsers. Whole processes alone come last, when the others have less to do.
     """
-    items.sort(key=lambda item: marked(item, "slow") - 2 * marked(item, "browser"))
+    items.sort(key=turn)
     if os.environ.get("TEST_COVERAGE") == "platform":
         for item in items:
             name = item.nodeid
@@ -56,22 +53,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker("no_cover")
 
 
+def turn(item: pytest.Item) -> int:
+    is_slow = marked(item, "slow")
+    return -2 - is_slow if marked(item, "browser") else int(is_slow)
+
+
 def marked(item: pytest.Item, name: str) -> bool:
     return item.get_closest_marker(name) is not None
-
-
-class OneBrowser(LoadFileScheduling):
-    """One worker takes all that drives Chromium, the others take the rest, file by file.
-
-    Two Chromiums that draw without a card are more than two cores can do in time.
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        return BROWSER if nodeid.startswith(BROWSER) else super()._split_scope(nodeid)
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> OneBrowser:
-    return OneBrowser(config, log)
 
 
 @pytest.fixture(autouse=True)
