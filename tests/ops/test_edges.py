@@ -13,7 +13,8 @@ from tests.ops.server import EDGES, SONG, Server, make_certificate, serving
 from tests.support.browser import chromium, load_and_count
 from tests.support.server import wait_for
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+# Beside the browser stories, although one test of it drives one: each edge starts once.
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(600)]
 # Of a first load, without covers and songs. nginx knows no Brotli, and repeats the headers of all
 # 125 files, where Caddy names them once.
 MOST_BYTES = {"caddy": 130 * 1024, "nginx": 168 * 1024}
@@ -94,7 +95,6 @@ def first_load(browser, server) -> dict[str, int]:
 
 
 # H23 I17
-@pytest.mark.browser
 def test_a_first_load_is_light_as_the_browser_counts_it(server):
     with chromium() as browser:
         both = [first_load(browser, server) for _ in range(2)]
