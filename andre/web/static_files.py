@@ -4,7 +4,7 @@ Collecting them writes each beside itself by Brotli and by gzip; who serves them
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -38,6 +38,11 @@ class HashedModuleStorage(CompressedManifestStaticFilesStorage):
                 self.delete(name)
                 self._save(name, content)
         yield from super().post_process(light, *args, **options)
+
+    def compress_files(self, paths: Iterable[str]) -> Iterator[Any]:
+        """Those named by their content: no page asks for the others, and Brotli takes its time."""
+        wanted = set(self.hashed_files.values()).intersection(paths)
+        yield from super().compress_files(wanted)
 
 
 class Uncommented:

@@ -91,3 +91,5 @@ def test_only_what_a_page_asks_for_is_collected_and_compressed(collected):  # H2
     assert any("swagger-ui-bundle" in name and name.endswith(".js.br") for name in names)
     assert [name for name in names if "redoc" in name or name.startswith("rest_framework")] == []
     assert [name for name in names if name.endswith((".map.br", ".map.gz"))] == []
+    assert "css/tokens.css" in names
+    assert "css/tokens.css.br" not in names  # Nobody asks for it by this name.
