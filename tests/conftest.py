@@ -42,8 +42,8 @@ OF_THE_ADMIN = ("tests/player/test_admin.py", "tests/player/test_library_backgro
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins first, so that nobody waits for it at the end: browsers beside whole
-    servers, then browsers. Whole processes alone come last, when the others have less to do.
+    """What takes longest begins first, so that nobody waits for it at the end: browsers beside
+    whole servers, then browsers. Whole processes alone come last, when the others have less to do.
     """
     items.sort(key=turn)
     if os.environ.get("TEST_COVERAGE") == "platform":
