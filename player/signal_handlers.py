@@ -27,7 +27,8 @@ from player.library.signals import (
 )
 from player.playback import autoplay_requests, failures, playback
 from player.playback.unavailable_tracks import GONE, fail_everywhere
-from player.providers.subsonic import scrobbles
+from player.providers.music_servers import scrobbles
+from player.providers.servers import configured_servers
 from player.queue import repeats
 from player.remote_players import followers
 
@@ -76,9 +77,9 @@ def keep_history(nest: str, **_: Any) -> None:
 
 
 @receiver(plays_recorded)
-def tell_music_server(plays: Collection[str], **_: Any) -> None:
-    for name, started_ms in scrobbles.plays_to_tell(plays):
-        current_app.signature(TELL_PLAY, (name, started_ms)).apply_async()
+def tell_music_servers(plays: Collection[str], **_: Any) -> None:
+    for told in scrobbles.plays_to_tell(plays, configured_servers()):
+        current_app.signature(TELL_PLAY, told).apply_async()
 
 
 @receiver(tracks_gone)

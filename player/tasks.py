@@ -15,7 +15,8 @@ from player.playback import (
     worker_heartbeats,
 )
 from player.providers import LinkedProvider, ProviderError, configured_providers
-from player.providers.subsonic import scrobbles
+from player.providers.music_servers import scrobbles
+from player.providers.servers import SERVERS
 from player.remote_players import followers, remote_controller
 from player.scrobbling import outbox
 
@@ -59,9 +60,12 @@ def record_play(nest: str) -> None:
     retry_backoff=TELL_AGAIN_SECONDS,
     retry_backoff_max=TELL_WAIT_SECONDS,
 )
-def tell_play(name: str, started_ms: int) -> None:
-    """To the music server, and again for some minutes where it is away."""
-    scrobbles.tell_play(name, started_ms)
+def tell_play(name: str, started_ms: int, server: str = "subsonic") -> None:
+    """To the music server, and again for some minutes where it is away.
+
+    What an older version has left in the queue names none: there was one kind.
+    """
+    scrobbles.tell_play(SERVERS[server], name, started_ms)
 
 
 @shared_task(ignore_result=True)

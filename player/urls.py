@@ -10,6 +10,7 @@ from player import (
 )
 from player.linked_accounts import oauth
 from player.media import server_covers, server_files, views
+from player.providers.servers import SERVERS
 from player.remote_players import account_api
 
 register_converter(oauth.PersonalName, "personal")
@@ -84,6 +85,22 @@ urlpatterns = [
     path("media/tracks/<int:track_id>", views.track, name="media_track"),
     path("media/tracks/<int:track_id>/<str:quality>", views.encoding, name="media_encoding"),
     path("media/covers/<int:track_id>", views.cover, name="media_cover"),
-    path("media/server-tracks/<str:name>", server_files.server_track, name="media_server_track"),
-    path("media/server-covers/<str:name>", server_covers.server_cover, name="media_server_cover"),
+    *(
+        route
+        for server in SERVERS.values()
+        for route in (
+            path(
+                f"media/server-tracks/{server.media_path}<str:name>",
+                server_files.server_track,
+                {"server": server},
+                name=f"media_{server.name}_track",
+            ),
+            path(
+                f"media/server-covers/{server.media_path}<str:name>",
+                server_covers.server_cover,
+                {"server": server},
+                name=f"media_{server.name}_cover",
+            ),
+        )
+    ),
 ]

@@ -79,9 +79,10 @@ DEV_KEYS = ("dev-viewer", "dev-operator", "dev-researcher", "dev-admin")
 
 # Whose songs a nest of that catalogue takes: terms forbid some services to stand beside others.
 CATALOGUES: dict[Catalogue, tuple[str, ...]] = {
-    "library": ("library", "subsonic", "youtube"),
+    "library": ("library", "subsonic", "jellyfin", "youtube"),
     "spotify": ("spotify",),
 }
+SERVER_SECRETS = {"subsonic": "subsonic_password", "jellyfin": "jellyfin_api_key"}
 REAL_IN_PROD = (
     "spotify_api_url",
     "spotify_accounts_url",
@@ -279,6 +280,10 @@ class Conf(BaseModel):
     subsonic_password: SecretStr | None = None
     subsonic_url: StoreUrl = None
     subsonic_scrobble: bool = True
+    jellyfin_user: str | None = None
+    jellyfin_api_key: SecretStr | None = None
+    jellyfin_url: StoreUrl = None
+    jellyfin_scrobble: bool = True
     main_nest_catalogue: Catalogue = "library"
     andre_mix_catalogues: bool = False
     andre_accounts_key: SecretStr | None = None
@@ -353,15 +358,18 @@ class Conf(BaseModel):
             raise ValueError(f"must be {real} in {where}")
         return value.rstrip("/")
 
-    @field_validator("subsonic_url")
+    @field_validator("subsonic_url", "jellyfin_url")
     @classmethod
     def refuse_half_a_music_server(cls, value: str | None, info: ValidationInfo) -> str | None:
-        """Without the slash at its end, and without /rest. Raises ValueError."""
-        wanted = ("subsonic_user", "subsonic_password")
+        """Without the slash at its end, and without the path of its API or page.
+
+        Raises ValueError.
+        """
+        kind = str(info.field_name).partition("_")[0]
+        wanted = (f"{kind}_user", SERVER_SECRETS[kind])
         if len({value is None, *(info.data.get(name) is None for name in wanted)}) > 1:
-            raise ValueError(
-                "SUBSONIC_URL, SUBSONIC_USER and SUBSONIC_PASSWORD belong together; one is missing"
-            )
+            names = f"{kind}_url, {wanted[0]} and {wanted[1]}".upper().replace(" AND ", " and ")
+            raise ValueError(f"{names} belong together; one is missing")
         if value is None:
             return None
         found = urlsplit(value)
@@ -369,7 +377,7 @@ class Conf(BaseModel):
             raise ValueError("must be the music server's address, like http://music.lan:4533")
         if found.query or found.fragment or found.username is not None:
             raise ValueError("must have neither a query nor a user's name in it")
-        return value.rstrip("/").removesuffix("/rest")
+        return value.rstrip("/").removesuffix("/rest" if kind == "subsonic" else "/web")
 
     @field_validator("andre_webhook_urls")
     @classmethod
@@ -470,8 +478,16 @@ class Conf(BaseModel):
         return ["library", "spotify"] if has_spotify else ["library"]
 
     @property
-    def has_music_server(self) -> bool:
+    def has_subsonic(self) -> bool:
         return bool(self.subsonic_url and self.subsonic_user and self.subsonic_password)
+
+    @property
+    def has_jellyfin(self) -> bool:
+        return bool(self.jellyfin_url and self.jellyfin_user and self.jellyfin_api_key)
+
+    @property
+    def has_music_server(self) -> bool:
+        return self.has_subsonic or self.has_jellyfin
 
     @property
     def oidc_admin_source(self) -> str:

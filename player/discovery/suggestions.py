@@ -22,7 +22,7 @@ from player.library.search import newest, suggest
 from player.models import Play
 from player.providers import lookup
 from player.providers.base import Catalogue, OwnCatalogue, Wish
-from player.providers.subsonic.links import NAME as SERVER
+from player.providers.servers import SERVERS
 from player.track_rows import track_of_play
 
 SHOWN = 6
@@ -91,7 +91,8 @@ def ask_in_time(catalogue: Catalogue, ask: Callable[[], list[Track]]) -> list[Tr
 
 def going_with(catalogue: OwnCatalogue, like: str, wish: Wish) -> list[Track]:
     try:
-        track = lookup(like) if like.startswith((f"{catalogue.name}:", f"{SERVER}:")) else None
+        is_ours = like.partition(":")[0] in {catalogue.name, *SERVERS}
+        track = lookup(like) if is_ours else None
     except Refusal:
         return []  # It has gone from the library meanwhile.
     if track is None:

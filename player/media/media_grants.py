@@ -11,9 +11,8 @@ from nests.devices import speakers
 from nests.devices.names import DeviceTab
 from player.discovery.track_matching import same_recording
 from player.media import encoder, encodings, tokens
+from player.providers.servers import server_of
 from player.scripts import lua
-
-SERVER_TRACK = "subsonic:track:"
 
 
 def token(
@@ -27,7 +26,7 @@ def token(
     songs = lua.songs_of_track(CommandContext(act.nest), track=track)
     if not songs:
         raise Refusal("not_active_speaker", "This song neither plays nor waits in this nest.")
-    is_far = track.startswith(SERVER_TRACK)
+    is_far = server_of(track) is not None
     track_id = track if is_far else bytes_for(act.nest, track, songs[0])
     is_speaker = named.device and speakers.require_speaker(act, *named)
     device = named.device if is_speaker else credential
@@ -44,8 +43,8 @@ def token(
 
 
 def path_of(track_id: str, quality: str) -> str:
-    if track_id.startswith(SERVER_TRACK):
-        return f"/media/server-tracks/{track_id.removeprefix(SERVER_TRACK)}"
+    if server := server_of(track_id):
+        return server.song_path(track_id.rpartition(":")[2])
     return f"/media/tracks/{track_id}" + ("" if quality == "original" else f"/{quality}")
 
 

@@ -1,4 +1,4 @@
-"""Bytes of a song on the music server: fetched from there as they are asked for, range by range.
+"""Bytes of a song on a music server: fetched from there as they are asked for, range by range.
 
 What the page gets looks as if the recording lay here: our types, our headers, our tokens. Nothing
 of the server's own is handed on but how long the recording is and which part this is.
@@ -24,7 +24,8 @@ from player.media import ranges, views
 from player.media.files import CHUNK_BYTES
 from player.playback.unavailable_tracks import fail_everywhere
 from player.providers.base import ProviderError
-from player.providers.subsonic import client, links, outages, songs
+from player.providers.music_servers import faults, outages
+from player.providers.music_servers.server import MusicServer
 
 BROKEN = (HTTPError, HTTPException, OSError)
 READERS = 8  # Of their own: a server that hangs keeps nobody from the files that are here.
@@ -52,14 +53,14 @@ class Part:
 
 
 @require_safe
-async def server_track(request: HttpRequest, name: str) -> HttpResponseBase:
+async def server_track(request: HttpRequest, name: str, server: MusicServer) -> HttpResponseBase:
     """Raises Refusal `unauthorized`, `track_not_found` or ProviderError."""
-    uri = links.uri_of("track", name)
+    uri = server.uri_of("track", name)
     if uri is None:
-        raise songs.no_such_thing()
+        raise faults.no_such_thing(server.title)
     await views.admit(request, uri)
     part = await server_pool.run(
-        open_part, uri, request.headers.get("Range"), request.headers.get("If-Range")
+        open_part, server, uri, request.headers.get("Range"), request.headers.get("If-Range")
     )
     if part.answer.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
         return beyond(part)
@@ -69,20 +70,20 @@ async def server_track(request: HttpRequest, name: str) -> HttpResponseBase:
     return add_part_headers(StreamingHttpResponse(read_chunks(part)), part)
 
 
-def open_part(uri: str, asked: str | None, if_range: str | None) -> Part:
+def open_part(server: MusicServer, uri: str, asked: str | None, if_range: str | None) -> Part:
     """Raises Refusal `track_not_found` or `track_unplayable`, or ProviderError."""
     try:
-        content_type = str(songs.facts_of(uri)["type"])
-        part = fetch_part(uri, byte_range(asked), content_type)
+        content_type = str(server.facts_of(uri)["type"])
+        part = fetch_part(server, uri, byte_range(asked), content_type)
         if if_range and part.span and if_range != part.etag:
             part.answer.close()
-            part = fetch_part(uri, "", content_type)
+            part = fetch_part(server, uri, "", content_type)
     except ProviderError:
         outages.note_unreachable(uri)
         raise
     except Refusal as refusal:
         if refusal.code == "track_not_found":
-            songs.forget_song(uri)
+            server.forget_song(uri)
             fail_everywhere([uri])
         raise
     outages.note_reached(uri)
@@ -99,15 +100,15 @@ def byte_range(asked: str | None) -> str:
     return f"bytes={found[1]}-{found[2]}"
 
 
-def fetch_part(uri: str, wanted: str, content_type: str) -> Part:
-    """As it is, never converted: of that nobody knows the length. Raises as `open_part`."""
-    answer = client.open_file("stream", wanted, id=uri.rpartition(":")[2], format="raw")
+def fetch_part(server: MusicServer, uri: str, wanted: str, content_type: str) -> Part:
+    """Raises as `open_part`."""
+    answer = server.open_song(uri.rpartition(":")[2], wanted)
     try:
         span, size = measure_part(answer, wanted)
     except (ValueError, *BROKEN) as error:
         answer.close()
         log.warning("music_server_answer_unusable", status=answer.status_code)
-        raise client.outage_error() from error
+        raise faults.outage_error(server.title) from error
     state = answer.headers.get("ETag") or answer.headers.get("Last-Modified") or ""
     etag = f'"{sha256(f"{state} {size}".encode()).hexdigest()[:20]}"'
     return Part(uri, answer, span, size, content_type, etag)

@@ -18,7 +18,8 @@ from player.models import ScannedFile, Track
 from player.playback import playback
 from player.playback.unavailable_tracks import GONE, fail_everywhere
 from player.providers.base import SHORTEST_MS
-from player.providers.subsonic import outages
+from player.providers.music_servers import outages
+from player.providers.servers import server_of
 from player.scripts import lua
 
 CHECK_RECORDING = "player.tasks.check_recording"  # By name: the task stands above this room.
@@ -28,7 +29,6 @@ CHECKED_SECONDS = 600  # However many devices complain, a file is decoded once i
 SAME_LENGTH_MS = 1_000
 
 NO_SOUND = "Its recording holds almost no sound."
-AWAY = "The music server does not answer."
 UNDECODABLE = "No device here can play its recording."
 
 
@@ -47,8 +47,9 @@ def report(act: CommandContext, song_id: int, reason: PlaybackFailure, position_
                 playback.fail(act.nest, song_id, GONE)
             elif verdict == "agreed":
                 settle(act.nest, song_id, reason, position_ms)
-            if outages.is_lost(uri):
-                playback.fail(act.nest, song_id, AWAY)
+            server = server_of(uri)
+            if server is not None and outages.is_lost(uri):
+                playback.fail(act.nest, song_id, f"{server.title} does not answer.")
             if track is not None:
                 # Whatever the device took it for: a seek beyond the end looks like a broken line.
                 check_soon(track)

@@ -11,9 +11,9 @@ from andre.protocol.shapes import Track
 from player.providers.base import PAGE_SIZE, Kind, Provider, ProviderError
 from player.providers.library import Library
 from player.providers.linked import LinkedProvider
+from player.providers.servers import SERVERS
 from player.providers.source import Embedding, TrackSource
 from player.providers.spotify import Spotify
-from player.providers.subsonic import Subsonic
 from player.providers.youtube import YouTube
 
 __all__ = [
@@ -38,9 +38,8 @@ __all__ = [
     "titles",
 ]
 
-PROVIDERS: dict[str, Provider] = {
-    provider.name: provider for provider in (Library(), Subsonic(), Spotify(), YouTube())
-}
+IN_ORDER: tuple[Provider, ...] = (Library(), *SERVERS.values(), Spotify(), YouTube())
+PROVIDERS: dict[str, Provider] = {provider.name: provider for provider in IN_ORDER}
 
 
 def configured_providers() -> list[Provider]:

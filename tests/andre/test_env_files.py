@@ -58,6 +58,8 @@ def test_the_secrets_are_all_that_the_settings_do_not_show():
         "OIDC_CLIENT_ID": "andre",
         "SUBSONIC_URL": "https://music.example",
         "SUBSONIC_USER": "andre",
+        "JELLYFIN_URL": "https://films.example",
+        "JELLYFIN_USER": "andre",
     }
     secrets = dict.fromkeys(secret_names(), "thirty-two-random-characters-or-more")
 

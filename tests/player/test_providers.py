@@ -32,7 +32,7 @@ def test_a_search_names_what_it_found_and_who_was_late(monkeypatch):  # V4
     assert search.everywhere("anything", None, 1) == {"results": [], "late": ["slow"]}
 
 
-@pytest.mark.parametrize("name", ["spotify", "library", "subsonic", "youtube"])
+@pytest.mark.parametrize("name", ["spotify", "library", "subsonic", "jellyfin", "youtube"])
 def test_each_provider_answers_with_its_own_name(name):  # S-11.1
     assert providers.PROVIDERS[name].name == name
 

@@ -36,6 +36,11 @@ def song(name: str, title: str, **more: Any) -> dict[str, Any]:
 
 @dataclass
 class MusicServer:
+    provider = "subsonic"
+    secret = PASSWORD
+    title = "The music server"
+    user_setting, secret_setting = "SUBSONIC_USER", "SUBSONIC_PASSWORD"
+
     url: str = ""
     songs: dict[str, dict[str, Any]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
@@ -50,6 +55,17 @@ class MusicServer:
     @property
     def settings(self) -> dict[str, str]:
         return {"SUBSONIC_URL": self.url, "SUBSONIC_USER": USER, "SUBSONIC_PASSWORD": PASSWORD}
+
+    def id_of(self, name: str) -> str:
+        """What the server itself calls what tests call `name`."""
+        return name
+
+    def uri(self, name: str, kind: str = "track") -> str:
+        return f"{self.provider}:{kind}:{self.id_of(name)}"
+
+    def path(self, kind: str, name: str) -> str:
+        """Andre's own, of its tracks or covers."""
+        return f"/media/server-{kind}/{self.id_of(name)}"
 
     def has(self, *songs: dict[str, Any], body: bytes = b"") -> None:
         self.songs |= {each["id"]: each for each in songs}
@@ -132,6 +148,9 @@ class Handler(BaseHTTPRequestHandler):
         body = self.house.files.get(name)
         if body is None:
             return self.tell(NOT_FOUND)
+        return self.send_file(body)
+
+    def send_file(self, body: bytes) -> None:
         asked = self.headers.get("Range") if self.house.knows_ranges else None
         try:
             span = ranges.span_of(asked, len(body))
@@ -169,9 +188,9 @@ class Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def running():
-    house = MusicServer()
-    server = Server(("127.0.0.1", 0), type("Bound", (Handler,), {"house": house}))
+def running(house: MusicServer | None = None, handler: type[Handler] = Handler):
+    house = house or MusicServer()
+    server = Server(("127.0.0.1", 0), type("Bound", (handler,), {"house": house}))
     house.url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()

@@ -1,4 +1,4 @@
-"""The one way to the music server: the Subsonic API, asked with GET, answered in JSON.
+"""The one way to a server of this kind: the Subsonic API, asked with GET, answered in JSON.
 
 Its address and its password are in no sentence, no log line and no answer of ours.
 """
@@ -8,9 +8,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from http import HTTPStatus
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Literal, TypeVar
 
 import structlog
@@ -18,14 +16,13 @@ from requests import Response
 
 from andre.core.conf import conf
 from andre.core.errors import Refusal
-from player.providers import circuit_breaker
-from player.providers.base import ProviderError
-from player.providers.http import Declined, HttpClient, NoAnswer, parse_json, read_body
-from player.providers.subsonic.links import NAME
+from player.providers.http import Declined, HttpClient, parse_json, read_body
+from player.providers.music_servers import faults
 
+NAME = "subsonic"
 TITLE = "The music server"
+ASKED = faults.Asked(NAME, TITLE, "user and password")
 VERSION = "1.16.1"  # Every server of these years knows it, and OpenSubsonic is this and more.
-AGAIN_SECONDS = 5.0
 # What servers say that keep passwords as hashes, and so cannot check a salted token.
 NO_TOKENS_HERE = frozenset({10, 41})
 NOT_LET_IN = frozenset({40, 41, 42, 43, 44, 50})
@@ -54,7 +51,7 @@ class Failed(Exception):
 
 def ask(question: Question, **params: str | int) -> Json:
     """The body of its answer. Raises Refusal `track_not_found`, or ProviderError."""
-    with translate_faults():
+    with translate_answers():
         return with_sign_in(lambda signed: read_answer(question, params | signed))
 
 
@@ -64,7 +61,7 @@ def open_file(file: File, byte_range: str = "", **params: str | int) -> Response
     Raises Refusal `track_not_found`, or ProviderError.
     """
     headers = {"Accept-Encoding": "identity"} | ({"Range": byte_range} if byte_range else {})
-    with translate_faults():
+    with translate_answers():
         return with_sign_in(lambda signed: open_answer(file, params | signed, headers))
 
 
@@ -97,7 +94,7 @@ def sign_in_params(*, by_token: bool) -> Json:
 def read_answer(question: str, params: Json) -> Json:
     """Raises Failed, NoAnswer or Declined."""
     try:
-        found = client().get(method_url(question), params=params).json()
+        found = connection().get(method_url(question), params=params).json()
     except Declined as declined:
         require_success(declined.body)
         raise
@@ -106,7 +103,7 @@ def read_answer(question: str, params: Json) -> Json:
 
 def open_answer(file: str, params: Json, headers: dict[str, str]) -> Response:
     """Raises Failed, NoAnswer or Declined."""
-    answer = client().open("GET", method_url(file), params=params, headers=headers)
+    answer = connection().open("GET", method_url(file), params=params, headers=headers)
     if answer.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
         answer.close()
         return answer
@@ -136,61 +133,24 @@ def method_url(method: str) -> str:
     return f"{conf().subsonic_url}/rest/{method}"
 
 
-def client() -> HttpClient:
-    return client_of(str(conf().subsonic_url))
-
-
-@cache
-def client_of(base: str) -> HttpClient:
-    """One for all threads: it keeps connections, and nothing else that one could get wrong."""
-    made = HttpClient(hidden=base)
-    made.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    return made
+def connection() -> HttpClient:
+    return faults.client_of(str(conf().subsonic_url))
 
 
 @contextmanager
-def translate_faults() -> Iterator[None]:
+def translate_answers() -> Iterator[None]:
     """Raises Refusal `track_not_found`, or ProviderError."""
-    circuit_breaker.ensure_available(NAME, TITLE)
-    try:
-        yield
-    except NoAnswer as error:
-        log.warning("music_server_no_answer", reason=str(error))
-        circuit_breaker.note_failure(NAME)
-        raise outage_error() from error
-    except Failed as failed:
-        raise refusal_for_code(failed.code) from failed
-    except Declined as declined:
-        raise refusal_for_status(declined) from declined
+    with faults.translate_faults(ASKED):
+        try:
+            yield
+        except Failed as failed:
+            raise refusal_for_code(failed.code) from failed
 
 
 def refusal_for_code(code: int) -> Refusal:
     if code == NOT_FOUND:
-        return Refusal("track_not_found", f"{TITLE} does not have this.")
+        return faults.no_such_thing(TITLE)
     if code in NOT_LET_IN:
-        return not_let_in(code)
-    log.warning("music_server_refused", code=code)
-    return outage_error()
-
-
-def refusal_for_status(declined: Declined) -> Refusal:
-    match declined.status:
-        case HTTPStatus.TOO_MANY_REQUESTS:
-            return circuit_breaker.wait_error(
-                TITLE, circuit_breaker.limit(NAME, declined.retry_after)
-            )
-        case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
-            return not_let_in(declined.status)
-        case _:
-            log.warning("music_server_refused", code=declined.status)
-            circuit_breaker.note_failure(NAME)
-            return outage_error()
-
-
-def not_let_in(code: int) -> ProviderError:
-    log.error("provider_credentials_refused", provider=NAME, reason=str(code))
-    return ProviderError(f"{TITLE} does not accept the user and password that it is asked with.")
-
-
-def outage_error() -> ProviderError:
-    return ProviderError(f"{TITLE} did not answer.", AGAIN_SECONDS)
+        return faults.credentials_error(code, ASKED)
+    log.warning("music_server_refused", provider=NAME, code=code)
+    return faults.outage_error(TITLE)

@@ -6,7 +6,7 @@ const PAGES = {
 };
 
 // Whose recordings come from Andre itself, wherever they lie: pages play them without anybody's player.
-const OURS = new Set(["library", "subsonic"]);
+const OURS = new Set(["library", "subsonic", "jellyfin"]);
 
 let titles = null;
 

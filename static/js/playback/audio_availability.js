@@ -3,7 +3,7 @@
 import { isOurs } from "../core/provider_links.js";
 import { describeSpeaker, soundsElsewhere } from "./speaker_place.js";
 
-const PLAYED_HERE = new Set(["library", "subsonic", "youtube"]);
+const PLAYED_HERE = new Set(["library", "subsonic", "jellyfin", "youtube"]);
 const CONNECTED = new Set(["connected", "ending"]);
 const IN_STEP_MS = 30;
 const TOO_SLOW = "No sound yet: this line is slower than the recording";

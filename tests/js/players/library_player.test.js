@@ -184,15 +184,17 @@ test("a song of another catalogue is left to its own player", async () => {
   assert.ok(elements.every(({ paused }) => paused));
 });
 
-test("a song of a music server is played as one of the library is", async () => {
-  const { player, passes, fetched, device } = open({ song: { src: "subsonic", trackid: "subsonic:track:1" } });
+for (const src of ["subsonic", "jellyfin"]) {
+  test(`a song of a music server (${src}) is played as one of the library is`, async () => {
+    const { player, passes, fetched, device } = open({ song: { src, trackid: `${src}:track:1` } });
 
-  player.listen();
-  await passes(1_000);
+    player.listen();
+    await passes(1_000);
 
-  assert.equal(fetched.length, 1); // V5
-  assert.equal(device().instead, false);
-});
+    assert.equal(fetched.length, 1); // V5 V12
+    assert.equal(device().instead, false);
+  });
+}
 
 test("the library's own recording takes its place where it may, and is not asked for twice where there is none", async () => {
   const { Refusal } = await import("../../../static/js/core/refusal.js");

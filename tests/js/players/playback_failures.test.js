@@ -60,13 +60,15 @@ test("another song is told of at once", () => {
   assert.deepEqual(told.map((command) => command.song_id), [11, 12]);
 });
 
-test("a song of a music server that cannot be reached is told of, as one of the library is", () => {
-  const { told, report } = reporter();
+for (const src of ["subsonic", "jellyfin"]) {
+  test(`a song of a music server (${src}) that cannot be reached is told of, as one of the library is`, () => {
+    const { told, report } = reporter();
 
-  report({ ...BLUE, src: "subsonic" }, makePlaybackRefusal("unreachable"), 0); // V9
+    report({ ...BLUE, src }, makePlaybackRefusal("unreachable"), 0); // V9 V12
 
-  assert.deepEqual(told.map(({ reason }) => reason), ["unreachable"]);
-});
+    assert.deepEqual(told.map(({ reason }) => reason), ["unreachable"]);
+  });
+}
 
 test("a press that is missing, and what stands in for a song from elsewhere, are no failures", () => {
   const { told, report } = reporter();

@@ -11,7 +11,8 @@ from player.providers import ProviderError, lookup
 from player.providers.base import Wish
 from player.queue import repeats
 from tests.bender.support import feed
-from tests.support.music_server import running, song
+from tests.support import jellyfin_server, music_server
+from tests.support.music_server import song
 from tests.support.recordings import recording, shelved
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,9 +25,11 @@ SERVED = [
 ALICE = "alice@example.com"
 
 
-@pytest.fixture
-def server(settle):
-    with running() as server:
+@pytest.fixture(
+    params=[music_server.running, jellyfin_server.running], ids=["subsonic", "jellyfin"]
+)
+def server(request, settle):
+    with request.param() as server:
         settle(**server.settings)
         server.has(*SERVED)
         server.has(song("tr-90", "Something Blue", genre="Jazz"))
@@ -47,7 +50,7 @@ def test_bender_fills_a_nest_from_the_server_where_the_library_is_empty(nest, bo
     rows = bob.sees()["queue"]
     assert nest.plays() is not None
     assert len(rows) == 3
-    assert all(row["src"] == "subsonic" and row["auto"] and row["reason"] for row in rows)
+    assert all(row["src"] == server.provider and row["auto"] and row["reason"] for row in rows)
 
 
 def test_songs_of_both_are_picked_from(server):  # V10
@@ -59,13 +62,13 @@ def test_songs_of_both_are_picked_from(server):  # V10
 
 
 def test_what_is_left_out_is_left_out_there_too(server):  # V10
-    picked = titles(OURS.of_genre("funk", wish(20, "subsonic:track:tr-3")))
+    picked = titles(OURS.of_genre("funk", wish(20, server.uri("tr-3"))))
 
     assert picked == {f"Served {number}" for number in range(12) if number != 3}
 
 
 def test_a_song_of_the_server_has_an_album_an_artist_and_a_genre(server):  # V10
-    blue = lookup("subsonic:track:tr-90")
+    blue = lookup(server.uri("tr-90"))
 
     assert OURS.genres_of(blue) == ["jazz"]
     assert "Served 3" in titles(OURS.of_album(blue, wish(20)))
@@ -86,7 +89,7 @@ def test_with_nothing_of_ones_own_the_reason_is_said(server):  # V10
 
     with pytest.raises(ProviderError):
         OURS.of_genre("funk", wish())
-    assert OURS.long_unheard(["subsonic:track:tr-1"], wish()) == []
+    assert OURS.long_unheard([server.uri("tr-1")], wish()) == []
 
 
 def test_bender_has_no_idea_while_all_the_music_is_away(nest, bob, server):  # B1 V10
@@ -98,7 +101,7 @@ def test_bender_has_no_idea_while_all_the_music_is_away(nest, bob, server):  # B
 
 
 def test_a_small_server_never_falls_silent(server):  # B5 V10
-    played = [f"subsonic:track:tr-{number}" for number in range(12)] + ["subsonic:track:tr-90"]
+    played = [server.uri(f"tr-{number}") for number in range(12)] + [server.uri("tr-90")]
 
     found = OURS.long_unheard(played, wish(3))
 
@@ -118,7 +121,7 @@ def test_an_empty_nest_is_offered_songs_of_the_server(nest, server):  # V4 V10
     offered = suggestions.suggestions(store.get_nest(nest.nest_id), ALICE, 0)
 
     assert len(offered) >= 4
-    assert {each["provider"] for each in offered} == {"subsonic"}
+    assert {each["provider"] for each in offered} == {server.provider}
 
 
 def test_without_a_server_nothing_is_asked_of_one(db):  # V10
