@@ -8,7 +8,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
@@ -28,9 +28,27 @@ ENDS = {
     4012: "The key is good no longer.",
 }
 RESYNCHRONISE = 4013
+PROBES_AT_FIRST = 5
 
 Say = Callable[[str], None]
 Pause = Callable[[float], None]
+
+
+class Clock(Protocol):
+    def probe(self) -> dict[str, Any]:
+        """What is sent to hear the nest's time."""
+        ...
+
+    def hear(self, answer: Mapping[str, Any]) -> None: ...
+
+
+class Ear(Protocol):
+    """Whoever lets sound what plays (terminal_sound.py)."""
+
+    @property
+    def clock(self) -> Clock: ...
+
+    def follow(self, song: Mapping[str, Any] | None, playback: Mapping[str, Any]) -> None: ...
 
 
 class NotLetIn(Exception):
@@ -46,6 +64,7 @@ class TerminalListener:
     key: str
     say: Say
     pause: Pause = time.sleep
+    ear: Ear | None = None
     rev: int = 0
     own_rev: int = 0
     epoch: str = ""
@@ -71,8 +90,8 @@ class TerminalListener:
             try:
                 while True:
                     frame = json.loads(socket.recv())
-                    if frame["type"] == "heartbeat":
-                        socket.send(json.dumps({"type": "beat", "rev": self.rev}))
+                    for answer in self.answers(frame):
+                        socket.send(json.dumps(answer))
                     self.hear(frame)
             except ConnectionClosed as closed:
                 code = closed.rcvd.code if closed.rcvd else 1006
@@ -80,6 +99,14 @@ class TerminalListener:
             raise NotLetIn(ENDS[code])
         if code == RESYNCHRONISE:
             self.epoch = ""  # What is known here is not true any more.
+
+    def answers(self, frame: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """A sign of life for each heartbeat, and questions for the time where that is needed."""
+        if self.ear and frame["type"] == "done" and frame["id"] == self.ear.clock.probe()["id"]:
+            self.ear.clock.hear(frame)
+        probes = {"welcome": PROBES_AT_FIRST, "heartbeat": 1}.get(frame["type"], 0)
+        beat = [{"type": "beat", "rev": self.rev}] if frame["type"] == "heartbeat" else []
+        return beat + [self.ear.clock.probe() for _ in range(probes) if self.ear]
 
     def address(self) -> str:
         """Whoever has been here asks only for what was missed."""
@@ -118,9 +145,11 @@ class TerminalListener:
                 self.tell_playback(event)
             case "nest_fell_silent":
                 self.song = None
-                self.say("Nothing plays.")
+                self.tell_playback(event["playback"])
 
     def tell_playback(self, playback: Mapping[str, Any]) -> None:
+        if self.ear:
+            self.ear.follow(self.song, playback)
         if self.song is None:
             self.say("Nothing plays.")
             return

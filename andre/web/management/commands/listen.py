@@ -2,12 +2,15 @@
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from andre.web.terminal_link import ask_for_key
 from andre.web.terminal_listener import NotLetIn, TerminalListener
+
+if TYPE_CHECKING:
+    from andre.web.terminal_sound import Loudspeaker, TerminalSound
 
 KEY = "LISTEN_KEY"
 
@@ -22,6 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("nest", nargs="?", default="main", help="its code (the Main Nest)")
         parser.add_argument("--server", default="http://127.0.0.1:8000", help="address of Andre")
+        parser.add_argument("--sound", action="store_true", help="let it sound here, in step")
         parser.add_argument(
             "--key-file", type=Path, metavar="PATH", help="where a confirmed key is kept for later"
         )
@@ -29,15 +33,33 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **options: Any) -> None:
         server, key_file = options["server"], options["key_file"]
         try:
+            loudspeaker = find_loudspeaker() if options["sound"] else None
             key = os.environ.get(KEY, "") or read_key(key_file)
             if not key:
                 key = ask_for_key(server, self.stdout.write)
                 keep_key(key_file, key)
-            TerminalListener(server, options["nest"], key, self.stdout.write).listen()
+            listener = TerminalListener(server, options["nest"], key, self.stdout.write)
+            if loudspeaker:
+                listener.ear = make_ear(listener, loudspeaker)
+            listener.listen()
         except (NotLetIn, OSError) as refusal:
             raise CommandError(str(refusal)) from refusal
         except KeyboardInterrupt:
             self.stdout.write("")
+
+
+def find_loudspeaker() -> "Loudspeaker":
+    """Raises NotLetIn where the library for it is missing."""
+    from andre.web.terminal_sound import SoundDevice  # numpy, which only sound needs.
+
+    return SoundDevice()
+
+
+def make_ear(listener: TerminalListener, loudspeaker: "Loudspeaker") -> "TerminalSound":
+    from andre.web.terminal_sound import Fetcher, TerminalSound
+
+    fetch = Fetcher(listener.server, listener.nest, listener.key)
+    return TerminalSound(loudspeaker, fetch, listener.say)
 
 
 def read_key(path: Path | None) -> str:
