@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "waffle",
     "andre.flags",
     "andre.plans",
+    "andre.billing",
     "andre.web",
     "andre.person_data",
     "andre.webhooks",
@@ -318,6 +319,7 @@ CELERY_TASK_ROUTES = {
     "player.tasks.prefetch": {"queue": "providers"},
     "player.tasks.send_looks": {"queue": "providers"},
     "andre.webhooks.tasks.*": {"queue": "providers"},
+    "andre.billing.tasks.*": {"queue": "providers"},
     "player.tasks.send_scrobbles": {"queue": "providers"},
 }
 # The socket timeouts reach kombu as transport options; nobody waits a minute for a dead broker.
@@ -387,6 +389,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "forget_old_audit": {
         "task": "andre.audit.tasks.forget_old_audit",
+        "schedule": 3_600.0,
+        "options": {"expires": 3_600},
+    },
+    "refresh_subscriptions": {
+        "task": "andre.billing.tasks.refresh_subscriptions",
         "schedule": 3_600.0,
         "options": {"expires": 3_600},
     },

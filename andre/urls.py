@@ -32,6 +32,7 @@ addresses: list[URLPattern | URLResolver] = [
     path("", include("andre.audit.urls")),
     path("", include("andre.flags.urls")),
     path("", include("andre.person_data.urls")),
+    path("", include("andre.billing.urls")),
     path("", include("bender.urls")),
     path("", include("player.urls")),
     path("", include("nests.urls")),

@@ -17,6 +17,7 @@ from andre.accounts.client_address import client_address
 from andre.accounts.credentials import Credential
 from andre.accounts.identity import Identity, identity_of_session, require_pass
 from andre.accounts.sign_in_ways import has_several
+from andre.billing import catalogue
 from andre.core import permissions
 from andre.core.conf import conf
 from andre.core.errors import NoSuchNest
@@ -120,6 +121,7 @@ def nest_of(request: HttpRequest, nest: Nest, seat: Identity) -> dict[str, Any]:
         "song": summaries.read_song(nest.nest_id),
         "has_themes": conf().nest_admin_enabled,
         "has_console": has_console(nest, seat),
+        "sells_plans": catalogue.is_selling(),
         "nest_settings": settings.list_offered(nest),
         "nest_presets": settings.list_presets(nest),
         "you": public_person(seat.email, seat.name, seat.picture) | {"email": seat.email},

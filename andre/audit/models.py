@@ -62,6 +62,7 @@ class Action(models.TextChoices):
     PLAN_GIVEN = "plan_given"
     PLAN_CHANGED = "plan_changed"
     PLAN_TAKEN = "plan_taken"
+    SUBSCRIPTION_CHANGED = "subscription_changed"
 
 
 class AuditEvent(models.Model):

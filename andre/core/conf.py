@@ -90,6 +90,7 @@ REAL_IN_PROD = (
     "youtube_api_url",
     "youtube_oembed_url",
     "youtube_embed_url",
+    "stripe_api_url",
 )
 
 
@@ -231,6 +232,11 @@ class Conf(BaseModel):
     nest_admin_plan: Literal["pro", "tier_a", "tier_b"] = "pro"
     nest_free_max_active: int = Field(default=50, ge=0)
     stripe_secret_key: SecretStr | None = None
+    stripe_webhook_secret: SecretStr | None = None
+    stripe_price_tier_a_monthly: str = ""
+    stripe_price_tier_b_monthly: str = ""
+    stripe_price_tier_b_annual: str = ""
+    stripe_api_url: str = "https://api.stripe.com"
 
     # Bender
     use_bender: bool = True

@@ -15,8 +15,10 @@ STATUS_OF = {
     "path_outside_library": 400,
     "async_jobs_disabled": 400,
     "unsupported_job_type": 400,
+    "invalid_signature": 400,
     "unauthorized": 401,
     "pass_ended": 401,
+    "payment_failed": 402,
     "invalid_token": 403,
     "token_expired": 403,
     "forbidden": 403,
@@ -57,6 +59,7 @@ STATUS_OF = {
     "wrong_catalogue": 409,
     "catalogue_in_use": 409,
     "vanity_taken": 409,
+    "already_subscribed": 409,
     "duplicate_message": 409,
     "id_reused": 409,
     "account_needed": 409,
@@ -70,6 +73,7 @@ STATUS_OF = {
     "airhorn_cooldown": 429,
     "internal_error": 500,
     "unavailable": 503,
+    "billing_not_configured": 503,
 }
 
 

@@ -64,6 +64,7 @@ Limited = Literal[
     "playlist_imports",
     "webhooks",
     "operations",
+    "billing",
 ]
 
 # What each is counted by is said where it is spent: in COMMAND_LIMITS, or by what only reads.
@@ -103,6 +104,7 @@ LIMITS: dict[Limited, RateLimitItem] = {
     "playlist_imports": RateLimitItemPerMinute(10),
     "webhooks": RateLimitItemPerMinute(30),
     "operations": RateLimitItemPerMinute(60),
+    "billing": RateLimitItemPerMinute(20),
 }
 
 SENTENCES: dict[Limited, str] = {
@@ -141,6 +143,7 @@ SENTENCES: dict[Limited, str] = {
     "playlist_imports": "You have brought in enough playlists for this minute.",
     "webhooks": "This server has been told enough this minute.",
     "operations": "That is a lot of decisions about nests. Wait a moment before the next.",
+    "billing": "That is a lot of decisions about your plan. Wait a minute before the next.",
 }
 
 

@@ -14,6 +14,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from andre.accounts.models import ApiKey, Person
 from andre.accounts.preferences import read_preferences
 from andre.audit.models import AuditEvent
+from andre.billing.models import Subscription
 from andre.core.keys import NestKeys
 from andre.core.person_ids import person_id
 from andre.core.redis import redis
@@ -144,6 +145,11 @@ def read_plans(email: str) -> Rows:
     return columns_of(Plan.objects.filter(email=email), "tier", "given_at", "ends_at")
 
 
+def read_subscriptions(email: str) -> Rows:
+    columns = ("subscription_id", "status", "tier", "renews_at", "cancels_at")
+    return columns_of(Subscription.objects.filter(customer__email=email), *columns)
+
+
 def read_audit(email: str) -> Rows:
     columns = ("at", "action", "outcome", "nest_id", "reason")
     return columns_of(AuditEvent.objects.filter(actor=email), *columns)
@@ -165,5 +171,6 @@ SUBJECTS: Mapping[str, Callable[[str], Any]] = {
     "second_factor": read_second_factor,
     "nests": read_nests,
     "plans": read_plans,
+    "subscriptions": read_subscriptions,
     "audit": read_audit,
 }

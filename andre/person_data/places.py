@@ -12,6 +12,8 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from andre.accounts.models import ApiKey, Person, Preferences
+from andre.billing import erased_customers
+from andre.billing.models import Customer
 from andre.jobs.models import Job
 from andre.person_data.database_places import (
     AdminLog,
@@ -79,6 +81,19 @@ class NamedPlace:
     place: Place
 
 
+class PaidFor:
+    """Whom Stripe knows: deleted there as well, which ends at once whatever they pay for."""
+
+    model = Customer
+    kept: ClassVar[Kept] = "gone"
+
+    def count(self, person: Erased) -> int:
+        return Customer.objects.filter(email=person.email).count()
+
+    def erase(self, person: Erased) -> None:
+        erased_customers.forget_customer(person.email)
+
+
 # In the order in which they are erased: who is signed in nowhere writes nothing any more.
 PLACES: Sequence[NamedPlace] = (
     NamedPlace("Browsers where you are signed in", Sessions()),
@@ -91,6 +106,7 @@ PLACES: Sequence[NamedPlace] = (
     NamedPlace("What nests remember of you", NestMemory()),
     NamedPlace("What the server remembers of you", ServerMemory()),
     NamedPlace("How you like the page", Rows(Preferences, "email")),
+    NamedPlace("Your account at Stripe, with what you pay for", PaidFor()),
     NamedPlace("Your plans", Rows(Plan, "email")),
     NamedPlace("Your devices", Rows(Device, "owner")),
     NamedPlace("Your favourites", Rows(Favourite, "user")),

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from andre.accounts.identity import SIGNED_IN_AT, identity_of_session
+from andre.billing import catalogue
 from andre.core.errors import Refusal
 from andre.core.person_ids import public_address
 from andre.person_data import erasure
@@ -22,6 +23,7 @@ def about_me(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     fresh = is_fresh(request.session.get(SIGNED_IN_AT, 0))
     told = {"email": public_address(seat.email), "name": seat.name, "is_fresh": fresh}
+    told["has_plans"] = catalogue.takes_payment()
     if request.method != "POST":
         told["lines"] = erasure.preview_erasure(seat.email)
         return render(request, "accounts/about_me.html", told)

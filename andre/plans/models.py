@@ -18,8 +18,9 @@ class Tier(models.TextChoices):
 class Plan(models.Model):
     """One tier of one creator's; somebody may have both.
 
-    A plan that has ended stays as a row. `changed_by` is the address of who changes it, for the
-    audit; it is not stored.
+    `subscription` is the id of what is paid for it, empty for what an operator has given. A plan
+    that has ended stays as a row. `changed_by` is the address of who changes it, for the audit; it
+    is not stored.
     """
 
     email = models.EmailField(max_length=254)
@@ -27,12 +28,22 @@ class Plan(models.Model):
     given_at = models.DateTimeField(default=timezone.now, editable=False)
     ends_at = models.DateTimeField(null=True, blank=True, help_text="Empty: it has no end.")
     reason = models.CharField(max_length=LONGEST_REASON, help_text="Stands in the audit.")
+    subscription = models.CharField(max_length=255, blank=True, editable=False)
 
     changed_by = ""
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["email", "tier"], name="one_plan_of_a_tier")
+            models.UniqueConstraint(
+                fields=["email", "tier"],
+                condition=models.Q(subscription=""),
+                name="one_given_plan_of_a_tier",
+            ),
+            models.UniqueConstraint(
+                fields=["subscription"],
+                condition=~models.Q(subscription=""),
+                name="one_plan_of_a_subscription",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -258,8 +258,10 @@ MEANINGS = {
     "path_outside_library": "The path leads out of the music folder.",
     "async_jobs_disabled": "On this server workers do no jobs for programs; `sync` still does.",
     "unsupported_job_type": "There is no job of this type; the message names those there are.",
+    "invalid_signature": "The message is not signed by who it says it comes from, or is old.",
     "unauthorized": "Nobody is signed in, or the credentials are missing.",
     "pass_ended": "A guest's pass has ended: revoked, expired, or its nest is over.",
+    "payment_failed": "The bank refused the payment; the message says what Stripe says.",
     "invalid_token": "The token is not one of ours, or not for this; 401 where it says who asks.",
     "token_expired": "The token was right and its time is over; 401 where it says who asks.",
     "forbidden": "Somebody else may do this, the caller may not.",
@@ -281,6 +283,7 @@ MEANINGS = {
     "muted": "The sender may read the chat of this nest, but not write.",
     "not_active_speaker": "Bytes go to the listener's speaker, for what plays or comes next.",
     "code_required": "Joining needs the code of a nest.",
+    "already_subscribed": "This plan is paid for already, or comes to be at the period's end.",
     "vanity_taken": "Another nest has this address, as its code, its name or a vanity code.",
     "invalid_entry_mode": "A private nest is entered by `approval`, `password` or `invitation`.",
     "invalid_password": "The nest asks for its password, and this is not it.",
@@ -316,6 +319,7 @@ MEANINGS = {
     "airhorn_cooldown": "The last horn has not faded yet; `retry_after_s` says how long to wait.",
     "internal_error": "A fault of Andre's own, which is written to its log.",
     "unavailable": "Something Andre needs does not answer; asking again soon is right.",
+    "billing_not_configured": "This server sells no plans.",
 }
 
 

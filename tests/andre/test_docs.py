@@ -115,9 +115,10 @@ def is_json(operation: dict[str, Any] | None) -> bool:
     return "application/json" in answer.get("content", {})
 
 
-def test_what_is_read_is_what_is_described(described, db):
+def test_what_is_read_is_what_is_described(described, db, settle):
     from tests.support.nest import main_nest
 
+    settle(STRIPE_SECRET_KEY="sk_test_of_nobody", STRIPE_WEBHOOK_SECRET="whsec_of_nobody")
     story = main_nest()
     story.person("Bob").listens()
     story.person("Alice").adds("Blue", "Green")

@@ -19,6 +19,7 @@ from andre.accounts.identity import SIGNED_IN_AT
 from andre.accounts.models import Person, Preferences
 from andre.audit import trail
 from andre.audit.models import Action, AuditEvent
+from andre.billing.models import Customer
 from andre.core.keys import GLOBAL, NestKeys, device_link_answer
 from andre.core.person_ids import person_id
 from andre.core.redis import redis
@@ -134,6 +135,7 @@ def is_everywhere_in_the_database(browser):
     )
     Preferences.objects.update_or_create(email=BOB)
     Plan.objects.create(email=BOB, tier="tier_a", reason="for Bob")
+    Customer.objects.create(customer_id="cus_1", email=BOB)
     track = {"title": "Blue", "artist": "A", "uri": "library:track:1", "duration_ms": 1}
     Favourite.objects.create(user=BOB, folded="blue", liked_ms=1, **track)
     Playlist.objects.create(user=BOB, name="Mine", created_ms=1, changed_ms=1).entries.create(

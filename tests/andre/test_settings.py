@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from andre.audit import tasks as audit_tasks
 from andre.backup import tasks as backup_tasks
+from andre.billing import tasks as billing_tasks
 from andre.celery import app
 from andre.jobs import tasks as job_tasks
 from andre.webhooks import tasks as webhook_tasks
@@ -108,6 +109,7 @@ def test_beat_calls_exactly_these_tasks_this_often():
         "andre.jobs.tasks.forget_old_jobs": 3_600,
         "andre.audit.tasks.forget_old_audit": 3_600,
         "andre.webhooks.tasks.send_webhooks": 3,
+        "andre.billing.tasks.refresh_subscriptions": 3_600,
     }
 
 
@@ -141,6 +143,7 @@ def test_what_beat_sends_late_is_not_done_twice(row):  # T8
         job_tasks.forget_old_jobs,
         audit_tasks.forget_old_audit,
         webhook_tasks.send_webhooks,
+        billing_tasks.refresh_subscriptions,
     ],
     ids=lambda task: task.name,
 )

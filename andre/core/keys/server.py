@@ -120,7 +120,7 @@ class GlobalKeys:
 GLOBAL = GlobalKeys()
 
 # What belongs to browsers of a moment ago, or can be found out again: no backup has it.
-SHORT_LIVED_KEYS = ("TICKET|*", "OWNER|*", "LINK|*", "ACCOUNT|*", "DEVICES|*")
+SHORT_LIVED_KEYS = ("TICKET|*", "OWNER|*", "LINK|*", "ACCOUNT|*", "DEVICES|*", "BILLING|*")
 
 
 def every_server_key() -> str:
@@ -169,6 +169,11 @@ def devices_seen(email: str) -> str:
 def devices_lock(email: str) -> str:
     """string, TTL 10 s: there while a person's devices are told to their nests."""
     return f"DEVICES|{person_hash(email)}|lock"
+
+
+def billing_lock(name: str) -> str:
+    """string, TTL 60 s: there while a subscription, or somebody's, is read from Stripe and kept."""
+    return f"BILLING|{person_hash(name)}|lock"
 
 
 def limit(name: str, who: str, window: int) -> str:

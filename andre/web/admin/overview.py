@@ -10,6 +10,9 @@ from django.utils import timezone
 
 from andre.accounts.models import ApiKey
 from andre.audit.models import Action, AuditEvent
+from andre.billing import catalogue
+from andre.billing.models import Subscription
+from andre.billing.subscriptions import OWING, PAID
 from andre.core.errors import Refusal
 from andre.core.stores import FAULTS
 from andre.flags.models import Flag
@@ -74,9 +77,20 @@ def house_figures() -> Iterator[Figure]:
     flags = list(Flag.objects.values_list("active", flat=True))
     address = reverse("admin:flags_flag_changelist")
     yield Figure("Flags", f"{sum(flags)} of {len(flags)} on", address)
+    yield from billing_figures()
     tracks = Track.objects.filter(available=True).count()
     yield Figure("Tracks", str(tracks), reverse("admin:player_track_changelist"))
     yield Figure("Scan of the music folder", scan_state(), reverse("admin:library_scan"))
+
+
+def billing_figures() -> Iterator[Figure]:
+    """Where nothing is paid for, nothing is asked."""
+    if not catalogue.takes_payment():
+        return
+    paid = Subscription.objects.filter(status__in=PAID).count()
+    owing = Subscription.objects.filter(status=OWING).count()
+    address = reverse("admin:billing_subscription_changelist")
+    yield Figure("Subscriptions", f"{paid} paid, {owing} owing", address)
 
 
 def scan_state() -> str:

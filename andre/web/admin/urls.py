@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from andre.web.admin import api
+from andre.web.admin import api, billing_api
 
 urlpatterns = [
     path("api/admin/nests", api.AllNests.as_view(), name="operator_nests"),
     path("api/admin/bans", api.AllBans.as_view(), name="operator_bans"),
+    path("api/admin/billing/<str:email>", billing_api.BillingOf.as_view(), name="operator_billing"),
+    path(
+        "api/admin/billing/<str:email>/refresh",
+        billing_api.RefreshBilling.as_view(),
+        name="operator_refresh_billing",
+    ),
     path("api/admin/vanity/release", api.ReleaseVanity.as_view(), name="operator_release_vanity"),
     path("api/admin/nests/<str:code>/delete", api.Delete.as_view(), name="operator_delete"),
     path("api/admin/nests/<str:code>/lock", api.Lock.as_view(), name="operator_lock"),

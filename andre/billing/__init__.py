@@ -1,0 +1,1 @@
+"""Billing: plans that creators pay for, by subscriptions at Stripe, of which a mirror is kept."""
