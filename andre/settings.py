@@ -172,10 +172,10 @@ CACHES = {
         "KEY_PREFIX": "CACHE",
         "OPTIONS": {"CONNECTION_POOL_KWARGS": REDIS_TIMEOUTS},
     },
-    # In this process's own memory: a flag is asked for often, and changed hardly ever.
-    "flags": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "TIMEOUT": 5},
+    # In this process's own memory: what is asked for often, and changed hardly ever.
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "TIMEOUT": 5},
 }
-WAFFLE_CACHE_NAME = "flags"
+WAFFLE_CACHE_NAME = "process"
 WAFFLE_SWITCH_MODEL = "flags.Flag"
 WAFFLE_ENABLE_ADMIN_PAGES = False
 # Pub/sub knows no database numbers: two Andres on one Redis would close each other's.

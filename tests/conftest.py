@@ -69,7 +69,7 @@ def _empty_valkey() -> None:
     from andre.core.redis import redis
 
     redis().flushdb()
-    caches["flags"].clear()
+    caches["process"].clear()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Which flags there are, and whether somebody has what one of them switches.
 
-django-waffle keeps the rows in this process's memory for a few seconds (CACHES["flags"]), so that
+django-waffle keeps the rows in this process's memory for a few seconds (CACHES["process"]), so that
 asking for one costs no query; a change is felt at once where it is made, and elsewhere when those
 seconds are over. A flag without a row is as it is in a new database.
 """

@@ -33,7 +33,8 @@ OPEN_TO_ALL = {
 OF_NO_NEST = {
     *("guest_browser", "my_preferences", "embed"),
     *("media_track", "media_encoding", "media_cover", "lyrics"),
-    *("media_server_track", "media_server_cover"),
+    *("media_subsonic_track", "media_subsonic_cover"),
+    *("media_jellyfin_track", "media_jellyfin_cover"),
     *("devices", "register_device", "device_heartbeat", "device"),
 }
 # These name a nest in the address, or mean the Main Nest.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.core.cache import cache
+from django.core.cache import cache, caches
 
 from nests.registry.records import Nest
 from player.catalogues import CATALOGUES
@@ -30,17 +30,24 @@ def artist_gap_ms(nest: Nest) -> int:
 
 
 def length_ms(catalogue: str) -> int:
-    """0 for one that is nobody's to measure. A sum over every track, so it is kept for a minute."""
+    """0 for one that is nobody's to measure. A sum over every track, so it is kept for a minute,
+    and for a few seconds in this process.
+    """
     found = CATALOGUES[catalogue]
     if not isinstance(found, OwnCatalogue):
         return 0
-    known = cache.get_or_set(f"{LENGTH}:{catalogue}", found.length_ms, KNOWN_FOR_SECONDS)
+    key, here = f"{LENGTH}:{catalogue}", caches["process"]
+    known = here.get(key)
+    if known is None:
+        known = cache.get_or_set(key, found.length_ms, KNOWN_FOR_SECONDS)
+        here.set(key, known)
     return int(known or 0)
 
 
 def forget_lengths() -> None:
     """After a scan: a library that has just grown allows more."""
-    cache.delete_many([f"{LENGTH}:{name}" for name in CATALOGUES])
+    for each in (cache, caches["process"]):
+        each.delete_many([f"{LENGTH}:{name}" for name in CATALOGUES])
 
 
 def not_yet_welcome(

@@ -27,7 +27,7 @@ def program(role, **details):
 
 def switch(name, *, active=True):
     Flag.objects.filter(name=name).update(active=active)
-    caches["flags"].clear()
+    caches["process"].clear()
 
 
 def features_of(role):
@@ -141,7 +141,7 @@ def test_alice_switches_one_in_the_admin_and_the_audit_says_so(settle):  # K-5.1
     assert (entry.actor, entry.subject, entry.reason) == (ALICE, "smart_bender", "it is Friday")
     assert entry.details == {"active": "on", "minimum_role": "viewer"}
     assert operator.get("/admin/flags/flag/add/").status_code == 403
-    caches["flags"].clear()
+    caches["process"].clear()
     assert flags.allows("smart_bender", "viewer")
 
 
