@@ -12,7 +12,8 @@ from bench import plots
 
 BENCHES = (
     *("fanout", "chat", "nests", "commands", "connections", "storm", "tick", "sync", "heard"),
-    *("media", "library", "fairness", "bender", "bender_far", "own_players", "page", "start"),
+    *("media", "library", "fairness", "bender", "bender_far", "own_players", "page", "shelf"),
+    "start",
 )
 
 

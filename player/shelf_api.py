@@ -41,7 +41,7 @@ class LibraryShelf(APIView):
         responses=response_schemas.ShelfPage,
     )
     def get(self, request: Request, kind: str) -> Response:
-        consume("search", identity_of_request(request).email)
+        consume("shelf", identity_of_request(request).email)
         page = page_in(request.query_params.get("page", "1"))
         shelf = browse.kept.shelf(genres_in)
         found = find_things(kind, shelf, request)

@@ -44,6 +44,7 @@ Limited = Literal[
     "unknown_codes",
     "unknown_codes_from_address",
     "search",
+    "shelf",
     "lists",
     "exports",
     "media_tokens",
@@ -84,6 +85,7 @@ LIMITS: dict[Limited, RateLimitItem] = {
     "unknown_codes": RateLimitItemPerMinute(10),
     "unknown_codes_from_address": RateLimitItemPerMinute(30),
     "search": RateLimitItemPerMinute(120),
+    "shelf": RateLimitItemPerMinute(600),  # Pages of a list in memory, as fast as somebody scrolls.
     "lists": RateLimitItemPerMinute(60),
     "exports": RateLimitItemPerMinute(10),
     "media_tokens": RateLimitItemPerMinute(20),
@@ -123,6 +125,7 @@ SENTENCES: dict[Limited, str] = {
     "unknown_codes": "You have tried many codes that are none. Wait a moment, and look it up.",
     "unknown_codes_from_address": "Many codes that are none were tried from your network.",
     "search": "You are searching faster than anyone can listen.",
+    "shelf": "You are looking faster than anyone can read.",
     "lists": "You are looking faster than anything changes.",
     "exports": "You have taken enough evenings home for this minute.",
     "own_player": "Your player is asked for too often.",

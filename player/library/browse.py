@@ -8,10 +8,12 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 
 from django.db.models import Case, Count, F, Max, Min, QuerySet, Sum, When
 
+from andre.core.executors import BoundedPool
 from player.library.text_folding import fold
 from player.models import Track
 
@@ -19,6 +21,8 @@ PAGE_SIZE = 60
 KEPT_SECONDS = 300.0  # What was only tagged anew shows after this long.
 ARTICLES = ("the ", "a ", "an ")
 NamesGenres = Callable[[str], list[str]]
+
+_makers = BoundedPool("shelf", 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +79,20 @@ class AlbumWish:
 
 
 class Kept:
-    """The shelf of the library as it is, made anew when that has changed."""
+    """The shelf of the library as it is, made anew when that has changed.
 
-    def __init__(self) -> None:
+    One that is only old is shown once more while another is made, which takes a large library a
+    second: nobody waits for that every few minutes. `now` tells seconds, `later` runs what it is
+    given on another thread.
+    """
+
+    def __init__(
+        self,
+        now: Callable[[], float] = time.monotonic,
+        later: Callable[[Callable[[], None]], object] = _makers.submit,
+    ) -> None:
+        self._now = now
+        self._later = later
         self._lock = Lock()
         self._shelf: Shelf | None = None
         self._state: tuple[int, int] = (0, 0)
@@ -86,17 +101,28 @@ class Kept:
     def shelf(self, names_genres: NamesGenres) -> Shelf:
         state = state_of_library()
         with self._lock:
-            is_old = time.monotonic() - self._made_at > KEPT_SECONDS
-            if self._shelf is None or state != self._state or is_old:
+            if self._shelf is None or state != self._state:
                 self._shelf = make_shelf(names_genres)
-                self._state, self._made_at = state, time.monotonic()
+                self._state, self._made_at = state, self._now()
+            elif self._now() - self._made_at > KEPT_SECONDS:
+                self._made_at = self._now()  # Whoever asks meanwhile does not make it, too.
+                self._later(partial(self._make_again, names_genres))
             return self._shelf
+
+    def _make_again(self, names_genres: NamesGenres) -> None:
+        state, shelf = state_of_library(), make_shelf(names_genres)
+        with self._lock:
+            self._state, self._shelf = state, shelf
 
 
 def state_of_library() -> tuple[int, int]:
-    """Another one after every song that came or went."""
-    found = playable().aggregate(last=Max("pk"), count=Count("pk"))
-    return found["last"] or 0, found["count"]
+    """Another one after every song that came or went.
+
+    A hundred thousand songs are not counted for every page, but those that are gone: by the index,
+    which SQLite takes for a list of values only.
+    """
+    last = Track.objects.aggregate(last=Max("pk"))["last"]
+    return last or 0, Track.objects.filter(available__in=[False]).count()
 
 
 def playable() -> QuerySet[Track]:

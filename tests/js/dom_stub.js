@@ -1,5 +1,6 @@
 // As much of a browser's document as our views touch, so that they can be tested without a browser:
-// elements, selectors, events that bubble, forms, dialogs and popovers. Nothing is drawn or measured.
+// elements, selectors, events that bubble, forms, dialogs and popovers. Nothing is drawn or measured; a test
+// may write an element's height as data-offset-height.
 
 const VOID = new Set(["input", "img", "br", "meta", "link", "path", "circle", "use"]);
 const REFLECTED = ["id", "title", "href", "src", "name", "type", "max", "alt", "placeholder"];
@@ -47,7 +48,7 @@ export class StubElement extends Target {
     this.dataset = makeDataset(this);
     this.classList = makeClassList(this);
     this.selections = 0;
-    [this.scrollTop, this.scrollHeight, this.clientHeight] = [0, 0, 0];
+    [this.scrollTop, this.scrollHeight, this.clientHeight, this.offsetTop] = [0, 0, 0, 0];
   }
 
   // Tree
@@ -259,6 +260,10 @@ export class StubElement extends Target {
   hidePopover() {
     this.isPopoverOpen = false;
     this.dispatchEvent(new PageEvent("toggle", { newState: "closed" }));
+  }
+
+  get offsetHeight() {
+    return Number(this.dataset.offsetHeight ?? 0);
   }
 
   getBoundingClientRect() {

@@ -42,6 +42,7 @@ export function openPage(...templates) {
     },
     localStorage: { getItem: (name) => kept.get(name) ?? null, setItem: (name, value) => kept.set(name, String(value)) },
     location: { href: "https://andre.example/nest/X7K2P", pathname: "/nest/X7K2P", assign: (to) => visited.push(to) },
+    getComputedStyle: () => ({ gridTemplateColumns: "none", rowGap: "normal" }),
     matchMedia: () => ({ matches: true }), // Who wants stillness: nothing flies.
     requestAnimationFrame: (frame) => setTimeout(() => frame(performance.now()), 0),
     navigator: { clipboard: { writeText: async (text) => void copied.push(text) } },

@@ -1,10 +1,13 @@
 """The library to walk through: what stands on the shelf, in which order, and who may look."""
 
+from functools import partial
+
 import pytest
 
 from andre.accounts.models import Person
 from player.library import browse
 from player.models import Track
+from player.providers.library.genres import genres_in
 from tests.support.recordings import recording, shelved
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +88,22 @@ def test_a_song_that_comes_or_goes_shows_at_once(alice):
     Track.objects.filter(album="Arrival").update(available=False)
 
     assert titles(alice, "albums") == ["Help", "Revolver", "Untitled"]
+
+
+def test_what_was_tagged_anew_shows_after_a_while_and_nobody_waits_for_it(shelf):
+    now, later = [0.0], []
+    kept = browse.Kept(now=lambda: now[0], later=later.append)
+    look = partial(kept.shelf, genres_in)
+    before = look()
+    Track.objects.filter(album="Arrival").update(album="Arrival (1976)")
+
+    now[0] = browse.KEPT_SECONDS + 1
+    assert look() is before  # At once, and a new one is made meanwhile: once.
+    assert look() is before
+    [make] = later
+    make()
+
+    assert "Arrival (1976)" in {album.title for album in look().albums}
 
 
 def test_a_page_holds_sixty_and_says_how_many_there_are(alice):

@@ -1,17 +1,15 @@
 // The library to walk through: new albums, all albums, artists, genres, years; what is pressed opens, with
-// a way back. It grows as one scrolls.
+// a way back.
 
 import { openOnAction } from "../core/dialogs.js";
-import { clone, onAction, part, reconcile, setText, show } from "../core/dom.js";
-import { formatCount } from "../core/format.js";
+import { onAction, part, setText, show } from "../core/dom.js";
 import { loadStyle } from "../core/load_later.js";
-import { catchRefusal } from "../core/refusal.js";
 import { OpenPlaylist } from "../playlists/open_playlist.js";
 import { PlaylistList } from "../playlists/playlist_list.js";
 import { AlbumSongs } from "./album_songs.js";
 import { FavouritesList } from "./favourites_list.js";
-import { ShelfPages } from "./shelf_pages.js";
-import { fillTile, isAlbum, isArtist, nameItem } from "./tile.js";
+import { Shelf } from "./shelf.js";
+import { isAlbum, isArtist, nameItem } from "./tile.js";
 
 const FAVOURITES = "favourites";
 const PLAYLISTS = "playlists";
@@ -32,7 +30,7 @@ export function mountLibraryDialog(dialog, store, send) {
 
   openOnAction(dialog, "library", ({ dataset }) => library.begin(dataset.shelf));
   part(dialog, "kinds").addEventListener("change", ({ target }) => library.showShelf(target.value));
-  onAction(dialog, "open-tile", (button) => library.open(button.closest("li").dataset.key));
+  onAction(dialog, "open-tile", (button) => library.open(button));
   onAction(dialog, "pick", (row) => library.songs.add([row]));
   onAction(dialog, "add-all", () => library.songs.addAll());
   onAction(dialog, "back", () => library.goBack());
@@ -49,25 +47,20 @@ export function mountLibraryDialog(dialog, store, send) {
 
 class LibraryDialog {
   #dialog;
-  #end; // watches for the end of what is drawn
   #favourites;
   #playlists;
   #playlist;
   #parts;
-  #pages = new ShelfPages();
-  #path = []; // where one is: the shelf, what narrows it, the album or playlist; each {title, shelf, of, album, playlist, scroll}
+  #shelf;
+  #path = []; // where one is: the shelf, what narrows it, the album or playlist; each {title, shelf, of, album, playlist}
 
   constructor(dialog, store, send) {
     this.#dialog = dialog;
     this.songs = new AlbumSongs(dialog, store, send);
     this.#parts = Object.values(PARTS).flat().filter((name) => part(dialog, name));
+    this.#shelf = new Shelf(dialog, (sentence) => this.songs.showNote(sentence));
     this.#favourites = new FavouritesList(dialog, send);
     if (part(dialog, "playlists")) this.#mountPlaylists(store, send); // Guests have none.
-    this.#end = new window.IntersectionObserver(([{ isIntersecting }]) => isIntersecting && this.#fetchMore(), {
-      root: part(dialog, "scroll"),
-      rootMargin: "600px",
-    });
-    this.#end.observe(part(dialog, "end"));
   }
 
   #mountPlaylists(store, send) {
@@ -96,10 +89,11 @@ class LibraryDialog {
     this.#show();
   }
 
-  open(uri) {
-    const item = this.#pages.find(uri);
-    this.#path.at(-1).scroll = part(this.#dialog, "scroll").scrollTop;
-    const title = nameItem(item);
+  open(tile) {
+    const { item, ...place } = this.#shelf.look(tile);
+    if (!item) return;
+    Object.assign(this.#path.at(-1), place);
+    const [title, { uri }] = [nameItem(item), item];
     if (isAlbum(item)) this.#path.push({ title, album: item });
     else if (isArtist(item)) this.#path.push({ title, shelf: "albums", of: { artist: uri } });
     else this.#path.push({ title, shelf: "albums", of: { [this.#path[0].shelf.replace(/s$/u, "")]: uri } });
@@ -108,7 +102,6 @@ class LibraryDialog {
   }
 
   #openPlaylist(playlist, more = {}) {
-    this.#path.at(-1).scroll = part(this.#dialog, "scroll").scrollTop;
     this.#path.push({ title: playlist.name, playlist, more });
     this.#show();
     if (!more.isNew) part(this.#dialog, "back").focus({ preventScroll: true });
@@ -116,64 +109,31 @@ class LibraryDialog {
 
   goBack() {
     if (!this.isInside) return;
-    const { album } = this.#path.pop();
-    this.#show({ isKept: Boolean(album) });
+    this.#path.pop();
+    this.#show();
+    if (this.#path.at(-1).pages) this.#shelf.focus();
   }
 
-  // `isKept`: the tiles of this place are there still.
-  #show({ isKept = false } = {}) {
+  #show() {
     const place = this.#path.at(-1);
-    const { album, playlist, shelf, scroll = 0 } = place;
+    const { album, playlist, shelf } = place;
     show(part(this.#dialog, "kinds"), !this.isInside);
     show(part(this.#dialog, "opened"), this.isInside);
     this.#showHead(place.title, album ? [album.artist, album.year].filter(Boolean).join(" · ") : "");
     const kind = album ? "album" : playlist ? "playlist" : OWN.includes(shelf) ? shelf : "tiles";
     for (const name of this.#parts) show(part(this.#dialog, name), PARTS[kind].includes(name));
     setText(part(this.#dialog, "total"), "");
-    for (const each of [this.#favourites, this.#playlists, this.#playlist, this.songs]) each?.close();
-    if (kind === "tiles") this.#showTiles(place, isKept);
+    for (const each of [this.#shelf, this.#favourites, this.#playlists, this.#playlist, this.songs]) each?.close();
+    part(this.#dialog, "scroll").scrollTop = 0;
+    if (kind === "tiles") this.#shelf.show(place);
     else if (kind === "album") this.songs.open(album);
     else if (kind === "playlist") this.#playlist.open(playlist, place.more);
     else (shelf === FAVOURITES ? this.#favourites : this.#playlists).show();
     place.more = {}; // Only once is it new.
-    part(this.#dialog, "scroll").scrollTop = isKept ? scroll : 0;
   }
 
   #showHead(title, line) {
     setText(part(this.#dialog, "opened-title"), title);
     setText(part(this.#dialog, "opened-by"), line);
-  }
-
-  #showTiles({ shelf, of }, isKept) {
-    if (!isKept) this.#pages.begin(shelf, of);
-    this.#render();
-    if (!isKept) this.#fetch();
-  }
-
-  #fetchMore() {
-    const { album, playlist, shelf } = this.#path.at(-1) ?? {};
-    if (this.#dialog.open && !this.#pages.isWhole && !album && !playlist && !OWN.includes(shelf)) this.#fetch();
-  }
-
-  async #fetch() {
-    const isNew = await catchRefusal(this.#pages.fetchMore(), ({ message }) => this.songs.showNote(message));
-    if (!isNew) return;
-    this.#render();
-    // It tells of changes only; an end that is near still, on a tall screen or a fast way down, is none.
-    this.#end.unobserve(part(this.#dialog, "end"));
-    this.#end.observe(part(this.#dialog, "end"));
-  }
-
-  #render() {
-    const { items, total } = this.#pages;
-    const [one, many] = items.length && isAlbum(items[0]) ? ["album", "albums"] : ["", ""];
-    setText(part(this.#dialog, "total"), one && total ? formatCount(total, one, many) : "");
-    reconcile(part(this.#dialog, "tiles"), items, {
-      key: ({ uri }) => uri,
-      make: () => clone("tile-template"),
-      update: fillTile,
-    });
-    if (this.#pages.isWhole && items.length === 0 && total === 0) return;
-    this.songs.showNote("");
   }
 }

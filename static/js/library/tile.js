@@ -4,12 +4,17 @@ import { drawCover } from "../core/covers.js";
 import { part, setText } from "../core/dom.js";
 import { formatCount } from "../core/format.js";
 
+// `item` is null where it is on its way.
 export function fillTile(tile, item) {
-  tile.classList.toggle("is-artist", isArtist(item));
-  drawCover(tile.querySelector(".cover"), { artist: "", ...item });
-  setText(part(tile, "title"), nameItem(item));
-  tile.querySelector(".tile").title = nameItem(item);
-  setText(part(tile, "line"), describeItem(item));
+  const [button, name] = [tile.querySelector(".tile"), item ? nameItem(item) : ""];
+  tile.classList.toggle("is-waiting", !item);
+  tile.classList.toggle("is-artist", Boolean(item) && isArtist(item));
+  drawCover(tile.querySelector(".cover"), item && { artist: "", ...item });
+  setText(part(tile, "title"), name);
+  button.title = name;
+  setText(part(tile, "line"), item ? describeItem(item) : "");
+  if (item) button.removeAttribute("aria-label");
+  else button.setAttribute("aria-label", "Not here yet");
 }
 
 export function isAlbum({ uri }) {
