@@ -23,6 +23,7 @@ from player.track_rows import NAME, image_of
 Thing = AlbumOnShelf | ArtistOnShelf | GroupOnShelf
 KINDS = ("albums", "artists", "genres", "decades")
 MOST_PAGES = 100_000
+LONGEST_WORDS = 100
 
 
 class LibraryShelf(APIView):
@@ -35,6 +36,7 @@ class LibraryShelf(APIView):
             OpenApiParameter("artist", description="albums: only theirs, by the artist's uri"),
             OpenApiParameter("genre", description="albums: only those with a song of it"),
             OpenApiParameter("decade", description='albums: only of these years, like "1970s"'),
+            OpenApiParameter("words", description="albums and artists: only those named so"),
             OpenApiParameter("sort", enum=["artist", "newest"], description="albums: artist"),
             OpenApiParameter("nest", description="needed by guests: the nest they are in"),
         ],
@@ -67,7 +69,7 @@ def find_things(kind: str, shelf: Shelf, request: Request) -> Sequence[Thing]:
         case "albums":
             return browse.albums_wanted(shelf, wish_in(request))
         case "artists":
-            return shelf.artists
+            return browse.with_words(words_in(request), shelf.artists, lambda each: each.name)
         case "genres":
             return shelf.genres
         case "decades":
@@ -82,8 +84,13 @@ def wish_in(request: Request) -> AlbumWish:
         artist=asked.get("artist", "").removeprefix(f"{NAME}:artist:"),
         genre=asked.get("genre", ""),
         decade=asked.get("decade", ""),
+        words=words_in(request),
         newest=asked.get("sort") == "newest",
     )
+
+
+def words_in(request: Request) -> str:
+    return request.query_params.get("words", "")[:LONGEST_WORDS]
 
 
 def describe_thing(thing: Thing, track: Track) -> OnShelf:

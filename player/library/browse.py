@@ -10,16 +10,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from threading import Lock
+from typing import TypeVar
 
 from django.db.models import Case, Count, F, Max, Min, QuerySet, Sum, When
 
 from andre.core.executors import BoundedPool
-from player.library.text_folding import fold
+from player.library.text_folding import fold, words
 from player.models import Track
 
 PAGE_SIZE = 60
 KEPT_SECONDS = 300.0  # What was only tagged anew shows after this long.
 ARTICLES = ("the ", "a ", "an ")
+T = TypeVar("T")
 NamesGenres = Callable[[str], list[str]]
 
 _makers = BoundedPool("shelf", 1)
@@ -70,11 +72,14 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class AlbumWish:
-    """Which albums: of one artist (key), genre or decade ("1970s"); the newest first, if asked."""
+    """Which albums: of one artist (key), genre or decade ("1970s"), with these words in title or
+    artist; the newest first, if asked.
+    """
 
     artist: str = ""
     genre: str = ""
     decade: str = ""
+    words: str = ""
     newest: bool = False
 
 
@@ -244,7 +249,17 @@ def albums_wanted(shelf: Shelf, wish: AlbumWish) -> list[AlbumOnShelf]:
         found = (each for each in found if each.key in of_genre)
     if wish.decade:
         found = (each for each in found if decade_of(each) == wish.decade)
+    found = with_words(wish.words, found, lambda each: f"{each.title} {each.artist}")
     return sorted(found, key=lambda each: -each.newest) if wish.newest else list(found)
+
+
+def with_words(asked: str, things: Iterable[T], name: Callable[[T], str]) -> list[T]:
+    """Those in whose name all these words or beginnings of words are, accents or not, any order."""
+    wanted = [f" {word}" for word in words(asked)]
+    if not wanted:
+        return list(things)
+    named = ((thing, f" {fold(name(thing))}") for thing in things)
+    return [thing for thing, folded in named if all(word in folded for word in wanted)]
 
 
 def tracks_named(ids: Iterable[int]) -> dict[int, Track]:

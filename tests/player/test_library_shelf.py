@@ -77,6 +77,14 @@ def test_a_tag_that_names_two_genres_stands_under_both(alice):
     assert titles(alice, "albums", genre="psychedelic rock") == ["Revolver"]
 
 
+def test_albums_and_artists_are_found_by_beginnings_of_words(alice):  # L13
+    assert titles(alice, "albums", words="beat rev") == ["Revolver"]
+    assert titles(alice, "albums", words="BÉATLES", sort="newest") == ["Revolver", "Help"]
+    assert titles(alice, "albums", words="eatles") == []
+    assert titles(alice, "albums", words="  ") == ["Arrival", "Help", "Revolver", "Untitled"]
+    assert titles(alice, "artists", words="ab") == ["ABBA"]
+
+
 def test_decades_leave_out_what_has_no_year(alice):
     assert titles(alice, "decades") == ["1970s", "1960s"]
     assert titles(alice, "albums", decade="1960s") == ["Help", "Revolver"]

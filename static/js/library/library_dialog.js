@@ -14,6 +14,8 @@ import { isAlbum, isArtist, nameItem } from "./tile.js";
 const FAVOURITES = "favourites";
 const PLAYLISTS = "playlists";
 const OWN = [FAVOURITES, PLAYLISTS];
+const WITH_WORDS = ["newest", "albums", "artists"]; // The shelves long enough to look for something on them.
+const PAUSE_MS = 250; // After the last letter.
 // What shows where one is.
 const PARTS = {
   tiles: ["tiles"],
@@ -30,6 +32,7 @@ export function mountLibraryDialog(dialog, store, send) {
 
   openOnAction(dialog, "library", ({ dataset }) => library.begin(dataset.shelf));
   part(dialog, "kinds").addEventListener("change", ({ target }) => library.showShelf(target.value));
+  part(dialog, "words").addEventListener("input", () => library.findSoon());
   onAction(dialog, "open-tile", (button) => library.open(button));
   onAction(dialog, "pick", (row) => library.songs.add([row]));
   onAction(dialog, "add-all", () => library.songs.addAll());
@@ -52,6 +55,7 @@ class LibraryDialog {
   #playlist;
   #parts;
   #shelf;
+  #waiting = null; // for the end of a word
   #path = []; // where one is: the shelf, what narrows it, the album or playlist; each {title, shelf, of, album, playlist}
 
   constructor(dialog, store, send) {
@@ -85,7 +89,19 @@ class LibraryDialog {
   }
 
   showShelf(shelf) {
-    this.#path = [{ shelf, of: {}, title: "" }];
+    part(this.#dialog, "words").value = "";
+    this.#showWith(shelf, "");
+  }
+
+  findSoon() {
+    clearTimeout(this.#waiting);
+    const { shelf } = this.#path[0];
+    this.#waiting = setTimeout(() => this.#showWith(shelf, part(this.#dialog, "words").value.trim()), PAUSE_MS);
+  }
+
+  #showWith(shelf, words) {
+    clearTimeout(this.#waiting);
+    this.#path = [{ shelf, of: words ? { words } : {}, title: "" }];
     this.#show();
   }
 
@@ -119,6 +135,7 @@ class LibraryDialog {
     const { album, playlist, shelf } = place;
     show(part(this.#dialog, "kinds"), !this.isInside);
     show(part(this.#dialog, "opened"), this.isInside);
+    show(part(this.#dialog, "find"), !this.isInside && WITH_WORDS.includes(shelf));
     this.#showHead(place.title, album ? [album.artist, album.year].filter(Boolean).join(" · ") : "");
     const kind = album ? "album" : playlist ? "playlist" : OWN.includes(shelf) ? shelf : "tiles";
     for (const name of this.#parts) show(part(this.#dialog, name), PARTS[kind].includes(name));

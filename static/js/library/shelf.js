@@ -86,7 +86,8 @@ export class Shelf {
   }
 
   #show() {
-    this.#note("");
+    const isWithout = this.#pages.total === 0 && this.#pages.hasWords;
+    this.#note(isWithout ? "Nothing here has these words." : "");
     this.#showTotal();
     this.#tiles.update(this.#pages.total);
   }

@@ -18,7 +18,7 @@ export class ShelfPages {
   #query;
   #question = null; // the AbortController of the one under way
 
-  // `shelf` names one of SHELVES; `of` narrows it: {artist} (a uri), {genre} or {decade}.
+  // `shelf` names one of SHELVES; `of` narrows it: {artist} (a uri), {genre} or {decade}, or by {words}.
   constructor(shelf, of = {}) {
     const { kind, ...how } = SHELVES[shelf];
     [this.#kind, this.#query] = [kind, { ...how, ...of, nest: window.NEST_ID }];
@@ -26,6 +26,10 @@ export class ShelfPages {
 
   get isOfAlbums() {
     return this.#kind === "albums";
+  }
+
+  get hasWords() {
+    return Boolean(this.#query.words);
   }
 
   // null: it has not been fetched.

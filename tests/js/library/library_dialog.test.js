@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { mountLibraryDialog } from "../../../static/js/library/library_dialog.js";
 import { parseHtml } from "../dom_stub.js";
-import { openPage, part, press, settle, stubNest, stubServer, texts, welcomedStore, key } from "../page.js";
+import { openPage, part, press, settle, stubNest, stubServer, texts, welcomedStore, key, write } from "../page.js";
 
 const album = (number, more = {}) => ({ uri: `library:album:${number}`, title: `Album ${number}`, artist: "The Band", year: 1971, songs: 2, image: "", ...more });
 const song = (number) => ({ uri: `library:track:${number}`, provider: "library", title: `Song ${number}`, artist: "The Band", album: "Album 1", duration_ms: 60_000, image: "" });
@@ -193,6 +193,27 @@ test("a refusal is told, and tried again once it may be", async () => {
   await until(() => tiles().length > 0);
 
   assert.equal(part(dialog, "note").textContent, "");
+});
+
+test("what has these words is shown, and that nothing has", async () => {
+  const none = { ...page([]), total: 0 };
+  const { dialog, asked, choose, tiles } = await open({ "/api/library/albums": (path) => (query({ path }).words === "nobody" ? none : page([album(7)])) });
+  const find = async (words) => {
+    const before = asked.length;
+    write(part(dialog, "words"), words);
+    await until(() => asked.length > before);
+    await settle();
+  };
+
+  await find(" band ");
+  assert.deepEqual([query(asked.at(-1)).words, query(asked.at(-1)).sort, tiles()], ["band", "newest", ["Album 7"]]);
+  await find("nobody");
+  assert.deepEqual([tiles(), part(dialog, "note").textContent], [[], "Nothing here has these words."]);
+
+  await choose("artists");
+  assert.deepEqual([part(dialog, "words").value, part(dialog, "find").hidden, query(asked.at(-1)).words], ["", false, undefined]);
+  await choose("genres");
+  assert.equal(part(dialog, "find").hidden, true);
 });
 
 for (const [shelf, title, narrowed] of [
