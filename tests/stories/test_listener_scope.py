@@ -1,6 +1,7 @@
 """What concerns one listener only: a stream of its own, to their connections, with its own rev."""
 
 import json
+from contextlib import ExitStack
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.support.server import wait_for
 from tests.support.streams import Listener
 
 KEYS = NestKeys("main")
+DEVICES = 10
 OLD_NEWS = "preferences_changed"
 CHOSEN = {"accent": None, "mode": None, "faces": None, "speakers_together": None}
 NOTHING = {"rev": 0, "preferences": None, "devices": None, "speaker": None}
@@ -193,3 +195,30 @@ def test_a_favourite_reaches_the_listeners_own_pages_once_and_nobody_else(alice,
         (song.uri, False),
     ]
     assert own_events(his) == []
+
+
+def test_a_favourite_reaches_ten_devices_of_hers_and_nobody_else(server, alice):  # U-5.5
+    """In a nest where others listen, with devices of their own."""
+    (song,) = shelved(recording("Blue Lantern"))
+    code = alice.builds("Friday Vibes")["code"]
+    others = [server.visitor(name) for name in ("Bob", "Carol", "Dora", "Erin")]
+    with ExitStack() as stack:
+        opened = stack.enter_context
+        mine = [opened(alice.opens(code, f"?device=device-{n:02}&tab=1")) for n in range(DEVICES)]
+        theirs = [opened(each.opens(code)) for each in others for _ in range(2)]
+        elsewhere = opened(others[0].opens())
+
+        alice.asks("PUT", f"/api/tracks/{song.uri}/favourite")
+        heard = [page.hears("track_liked") for page in mine]
+        # What comes after it has come: nothing is on its way any more.
+        assert mine[0].does("set_volume", volume=12)["type"] == "done"
+        for page in (*mine, *theirs):
+            page.hears("volume_changed", volume=12)
+        assert elsewhere.does("set_volume", volume=21)["type"] == "done"
+        elsewhere.hears("volume_changed", volume=21)
+
+    assert [(each["uri"], each["liked"]) for each in heard] == [(song.uri, True)] * DEVICES
+    liked = [[frame for frame in page.heard if frame["type"] == "track_liked"] for page in mine]
+    assert [len(each) for each in liked] == [1] * DEVICES
+    assert [own_events(page) for page in (*theirs, elsewhere)] == [[]] * 9
+    assert song.uri not in json.dumps([page.heard for page in (*theirs, elsewhere)])
