@@ -43,7 +43,8 @@ class You(Person):
     """`email` is one's own address. `may` says of every right whether this person has it: of each
     command, and of `remove_others_songs` (one's own and Bender's go with `remove_song`) and
     `add_songs_again`. Where a nest has a DJ, playback is theirs alone besides: the snapshot says
-    who that is, and events who it becomes.
+    who that is, and events who it becomes. `needs_plan` names the rights that nobody has here,
+    the DJ included, as long as the plan of the nest's creator does not open them.
     """
 
     email: str
@@ -51,6 +52,7 @@ class You(Person):
     is_creator: bool
     is_dj: bool
     may: dict[str, bool]
+    needs_plan: list[str]
 
 
 class Track(Shape):

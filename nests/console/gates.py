@@ -22,11 +22,12 @@ from nests.registry import store
 from nests.registry.records import Nest
 
 OF_THE_DOOR = {"is_private", "entry_mode"}
+OF_A_FEATURE: Mapping[str, Feature] = {"kick_listener": "moderation", "ban_listener": "moderation"}
 
 
 def require_plan(act: CommandContext, command: Command) -> None:
     """Raises Refusal `feature_not_allowed`; with the console off nothing is asked."""
-    if not conf().nest_admin_enabled or act.actor.is_house or act.actor.is_main:
+    if not asks_for_plan(act):
         return
     match command:
         case CreateNest():
@@ -36,6 +37,20 @@ def require_plan(act: CommandContext, command: Command) -> None:
         case ChangeNestSettings():
             nest = store.get_nest(act.nest)
             plans.require_features(nest.creator, features_in(command.wishes, nest))
+
+
+def asks_for_plan(act: CommandContext) -> bool:
+    return conf().nest_admin_enabled and not (act.actor.is_house or act.actor.is_main)
+
+
+def list_closed(act: CommandContext) -> list[str]:
+    """Rights that nobody has in this nest, whoever they are, as long as its creator's plan does
+    not open them; with the console off none, and nothing is asked.
+    """
+    if not asks_for_plan(act):
+        return []
+    opened = plans.find_features(store.get_nest(act.nest).creator)
+    return [right for right, feature in OF_A_FEATURE.items() if feature not in opened]
 
 
 def note_plan(act: CommandContext) -> CommandContext:

@@ -36,6 +36,7 @@ from andre.protocol.events import (
 )
 from andre.protocol.frames import Answer
 from andre.telemetry import metrics
+from nests.console import gates
 from nests.devices import connected
 from nests.devices.names import DeviceTab, device_named
 from nests.door import entries
@@ -187,11 +188,13 @@ class NestConsumer(AsyncConsumer):
         await in_thread(members.enter, act, self.outbox.connection, entry)
         self.hub.gather_presence(act.nest)
         await in_thread(connected.arrive, act, self.outbox.device)
+        closed = await in_thread(gates.list_closed, act)
         you = json.dumps(
             public_person(seat.email, seat.name, seat.picture)
             | {"email": seat.email, "role": seat.role}
             | store.rights_of(nest, seat.email)
-            | {"may": permissions.list_rights(act.actor)}
+            | {"may": permissions.list_rights(act.actor) | dict.fromkeys(closed, False)}
+            | {"needs_plan": closed}
         )
         since, epoch = self.resume_point()
         self.leaving.callback(count_departure)

@@ -152,6 +152,25 @@ def test_without_a_plan_one_looks_and_tries_and_does_not_save(vibes, alice):  # 
     expect(dialog).to_be_hidden()
 
 
+@pytest.mark.usefixtures("_sold")
+def test_people_are_kicked_and_banned_only_where_the_plan_opens_it(vibes, alice, bob):  # K-8.2
+    def looks_at_bob():
+        expect(alice.part("bar", "count")).to_have_text("2")
+        alice.page.locator("#bar [data-action=people]").first.click()
+        alice.page.get_by_role("button", name="More about Bob").click()
+        return alice.page.get_by_role("group", name="Bob").get_by_role("button")
+
+    bob.opens(f"/nest/{vibes}")
+    alice.opens(f"/nest/{vibes}")
+    expect(looks_at_bob()).to_have_text(["Mute"])
+    alice.photographs("people-without-plan")
+
+    give("tier_b")
+    alice.reloads()
+
+    expect(looks_at_bob()).to_have_text(["Mute", "Kick", "Ban"])
+
+
 @pytest.mark.usefixtures("_console")
 def test_somebody_is_banned_and_let_in_again(vibes, alice, bob):  # K-8.2
     dialog = set_up(alice, vibes)

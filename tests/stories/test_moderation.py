@@ -7,6 +7,7 @@ import pytest
 from andre.core.context import Actor, CommandContext
 from nests.moderation import moderation, removals
 from nests.scripts import lua
+from tests.support.plans import give
 from tests.support.server import serving, wait_for
 from tests.support.streams import Listener
 
@@ -145,3 +146,28 @@ def send_out_silently(den, verb, whom, reason):
     target = moderation.find_target(den, whom.id)
     script = getattr(lua, verb)
     script(act, person=target.address, target=target.id, whom=target.face, reason=reason)
+
+
+def welcomed(visitor, code):
+    with visitor.opens(code) as page:
+        return page.welcome["you"]
+
+
+@pytest.mark.usefixtures("sold")
+@pytest.mark.parametrize(("tier", "is_open"), [("tier_a", False), ("tier_b", True)])
+def test_a_page_hears_what_the_creators_plan_does_not_open(alice, bob, tier, is_open):  # K-8.2
+    give(tier)
+    den = alice.builds("The Den")["code"]
+
+    hers, his = welcomed(alice, den), welcomed(bob.joins(den), den)
+
+    assert [hers["may"][f"{verb}_listener"] for verb in ("mute", "kick", "ban", "unban")] == [
+        *(True, is_open, is_open, True)
+    ]
+    closed = [] if is_open else ["kick_listener", "ban_listener"]
+    assert (hers["needs_plan"], his["needs_plan"]) == (closed, closed)  # Bob may be the DJ one day.
+    assert welcomed(alice, "main")["needs_plan"] == []
+
+
+def test_without_the_console_nothing_needs_a_plan(alice, den):  # K-8.1
+    assert welcomed(alice, den)["needs_plan"] == []

@@ -54,7 +54,12 @@ export function djName({ dj, listeners }) {
 
 // Whether I decide about people: who comes in, who is muted, kicked and banned.
 export function isModerator({ nest, you }) {
-  return Boolean(nest && (you.may.ban_listener || isDj({ nest, you })));
+  return Boolean(nest && (you.may.mute_listener || isDj({ nest, you })));
+}
+
+// What is said only where the plan of the nest's creator opens it; for a DJ, too.
+export function isOpenedByPlan(right, you) {
+  return !you.needs_plan.includes(right);
 }
 
 // Neither oneself nor who built the nest.

@@ -2,7 +2,7 @@
 
 import { openOnAction } from "../core/dialogs.js";
 import { clone, onAction, part, reconcile, setText, show } from "../core/dom.js";
-import { mayModerate } from "../core/rights.js";
+import { isOpenedByPlan, mayModerate } from "../core/rights.js";
 import { drawAvatar } from "./avatars.js";
 import { drawDj, nameAnother } from "./dj_naming.js";
 
@@ -23,6 +23,7 @@ function list(root, state) {
       setText(part(row, "name"), person.id === you.id ? `${person.name} (you)` : person.name);
       drawDj(row, person, state);
       drawDecisions(row, person, nest.muted.includes(person.id), mayModerate(person, state));
+      for (const verb of ["kick", "ban"]) show(part(row, verb), isOpenedByPlan(`${verb}_listener`, you));
     },
   });
 }

@@ -17,7 +17,7 @@ async function openPeople({ may = false, dj = null } = {}) {
   const answers = { [DOOR]: { waiting: [ERIN] } };
   const asked = stubServer(answers);
   const store = welcomedStore((message) => {
-    message.you.may.ban_listener = may;
+    message.you.may.mute_listener = may;
     if (dj) Object.assign(message.snapshot, { dj: { id: dj, name: "Bob" }, nest: { ...message.snapshot.nest, control_mode: "dj" } });
     return message;
   });

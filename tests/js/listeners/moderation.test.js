@@ -22,12 +22,13 @@ const TOLD = {
   acts: [{ ...DECISION, act: "banned" }, { ...DECISION, act: "unmuted", reason: "" }],
 };
 
-async function openPeople({ may = true, told = TOLD } = {}) {
+async function openPeople({ may = true, needsPlan = [], told = TOLD } = {}) {
   const page = openPage("nests/_listeners_dialog.html");
   page.document.body.append(...parseHtml('<button data-action="people"></button>'));
   const asked = stubServer({ [ADDRESS]: told });
   const store = welcomedStore((message) => {
-    message.you.may.ban_listener = may;
+    message.you.may.mute_listener = may;
+    message.you.needs_plan = needsPlan;
     message.snapshot.listeners.push({ id: CAROL, name: "Carol", picture: "", is_guest: false });
     return message;
   });
@@ -49,6 +50,17 @@ test("who may not moderate sees no menu and nothing of what moderators did", asy
   assert.equal(part(rowOf(dialog, CAROL), "more").hidden, true);
   assert.equal(part(dialog, "moderation").hidden, true);
   assert.deepEqual(asked, []);
+});
+
+// K-8.2
+test("where the plan does not open them kicking and banning are not offered, and muting is", async () => {
+  for (const [needsPlan, hidden] of [[[], false], [["kick_listener", "ban_listener"], true]]) {
+    const { dialog } = await openPeople({ needsPlan });
+    const row = rowOf(dialog, CAROL);
+
+    assert.equal(part(row, "more").hidden, false);
+    assert.deepEqual(["mute", "kick", "ban"].map((verb) => part(row, verb).hidden), [false, hidden, hidden]);
+  }
 });
 
 test("every row but one's own and the creator's has a menu", async () => {
