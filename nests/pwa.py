@@ -46,7 +46,8 @@ def wifi_code(seat: Identity) -> str:
 
 @require_signed_in
 def lobby(request: HttpRequest, _: Identity) -> HttpResponse:
-    return render(request, "nests/lobby.html", {"nests_enabled": conf().nests_enabled})
+    told = {"nests_enabled": conf().nests_enabled, "has_themes": conf().nest_admin_enabled}
+    return render(request, "nests/lobby.html", told)
 
 
 @require_safe

@@ -11,6 +11,8 @@ import { watchScrolling } from "./core/scrolling.js";
 const LOOK_EVERY_MS = 4_000;
 
 const root = document.getElementById("lobby");
+// Where the server has the console; a lobby without it does not fetch this.
+const dress = "themes" in document.body.dataset ? import("./console/card_theme.js").then(({ dressCard }) => dressCard) : null;
 
 watchScrolling();
 look();
@@ -20,10 +22,10 @@ document.addEventListener("visibilitychange", () => document.hidden || look());
 async function look() {
   const answer = await catchRefusal(getJson("/api/nests?limit=100"), ({ message }) => ({ message }));
   writeRefusal(part(root, "error"), answer.message ?? "");
-  if (answer.nests) render(answer.nests);
+  if (answer.nests) render(answer.nests, await dress);
 }
 
-function render(nests) {
+function render(nests, dressCard) {
   reconcile(part(root, "nests"), nests, {
     key: (nest) => nest.code,
     make: () => clone("card-template"),
@@ -32,6 +34,7 @@ function render(nests) {
       const [title = "", artist = nest.name] = nest.now_playing?.split(" · ") ?? [];
       item.classList.toggle("is-quiet", !nest.now_playing);
       part(item, "link").href = nest.is_main ? "/" : `/nest/${nest.code}`;
+      dressCard?.(part(item, "link"), nest);
       drawCover(part(item, "cover"), { title: title || nest.name, artist, img: nest.image });
       setText(part(item, "name"), nest.name);
       setText(part(item, "playing"), nest.now_playing ?? "Quiet right now");

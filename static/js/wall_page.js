@@ -32,6 +32,7 @@ mountListeners(at("listeners"), store, clock, computeScale());
 mountBenderAvatar(at("bender-avatar"), store);
 mountWall(at("now-playing"), at("fliers"), store, clock);
 loadLyricsWhenSung();
+if ("themes" in document.body.dataset) loadTheme();
 mountAirhornCaptions(at("airhorn-caption"), store, clock);
 mountWallSound(at("sound"), store, sound);
 soundAirhorns(store, sound.airhorns, clock);
@@ -50,6 +51,11 @@ function computeScale() {
 function loadLyricsWhenSung() {
   const load = loadOnce(async () => (await import("./lyrics/wall_lyrics.js")).mountWallLyrics(at("now-playing"), store, clock));
   store.subscribe(({ nest }) => nest?.song?.lyrics === "timed" && load());
+}
+
+// Where the server has the console; a wall without it does not fetch this.
+async function loadTheme() {
+  (await import("./console/nest_theme.js")).mountNestTheme(document.documentElement, store);
 }
 
 // Nothing burns into the screen that moves a little every minute.

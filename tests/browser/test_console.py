@@ -82,6 +82,33 @@ def test_a_theme_is_tried_out_and_saved_for_everybody(vibes, alice, bob):  # K-8
 
 
 @pytest.mark.usefixtures("_console")
+def test_the_wall_and_the_lobby_wear_a_nests_theme(server, vibes, alice, bob):  # K-8.2
+    def saves(**theme):
+        told = server.visitor("Alice").asks("PATCH", f"/api/nests/{vibes}/admin", theme=theme)
+        assert told.status_code == 200, told.text
+
+    saves(accent="#ffb000", background="#1a1026", font="serif")
+    alice.goes(f"/nest/{vibes}/wall")
+    until(lambda: accent_of(alice) == "#ffb000")
+    alice.photographs("themed-wall")
+    bob.goes("/lobby")
+    cards = bob.page.locator("#lobby .card")
+    card = cards.filter(has_text="Friday Vibes")
+    expect(card).to_have_css("background-color", "rgb(26, 16, 38)")
+    expect(cards.filter(has_text="Main Nest")).not_to_have_class(re.compile("has-"))
+    for size in (PHONE, LAPTOP):
+        bob.measures(size)
+        bob.shows_no_sideways_scroll()
+        bob.photographs("themed-lobby")
+    axed(bob, "themed-lobby")
+
+    saves(accent="#40e0d0", background=None, font=None)
+
+    until(lambda: accent_of(alice) not in {"#ffb000", ""} and "#40e0d0" in accent_of(alice))
+    expect(card).to_have_class("card has-theme has-accent")
+
+
+@pytest.mark.usefixtures("_console")
 def test_cancel_takes_back_what_was_tried_out(vibes, alice):
     dialog = set_up(alice, vibes)
     plain = accent_of(alice)

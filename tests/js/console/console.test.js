@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { dressCard } from "../../../static/js/console/card_theme.js";
 import { mountConsoleDialog } from "../../../static/js/console/console_dialog.js";
 import { findFault, measureContrast, pickScheme } from "../../../static/js/console/contrast.js";
 import { mountNestTheme } from "../../../static/js/console/nest_theme.js";
@@ -155,4 +156,17 @@ test("everybody wears the nest's theme, and takes it off with it", () => {
   assert.match(worn["--accent"], /^light-dark\(oklch\(from #ffb000 /u);
   assert.match(worn["--sans"], /serif/u);
   assert.deepEqual(change({ theme_accent: null, theme_font: null }), {});
+});
+
+test("a card of the lobby wears its nest's theme, and takes it off again", () => {
+  openPage("nests/lobby.html");
+  globalThis.matchMedia = () => ({ matches: false });
+  const [card] = parseHtml('<a class="card"></a>');
+  const worn = () => ["--paper", "--accent", "--sans"].map((name) => card.style.getPropertyValue(name));
+
+  dressCard(card, { theme_accent: "#ffb000", theme_background: "#1a1026", theme_font: "mono" });
+  assert.deepEqual([worn(), card.className], [["#1a1026", "#ffb000", "var(--mono)"], "card has-theme has-ground has-accent"]);
+
+  dressCard(card, { theme_accent: null, theme_background: null, theme_font: null });
+  assert.deepEqual([worn(), card.className], [["", "", ""], "card"]);
 });
