@@ -15,6 +15,7 @@ from bench.pulse import Card, sound_card
 from tests.browser.conftest import failed
 from tests.support.browser import PICTURES
 from tests.support.engines import ENGINES, Engine, launch, missing
+from tests.support.recordings import recording, shelved
 from tests.support.server import Server, serving
 
 LISTEN = "#now-playing [data-action=listen]"
@@ -28,6 +29,14 @@ TITLES, RESULTS = TEXTS % "#queue .song", TEXTS % "#search .result"
 PLAYING = "document.querySelector('#now-playing [data-part=title]').textContent"
 COUNT = "document.querySelector('#bar [data-part=count]')?.textContent"
 NAME = "document.querySelector('#bar [data-part=name]')?.textContent"
+
+SHELF = "document.querySelector('#library [data-part=scroll]')"
+DRAWN_ALBUMS = "document.querySelectorAll('#library .tiles > li').length"
+SEEN_ALBUMS = """[...document.querySelectorAll("#library .tiles > li")].filter((tile) => {
+  const { top, bottom } = tile.getBoundingClientRect();
+  const view = document.querySelector("#library [data-part=scroll]").getBoundingClientRect();
+  return bottom > view.top && top < view.bottom;
+}).map((tile) => tile.querySelector("[data-part=title]").textContent)"""
 
 # A moment at which the page says that it is in step: what it says, and how far it is from the nest.
 IN_STEP = """(() => {
@@ -150,3 +159,29 @@ def test_alice_builds_a_nest_and_bob_joins_it_by_its_code(alice, server):  # I1 
 
         bob.wait_until(f"location.pathname === '/nest/{code}' && {COUNT} === '2'", SOON_S)
     assert bob.evaluate(NAME) == "Friday Vibes"
+
+
+def test_alice_walks_through_a_long_library_and_back(alice):  # L13
+    """What is drawn fills the view, wherever she looks, and is little."""
+    shelved(*(recording("Song", f"Artist {each:03}", f"Album {each:03}") for each in range(300)))
+    sign_in(alice, "Alice")
+    alice.click("[data-action=library]")
+    alice.click("#library input[value=albums]")
+    alice.wait_until(f"{SEEN_ALBUMS}[0] === 'Album 000'")
+
+    alice.evaluate(f"{SHELF}.scrollTo(0, 1e9)")
+    alice.wait_until(f"{SEEN_ALBUMS}.at(-1) === 'One' && {SEEN_ALBUMS}.at(-2) === 'Album 299'")
+    assert alice.evaluate(DRAWN_ALBUMS) < 100
+
+    alice.evaluate(f"{SHELF}.scrollTo(0, {SHELF}.scrollHeight / 2)")
+    alice.wait_until(f"/^Album 1/.test({SEEN_ALBUMS}[0]) && {SEEN_ALBUMS}.every(Boolean)")
+    alice.click("#library .tiles > li:nth-child(20) .tile")
+    title = alice.wait_until(
+        "document.querySelector('#library [data-part=opened-title]').textContent"
+    )
+    alice.press("Escape")
+
+    alice.wait_until(f"{SEEN_ALBUMS}.includes('{title}')")
+    alice.wait_until(f"document.activeElement.title === '{title}'")
+    assert alice.evaluate(DRAWN_ALBUMS) < 100
+    alice.press("Escape")
