@@ -11,12 +11,17 @@ from player.models import Play, PlaylistEntry, Track
 NAME = "library"
 EPISODE = ":episode:"  # In the address of what is a podcast's, and no song.
 STAGE_SIZE = 640
+# What `to_track` reads of a row.
+COLUMNS = (
+    *("title", "artist", "album", "duration_ms", "cover"),
+    *("isrc", "explicit", "loudness", "lyrics"),
+)
 LEVEL_LUFS = -18.0  # The reference of ReplayGain 2.
 SOFTEST_DB = -18.0  # A measurement beyond this is more likely a mistake than music.
 
 
 def to_track(track: Track) -> shapes.Track:
-    """Of a row of the library."""
+    """Of a row of the library, which has COLUMNS at least."""
     return shapes.Track(
         uri=track.uri,
         provider=NAME,

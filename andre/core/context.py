@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
 
 from andre.core import clock
@@ -110,8 +111,9 @@ class CommandContext:
         """Who acts, as the wire names them."""
         return person_id(self.user)
 
-    @property
+    @cached_property
     def keys(self) -> NestKeys:
+        """One for all that a script asks: each name in it is put together once."""
         return NestKeys(self.nest)
 
     def with_command_id(self, command: Command) -> "CommandContext":

@@ -1,5 +1,7 @@
 """What the log says of every command: `command_done`, or `command_refused` and why."""
 
+import logging
+
 import structlog
 
 from andre.core.command_hooks import DONE, CommandOutcome
@@ -11,6 +13,8 @@ log = structlog.get_logger(__name__)
 def log_command(ended: CommandOutcome) -> None:
     """Done at DEBUG, because votes come by the hundred; whatever was refused or failed at INFO."""
     is_done = ended.outcome == DONE
+    if is_done and not log.isEnabledFor(logging.DEBUG):
+        return  # What would be dropped is not put together.
     write = log.debug if is_done else log.info
     write(
         "command_done" if is_done else "command_refused",

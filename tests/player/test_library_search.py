@@ -150,10 +150,11 @@ def test_the_provider_answers_in_the_words_of_the_wire():
     assert PROVIDERS["library"].search("yellow", "track", 2) == []
 
 
-def test_an_album_expands_in_its_order():
+def test_an_album_expands_in_its_order(django_assert_num_queries):
     album = PROVIDERS["library"].search("revolver", "album", 1)[0]
 
-    tracks = expand(album.uri)
+    with django_assert_num_queries(1):
+        tracks = expand(album.uri)
 
     # U-5.1
     assert (album.title, album.artist, album.duration_ms) == ("Revolver", "The Beatles", 360_000)

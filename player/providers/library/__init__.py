@@ -13,7 +13,7 @@ from player.library.search import groups
 from player.models import Track
 from player.providers.base import PAGE_SIZE, Kind
 from player.providers.source import Embedding, TrackSource
-from player.track_rows import NAME, image_of, to_track
+from player.track_rows import COLUMNS, NAME, image_of, to_track
 
 LARGEST_ID = 2**63 - 1
 FURTHEST_PAGE = 25
@@ -59,7 +59,8 @@ class Library:
         kind, _, name = rest.partition(":")
         if provider != NAME or kind not in KINDS:
             raise no_such_track()
-        found = [to_track(track) for track in KINDS[kind](name).filter(available=True)]
+        rows = KINDS[kind](name).filter(available=True).only(*COLUMNS)
+        found = [to_track(row) for row in rows]
         if not found:
             raise no_such_track()
         return found
