@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from player.models import Play, Track
 from tests.support.browser import CUT_OFF, LAPTOP, PHONE, Cable
+from tests.support.server import wait_for
 
 SMALLEST = (320, 640)
 LOWEST = (1366, 650)  # A small laptop, less what its browser takes.
@@ -80,14 +81,14 @@ def test_what_is_chosen_is_seen_where_the_system_forces_its_colours(room):  # I1
     switch = mine.get_by_role("switch").first
     off = switch.evaluate(GROUND)
     switch.check()
-    assert switch.evaluate(GROUND) != off
+    wait_for(lambda: switch.evaluate(GROUND) != off)
     page.keyboard.press("Escape")
 
     up = alice.row("Green Harbour").get_by_role("button", name="Vote up Green Harbour")
     before = up.evaluate(GROUND)
     up.click()
     expect(up).to_have_attribute("aria-pressed", "true")
-    assert up.evaluate(GROUND) != before
+    wait_for(lambda: up.evaluate(GROUND) != before)
 
 
 @pytest.mark.parametrize("size", [SMALLEST, PHONE])

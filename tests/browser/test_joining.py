@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.player.external_providers.people import until
 from tests.support.browser import NOT_FOUND
 
 
@@ -112,7 +113,7 @@ def test_sharing_copies_the_link_and_shows_what_a_phone_can_read(person, vibes):
     expect(sharing.get_by_role("img", name=re.compile("QR code"))).to_have_js_property(
         "complete", True
     )
-    assert sharing.get_by_role("img").evaluate("picture => picture.naturalWidth") > 0
+    until(lambda: sharing.get_by_role("img").evaluate("picture => picture.naturalWidth") > 0)
 
 
 def test_everybody_who_listens_is_named(alice, bob):  # I1

@@ -251,13 +251,13 @@ def test_the_page_is_made_as_one_likes_it(alice, puts):  # I8 I11 I15
 
     tab_to(page, "As the system")
     page.keyboard.press("ArrowRight")
-    assert page.evaluate(worn, "mode") == "light"
+    until(lambda: page.evaluate(worn, "mode") == "light")
     tab_to(page, "Green")
     page.keyboard.press("ArrowRight")
-    assert page.evaluate(worn, "accent") == "purple"
+    until(lambda: page.evaluate(worn, "accent") == "purple")
     page.keyboard.press("Tab")  # The switch.
     page.keyboard.press("Space")
-    assert page.evaluate(worn, "faces") == "letters"
+    until(lambda: page.evaluate(worn, "faces") == "letters")
     enters(page, "5 ms more")
     expect(page.locator("#preferences-trim")).to_have_value("5")
     enters(page, "Sync audio here")

@@ -34,13 +34,13 @@ def test_how_i_like_the_page_goes_with_me_to_my_other_device(person):  # I8 I11
     mine.get_by_role("radio", name="Light", exact=True).check()
     mine.get_by_role("radio", name="Pink").check()
     wait_for(lambda: saved("alice@example.com").get("accent") == "pink")
-    assert laptop.page.evaluate(WORN) == ["light", "pink"]
+    wait_for(lambda: laptop.page.evaluate(WORN) == ["light", "pink"])
 
     phone = person("Alice").opens()
 
     wait_for(lambda: phone.page.evaluate(WORN) == ["light", "pink"])
     phone.reloads()
-    assert phone.page.evaluate(WORN) == ["light", "pink"]
+    wait_for(lambda: phone.page.evaluate(WORN) == ["light", "pink"])
 
 
 def saved(email):
@@ -76,7 +76,7 @@ def test_a_pause_on_the_lock_screen_is_for_me_only(person, bob, puts):  # C6 P6
         tab.opens().listens_here()
         wait_for(lambda tab=tab: tab.position_ms() is not None)
     title = "() => navigator.mediaSession.metadata?.title"
-    assert alice.page.evaluate(title) == "Blue Lantern"
+    wait_for(lambda: alice.page.evaluate(title) == "Blue Lantern")
 
     alice.page.evaluate("() => window.lockScreen.pause()")
 

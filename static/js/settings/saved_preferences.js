@@ -13,18 +13,31 @@ export async function fetchPreferences(store) {
   apply(preferences);
 }
 
+let told = null; // As the nest has said last.
+let awaited = null; // What was saved here last, until the nest says it, too.
+
 export async function savePreferences(preferences, send) {
   apply(preferences);
-  await catchRefusal(send(changePreferences(preferences)));
+  awaited = holds(told, preferences) ? null : preferences;
+  const done = await catchRefusal(send(changePreferences(preferences)));
+  if (!done && awaited === preferences) awaited = null;
 }
 
-// What I choose in another browser is worn here at once.
+// What I choose in another browser is worn here at once; what I chose here before my last choice is not.
 export function followPreferences(store) {
+  told = awaited = null;
   store.subscribe(({ nest }, before) => {
     const chosen = nest?.mine.preferences;
     if (!chosen || chosen === before.nest?.mine.preferences) return;
+    told = chosen;
+    if (awaited && !holds(told, awaited)) return;
+    awaited = null;
     apply(chosen);
   });
+}
+
+function holds(chosen, preferences) {
+  return Object.entries(preferences).every(([name, value]) => chosen?.[name] === value);
 }
 
 // What is heard is no look of this page.

@@ -62,6 +62,38 @@ test("what is chosen in another browser is worn here at once, and shows in the o
   assert.deepEqual([worn.accent, elements.accent.value], ["pink", "pink"]);
 });
 
+test("what was chosen here before the last choice does not come back for a moment", async () => {
+  const { store, worn, elements, change, nest } = await open();
+  const hear = (preferences) => {
+    store.hear({ ...wire("preferences_changed"), rev: store.state().nest.mine.rev + 1, preferences });
+  };
+  elements.accent.value = "purple";
+  change(elements.shame);
+  elements.shame.checked = true;
+  change(elements.shame);
+
+  hear({ mode: "system", accent: "purple", faces: "pictures" });
+  const meanwhile = worn.faces;
+  await nest.answer();
+  await nest.answer();
+  hear({ mode: "system", accent: "purple", faces: "letters" });
+  hear({ mode: "system", accent: "blue", faces: "letters" });
+
+  assert.deepEqual([meanwhile, worn.faces, worn.accent], ["letters", "letters", "blue"]);
+});
+
+test("a choice that was refused is not waited for", async () => {
+  const { store, worn, elements, change, nest } = await open();
+  elements.accent.value = "purple";
+  change(elements.shame);
+  await nest.refuse("rate_limited");
+
+  const preferences = { mode: "system", accent: "blue", faces: "pictures" };
+  store.hear({ ...wire("preferences_changed"), rev: store.state().nest.mine.rev + 1, preferences });
+
+  assert.equal(worn.accent, "blue");
+});
+
 test("without an answer this device's own choice does", async () => {
   const { worn } = await open({ "/api/me/preferences": [503, { error: "unavailable", message: "Not now." }] });
 
