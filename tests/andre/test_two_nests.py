@@ -139,9 +139,14 @@ class Room:
 
     def contents(self) -> dict[str, Any]:
         found = redis().scan_iter(match=every_key_of(self.story.nest_id))
-        # The lease is by the server's own clock, an errand of the tick.
-        lease = NestKeys(self.story.nest_id).tick_lease
-        return {key: held(key) for key in found if key != lease}
+        # These pass by the server's own clock: the lease, an errand of the tick, and for three
+        # seconds what somebody has just written.
+        keys = NestKeys(self.story.nest_id)
+        passing = {keys.tick_lease}
+        for who in PEOPLE:
+            person = self.act(who).user
+            passing |= {keys.chat_rate(person), keys.chat_duplicates(person)}
+        return {key: held(key) for key in found if key not in passing}
 
     def agrees(self) -> None:
         """Old snapshot + events = new snapshot."""
