@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
-from redis.connection import parse_url
 from whitenoise.compress import Compressor
 
 from andre.celery import Every
 from andre.core.conf import conf
 from andre.core.home_hosts import HomeHosts, watch
+from andre.core.redis_alone import parse_url
 from andre.telemetry.logs import logging_config
 
 CONF = conf()
@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "nests.middleware.redirect_hosts",
     "andre.telemetry.http_metrics.measure_request",
     "andre.telemetry.middleware.request_id",
+    *(("andre.telemetry.http_spans.trace_request",) if CONF.andre_otlp_endpoint else ()),
     "andre.web.middleware.forget_cookies_of_other_origins",
     "corsheaders.middleware.CorsMiddleware",
     "andre.web.middleware.compress_text",

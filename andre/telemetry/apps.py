@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from andre.core.conf import conf
+
 
 class TelemetryConfig(AppConfig):
     name = "andre.telemetry"
@@ -11,3 +13,8 @@ class TelemetryConfig(AppConfig):
         from andre.telemetry import tasks
 
         tasks.follow_the_request()
+        endpoint = conf().andre_otlp_endpoint
+        if endpoint is not None:
+            from andre.telemetry.tracing import start_tracing  # Its libraries are large.
+
+            start_tracing(endpoint)

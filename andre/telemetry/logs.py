@@ -60,6 +60,7 @@ QUIETER = {
     "celery.app.trace": "WARNING",
     "celery.worker.strategy": "WARNING",
     "social": "WARNING",
+    "opentelemetry": "CRITICAL",  # A collector that is away is our line, and one a minute.
     "urllib3": "ERROR",  # Below, it prints whole addresses, and some hold a password.
 }
 

@@ -2,6 +2,8 @@
 
     permission → rate limit → feature → plan → idempotency → handler → hooks (log, audit, figures)
 
+All of it is one span where spans are taken.
+
 Parsing comes before (andre/protocol/frames.py). A command of a nest is done once under its id by
 the script that carries it out; an act about a whole nest claims its id first, because after a
 deletion there is no nest to ask for a right in.
@@ -19,6 +21,7 @@ from andre.core.context import CommandContext
 from andre.core.errors import Refusal
 from andre.protocol.commands import Command, CreateNest, NestAct, OneNestAct
 from andre.protocol.frames import Answer
+from andre.telemetry.spans import span
 from bender.commands import HANDLERS as BENDER_HANDLERS
 from nests.commands import HANDLERS as NEST_HANDLERS
 from nests.console import gates
@@ -35,10 +38,11 @@ HANDLERS: dict[type[Command], Callable[[CommandContext, Any], Answer]] = {
 def dispatch_command(act: CommandContext, command: Command) -> Answer:
     """Carry out a command and give its answer's fields. Raises Refusal."""
     try:
-        if isinstance(command, NestAct):
-            work = partial(carry_out_act, act, command)
-            return command_replies.answer_once(act.user, command, work)
-        return carry_out(act_as_of_now(act, command).with_command_id(command), command)
+        with span("command", command.kind()):
+            if isinstance(command, NestAct):
+                work = partial(carry_out_act, act, command)
+                return command_replies.answer_once(act.user, command, work)
+            return carry_out(act_as_of_now(act, command).with_command_id(command), command)
     finally:
         close_db_connections()
 

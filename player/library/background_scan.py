@@ -4,6 +4,7 @@ Each is a job (`library_scan`). The scan itself is the command, in a process of 
 with all the memory it took, and reading tags keeps no thread of the worker from its other work.
 """
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from andre.core import clock
 from andre.core.conf import conf
 from andre.jobs.registry import JobFault, JobType, Outcome, RunningJob
 from andre.jobs.submission import live_jobs, submit_job
+from andre.telemetry.spans import carry_span
 from player.library.scan import resolve_root
 from player.library.scan_status import (
     LIBRARY_SCAN,
@@ -79,7 +81,11 @@ def run_scan(job: RunningJob, wanted: ScanWish) -> Outcome:
     Raises JobFault.
     """
     with subprocess.Popen(
-        command_of(wanted), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        command_of(wanted),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **{name.upper(): value for name, value in carry_span().items()}},
     ) as process:
         try:
             error = wait_for(process, partial(report_scan, job))

@@ -1,16 +1,19 @@
 """The library brought up to date: read files, measure recordings, signal what queues must know."""
 
+import os
 from pathlib import Path
 
 from celery import current_app
 from django.conf import settings
 
+from andre.telemetry.spans import span
 from player.library import signals
 from player.library.measurements import Measurements, measure_missing
 from player.library.scan import ScanResult, scan_library
 from player.library.scan_status import Progress
 from player.models import Track
 
+TRACE_NAMES = ("TRACEPARENT", "BAGGAGE")
 MEASURE_SOUNDS = "player.tasks.measure_sounds"  # By name: the task stands above and calls this.
 
 
@@ -21,7 +24,9 @@ def read_files(
 
     Raises Refusal `library_root_missing` or `path_outside_library`.
     """
-    with progress("Reading the library") as show:
+    # A scan of a job is a process of its own, which is handed that job's place in its environment.
+    carrier = {name.lower(): value for name, value in os.environ.items() if name in TRACE_NAMES}
+    with span("library scan", carrier=carrier), progress("Reading the library") as show:
         found = scan_library(
             root or settings.MUSIC_ROOT,
             overwrite=overwrite,

@@ -56,6 +56,25 @@ def test_production_names_what_is_unsafe_beside_what_is_wrong():
     ]
 
 
+# K-6.7
+@pytest.mark.parametrize(
+    "endpoint",
+    ["tempo:4318", "grpc://tempo:4317", "http://", "http://me:secret@tempo", "http://tempo/?a=b"],
+)
+def test_an_address_that_is_no_collectors_is_a_fault(endpoint):
+    [fault] = faults_of({"ANDRE_OTLP_ENDPOINT": endpoint})
+
+    assert fault.startswith("ANDRE_OTLP_ENDPOINT: ")
+    assert "secret" not in fault
+
+
+# K-6.7
+def test_the_collectors_address_may_end_with_a_slash():
+    assert load({"ANDRE_OTLP_ENDPOINT": "http://tempo:4318/"}).andre_otlp_endpoint == (
+        "http://tempo:4318"
+    )
+
+
 # K-7.1
 def test_a_fault_never_repeats_a_secret():
     environ = PROD | {"ANDRE_SECRET_KEY": DEV_SECRET, "GOOGLE_CLIENT_SECRET": "hush", "PORT": "x"}

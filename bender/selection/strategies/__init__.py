@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 
 from andre.core.conf import conf
 from andre.core.executors import provider_pool
+from andre.telemetry.spans import span
 from bender.selection.context import Context, Pick
 from bender.selection.strategies.album import Album
 from bender.selection.strategies.artist_search import ArtistSearch
@@ -68,10 +69,11 @@ def weights(own: Mapping[str, float] | None = None) -> dict[str, float]:
 
 def ask_strategy(strategy: Strategy, context: Context) -> list[Pick]:
     """Its own ideas, fresh. Raises StrategyFault or Refusal."""
-    if context.catalogue.is_near or not strategy.needs_catalogue:
-        return strategy.pick(context)
-    pool = provider_pool(context.catalogue.name)
-    try:
-        return pool.call_within(PATIENCE_SECONDS, strategy.pick, context)
-    except TimeoutError as error:
-        raise StrategyFault(f"no answer within {PATIENCE_SECONDS:.0f} s") from error
+    with span("strategy", strategy.name):
+        if context.catalogue.is_near or not strategy.needs_catalogue:
+            return strategy.pick(context)
+        pool = provider_pool(context.catalogue.name)
+        try:
+            return pool.call_within(PATIENCE_SECONDS, strategy.pick, context)
+        except TimeoutError as error:
+            raise StrategyFault(f"no answer within {PATIENCE_SECONDS:.0f} s") from error
