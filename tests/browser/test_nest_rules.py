@@ -3,9 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
+from nests.registry import store
 from tests.browser.looking import SMALLEST, axed
 from tests.browser.test_nest_settings import set_up
 from tests.support.browser import LAPTOP, PHONE
+from tests.support.server import wait_for
 
 
 @pytest.fixture
@@ -70,6 +72,22 @@ def test_what_is_blocked_says_so_before_the_press_and_after(vibes, alice, bob): 
     bob.photographs("blocked-after")
     bob.result("Green Harbour").click()
     bob.sees_playing("Green Harbour")
+
+
+def test_what_one_is_typing_stays_whatever_else_changes(vibes, server, alice):  # S-16.1 I5
+    alice.opens(f"/nest/{vibes}")
+    hers = set_up(alice)
+    words = hers.get_by_role("textbox", name="Words, artists and songs")
+    words.fill("KITE")
+
+    server.visitor("Alice").asks("PATCH", f"/api/nests/{vibes}", airhorns=False)
+    expect(hers.get_by_role("switch", name="Airhorns", exact=True)).not_to_be_checked()
+
+    expect(words).to_have_value("KITE")
+    words.blur()
+    wait_for(lambda: store.get_nest(vibes).setting("blocked") == ["KITE"])
+    server.visitor("Alice").asks("PATCH", f"/api/nests/{vibes}", blocked=["Harbour"])
+    expect(words).to_have_value("Harbour")
 
 
 def test_a_preset_sets_all_rules_at_one_press(vibes, alice, bob):  # S-16.1 S-16.2

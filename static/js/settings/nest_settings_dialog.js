@@ -12,6 +12,7 @@ const HEARD = "library"; // The one catalogue whose sound we may measure, and Be
 export function mountNestSettings(dialog, store, send) {
   const form = part(dialog, "form");
   const choice = createPlaylistChoice(form.querySelector("select"));
+  const typed = watchTyping(dialog, form);
   onAction(dialog, "renew-password", (button) => renewPassword(dialog, button));
 
   openOnAction(dialog, "nest-settings", () => {
@@ -41,18 +42,31 @@ export function mountNestSettings(dialog, store, send) {
     const mayChange = you.may.change_nest_settings;
     show(part(dialog, "presets"), mayChange);
     choice.draw({ nest, you });
-    writeFields(form, set, you);
+    writeFields(form, set, you, typed);
     showWhatMatters(dialog, set);
     drawEntry(dialog, set, mayChange);
-    setText(part(dialog, "note"), set.is_main ? "Whoever runs this server sets up the Main Nest." : "Whoever built this nest may change it.");
-    show(part(dialog, "note"), !mayChange);
+    drawNote(part(dialog, "note"), set, mayChange);
   }
 }
 
-function writeFields(form, set, you) {
+// The fields with words that are not sent yet: what others change meanwhile leaves them as they are.
+function watchTyping(dialog, form) {
+  const typed = new Set();
+  form.addEventListener("input", ({ target }) => typed.add(target));
+  form.addEventListener("change", ({ target }) => typed.delete(target));
+  dialog.addEventListener("close", () => typed.clear());
+  return typed;
+}
+
+function drawNote(note, set, mayChange) {
+  setText(note, set.is_main ? "Whoever runs this server sets up the Main Nest." : "Whoever built this nest may change it.");
+  show(note, !mayChange);
+}
+
+function writeFields(form, set, you, typed) {
   for (const field of form.querySelectorAll("input, textarea, select")) {
     field.disabled = !you.may[field.dataset.right] || "fixed" in field.dataset;
-    writeField(field, set[field.name]);
+    if (!typed.has(field)) writeField(field, set[field.name]);
   }
 }
 
