@@ -11,7 +11,7 @@ PYTHON ?= $(shell for each in python3 python3.11 python3.12 python3.13 python3.1
 # Where the packages go; CI names another place, to begin with nothing.
 VENV ?= .venv
 PY := $(VENV)/bin/python
-WORKERS ?= 3
+WORKERS ?= 2
 COVERAGE ?= --cov --cov-report=term
 PYTEST = $(PY) -m pytest -p tests.early --numprocesses $(WORKERS)
 
@@ -46,7 +46,7 @@ upgrade: $(VENV)/.base ## After new code: make a backup, migrate the database, c
 
 # What drives a browser runs first, two at a time, and nothing beside it: a page needs a core to do in
 # time what it has to. It is not counted for coverage, which makes the server it waits for slower.
-# The rest waits for servers and processes half of its time: three of them keep two cores busy.
+# Three workers for the rest are no faster, and whole servers are then late to come up.
 test: $(VENV)/.dev browser packages js ## Run the whole suite, with coverage per file
 	@$(PY) -m pytest -p tests.early --numprocesses 2 -m browser; first=$$?; \
 	$(PYTEST) $(COVERAGE) -m "not browser"; rest=$$?; \

@@ -100,7 +100,7 @@ def shelf(tmp_path):
 def test_a_newcomer_sees_them_at_it_and_ctrl_c_sends_them_home(shelf):  # G4
     house = House(shelf, **measured())
     try:
-        house.comes_up(60)
+        house.comes_up(120)
         guests = subprocess.Popen(
             [sys.executable, "-m", "andre.launcher.supervisor", "demo", "--pace", "15"],
             cwd=ROOT,
@@ -127,7 +127,7 @@ def test_a_newcomer_sees_them_at_it_and_ctrl_c_sends_them_home(shelf):  # G4
 def test_where_nothing_runs_they_bring_the_house(shelf):  # G4
     house = House(shelf, "demo", "--pace", "15", **measured())
     try:
-        house.comes_up(60)
+        house.comes_up(120)
 
         within(90, lambda: len(faces(house)) == 3)
     finally:

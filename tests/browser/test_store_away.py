@@ -25,7 +25,7 @@ def house(browser: Browser, tmp_path: Path) -> Iterator[House]:
         flac(tmp_path / "house.music" / f"{title}.flac", 60, title=title, artist="The Band")
     made = House(tmp_path / "house", USE_BENDER="false")
     try:
-        made.comes_up(60)
+        made.comes_up(120)
         yield made
     finally:
         print(made.log.read_text()[-20_000:])

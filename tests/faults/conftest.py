@@ -50,7 +50,7 @@ def opened(
     """A house of our own, with short songs, in which nobody is told to slow down."""
     made = House(data_dir, log=log, **OF_TESTS | {"ANDRE_MUSIC_ROOT": records} | named)
     try:
-        made.comes_up(60)
+        made.comes_up(120)
         yield made
     finally:
         if made.log.is_file():

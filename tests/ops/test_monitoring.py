@@ -89,7 +89,7 @@ def test_a_real_prometheus_reads_the_figures_of_all_processes(tmp_path):  # K-6.
     storage = f"--storage.tsdb.path={tmp_path / 'figures'}"
     listen = f"--web.listen-address=127.0.0.1:{port}"
     try:
-        house.comes_up(60)
+        house.comes_up(120)
         has_the_upkeep_worker_clean_up(house)
         with (tmp_path / "prometheus.log").open("wb") as log:
             monitor = subprocess.Popen(
