@@ -1,8 +1,7 @@
-"""One subscription per server process and nest: notifications come in, and the same text goes to
-the send queue of every local connection.
+"""One ear per server process: rings come in, the event stream is read once, and the same text
+goes to the outbox of every local connection.
 
-The stream is the truth. A notification carries a small event along (spec 03, R2); where it does
-not, or is not the next one, it says that there is something to read, so a lost one heals by itself.
+The stream is the truth and the ring only says look, so a lost ring heals by itself.
 """
 
 import asyncio
@@ -38,7 +37,6 @@ LOOK_SECONDS = 5
 REMIND_SECONDS = 0.25
 GATHER_SECONDS = 0.25  # A full bus arriving is one event, not forty.
 STORE_AWAY = (NoConnection, NoAnswer, OSError)
-BEGIN, CARRIES = '{"rev":', ',"event":'  # Of a notification.
 RETRY_SECONDS = (0.5, 30.0)  # first and longest wait for a Redis that is away
 
 
@@ -99,24 +97,12 @@ class NestSubscription:
             await self._heartbeat()
 
     def notify(self, notification: str) -> None:
-        """Tell the event that it carries, if that is the next one; else look at the nest's stream,
-        or at that of the one listener it names.
-        """
-        head, _, event = notification.partition(CARRIES)
-        if NAMES_A_LISTENER in head and not self.own.notice(json.loads(notification)["person"]):
-            return
-        rung_at = time.perf_counter()
-        if event and self._is_next(rev := revision_of(head)):
-            self.rev = rev
-            self._tell(rev, event.removesuffix("}"))
-            metrics.fanout_seconds.observe(time.perf_counter() - rung_at)
-            return
-        self._rung_at = self._rung_at or rung_at
-        self.rung.set()
-
-    def _is_next(self, rev: int) -> bool:
-        """Whether nothing is missing before it, as far as can be known without asking Redis."""
-        return self.ready.is_set() and not self.was_away and rev == self.rev + 1
+        """Look at the nest's stream, or at that of the one listener it names."""
+        if NAMES_A_LISTENER not in notification or self.own.notice(
+            json.loads(notification)["person"]
+        ):
+            self._rung_at = self._rung_at or time.perf_counter()
+            self.rung.set()
 
     def remind(self, now: float) -> None:
         """Something else than a ring may be due."""
@@ -139,8 +125,6 @@ class NestSubscription:
             entries = await self._reader.read(self.keys.events, f"{self.rev + 1}-0")
             for entry_id, fields in entries:
                 rev = int(entry_id.partition("-")[0])
-                if rev <= self.rev:
-                    continue  # A notification brought it while this was read.
                 if rev != self.rev + 1:
                     self._resynchronise("gap")
                 self.rev = rev
@@ -161,9 +145,8 @@ class NestSubscription:
                 outbox.push(rev, arrivals.text_for(outbox.person_id))
 
     async def _compare(self) -> None:
-        told = self.rev  # Before asking: notifications go on while Redis answers.
         rev, epoch = await self._state()
-        if epoch != self.epoch or rev < told:
+        if epoch != self.epoch or rev < self.rev:
             self._resynchronise("epoch")
             self.rev, self.epoch = rev, epoch
 
@@ -345,11 +328,6 @@ class Hub:
                 log.warning("clock_not_measured", error=str(error))
             count += 1
             await asyncio.sleep(0.05 if count < OwnClock.KEPT_PROBES else 2)
-
-
-def revision_of(notification: str) -> int:
-    """Of the beginning of one of a nest, as events.lua writes it."""
-    return int(notification[len(BEGIN) : notification.index(",")])
 
 
 def add_jitter(wait: float) -> float:

@@ -14,8 +14,6 @@ from nests.realtime.hub import Hub
 from nests.realtime.send_queue import GONE, OUTBOX_FRAMES, SILENT_SECONDS, ConnectionSendQueue
 from nests.registry import store
 from player.playback import playback
-from player.queue import queue
-from tests.support.nest import track
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -94,73 +92,6 @@ async def test_every_connection_hears_the_same_events_in_order(hub):  # R1 R13
 
     for line in lines:
         await until(lambda line=line: line.revs() == list(range(1, 21)))
-
-
-async def test_a_small_event_comes_with_its_notification_and_a_large_one_is_read(
-    hub, monkeypatch
-):  # R2
-    line = await opened(hub, Line())
-    read = hub._reader.read
-    reads = []
-
-    async def count(stream, begin):
-        reads.append(begin)
-        return await read(stream, begin)
-
-    await until(lambda: hub.is_listening)
-    await change_volume()
-    await until(lambda: line.revs() == [1])
-    monkeypatch.setattr(hub._reader, "read", count)
-
-    await change_volume(2)  # The first of them changes nothing.
-    await until(lambda: line.revs() == [1, 2])
-    small = list(reads)
-    await add_song("Long " * 250)
-    await until(lambda: line.revs()[2:])
-
-    assert small == []
-    assert reads[0] == "3-0"
-    assert "Long Long" in json.dumps(line.sent[3])
-
-
-async def add_song(title):
-    act = CommandContext(MAIN, Actor("bob@example.com"))
-    await asyncio.to_thread(queue.add_tracks, act, [track(title)])
-
-
-async def test_what_comes_out_of_order_or_twice_is_told_once_in_order(hub):  # R2 R13
-    line = await opened(hub, Line())
-    await until(lambda: hub.is_listening)
-    ear = hub._ears[MAIN]
-    carried = '{"rev":%s,"type":"options","ts":1,"scope":"nest","event":{"rev":%s,"ts":1}}'
-
-    await change_volume(3)
-    ear.notify(carried % (3, 3))
-    ear.notify(carried % (9, 9))
-    await until(lambda: line.revs() == [1, 2, 3])
-    ear.notify(carried % (2, 2))
-    await change_volume()
-
-    await until(lambda: line.revs() == [1, 2, 3, 4])
-
-
-async def test_what_is_told_while_the_state_is_asked_for_is_no_gap(hub, monkeypatch):  # R7 R11a
-    line = await opened(hub, Line())
-    await until(lambda: hub.is_listening)
-    ear = hub._ears[MAIN]
-    state_of = ear._state
-
-    async def change_meanwhile():
-        found = await state_of()
-        await change_volume()
-        await until(lambda: line.revs() == [1])
-        return found
-
-    monkeypatch.setattr(ear, "_state", change_meanwhile)
-
-    await ear._compare()
-
-    assert (ear.rev, line.closed_with) == (1, None)
 
 
 async def test_a_slow_reader_is_dropped_and_told_to_come_back_and_nobody_waits(hub):  # R11

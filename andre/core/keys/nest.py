@@ -85,7 +85,7 @@ class NestKeys:
 
     @property
     def channel(self) -> str:
-        """pub/sub channel: a notification, with its event where that is small."""
+        """pub/sub channel: a notification that says: read the stream."""
         return self._misc("update-pubsub")
 
     @property

@@ -10,7 +10,7 @@
 -- The way out of every script that changed something. `later` is what the same command is answered when
 -- it comes again, where that is not the same; false: a further step of the command has its answer.
 local function commit(reply, later)
-  for _, notification in ipairs(notifications) do
+  for _, notification in pairs(notifications) do
     redis.call("PUBLISH", channel, notification)
   end
   note_time()

@@ -11,6 +11,6 @@ local function publish_own(kind, about, fields)
   local revision = redis.call("INCR", listener_rev)
   local event = '{"type":"' .. kind .. '","scope":"listener","rev":' .. revision .. ',"ts":' .. number(now) .. "," .. fields
   redis.call("XADD", listener_events, "MAXLEN", "~", OWN_EVENTS_KEPT, revision .. "-0", "event", event .. "}")
-  notify("listener", '{"rev":' .. revision .. ',"type":"' .. about .. '","ts":' .. number(now)
-    .. ',"scope":"listener","person":' .. text(user_id))
+  notifications.listener = '{"rev":' .. revision .. ',"type":"' .. about .. '","ts":' .. number(now)
+    .. ',"scope":"listener","person":' .. text(user_id) .. "}"
 end
