@@ -1,7 +1,7 @@
-"""One ear per server process: rings come in, the event stream is read once, and the same text
-goes to the outbox of every local connection.
+"""One subscription per nest and server process: a notification comes in, the event stream is read
+once, and the same text goes to the send queue of every local connection.
 
-The stream is the truth and the ring only says look, so a lost ring heals by itself.
+The stream is the truth and the notification only says look, so a lost one heals by itself.
 """
 
 import asyncio

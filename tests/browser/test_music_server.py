@@ -32,9 +32,8 @@ def house(tmp_path_factory):
 def music(house, settle, settings, tmp_path):
     settings.DATA_DIR = tmp_path
     settle(**house.settings)
-    yield house
-    if house.process is None:
-        house.start()
+    with house.back_afterwards():
+        yield house
 
 
 def test_a_song_of_a_music_server_is_heard_in_step_after_a_seek_too(music, alice, bob):

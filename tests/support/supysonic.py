@@ -142,6 +142,13 @@ class Supysonic:
             self.process.wait(10)
             self.process = None
 
+    @contextmanager
+    def back_afterwards(self) -> Iterator[None]:
+        """Whatever a test does to it: the next one finds it running."""
+        yield
+        if self.process is None:
+            self.start()
+
     def connects_listenbrainz(self, token: str) -> None:
         """Its user does so on its own pages."""
         with requests.Session() as browser:

@@ -53,9 +53,8 @@ def house(tmp_path_factory, listens):
 def server(house, settle, settings, tmp_path):
     settings.DATA_DIR = tmp_path
     settle(**house.settings)
-    yield house
-    if house.process is None:
-        house.start()
+    with house.back_afterwards():
+        yield house
 
 
 @dataclass
