@@ -20,6 +20,11 @@ from django.conf import settings  # noqa: E402
 settings.STATIC_ROOT = settings.DATA_DIR / "static"
 settings.STATIC_ROOT.mkdir(exist_ok=True)
 
+# What is slow on purpose, and what only waits: the hash of a password takes 0.4 s, and a worker
+# that is to end looks up from its queue once a second.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+settings.CELERY_BROKER_TRANSPORT_OPTIONS["polling_interval"] = 0.1
+
 # The same examples every time; `--hypothesis-profile=search` looks for others.
 hypothesis.settings.register_profile("search", derandomize=False)
 hypothesis.settings.register_profile("steady", derandomize=True)
@@ -34,6 +39,10 @@ if TYPE_CHECKING:
     from redis import Redis
 
     from tests.support.nest import NestStory, Person
+
+from tests.support import quick_flush  # noqa: E402
+
+quick_flush.install()
 
 # What `tests.support.coverage_floor` asks about is covered by the others, and by these two of the
 # player's; counting makes the rest half as slow again.
