@@ -16,7 +16,8 @@ from andre.core.rate_limits import consume
 from player import response_schemas
 from player.library import lyrics, tags
 from player.library.files import safe_file
-from player.providers.library import no_such_track, the_track
+from player.models import Track
+from player.providers.library import no_such_track, track_number
 from player.track_rows import NAME
 
 KEEP = "private, max-age=300"
@@ -48,8 +49,9 @@ class TrackLyrics(APIView):
 def path_of(uri: str) -> str:
     """Below the music root. Raises Refusal `track_not_found`."""
     kind, _, name = uri.rpartition(":")
-    rows = the_track(name if kind == f"{NAME}:track" else "").filter(available=True)
-    path = rows.values_list("path", flat=True).first()
+    number = track_number(name) if kind == f"{NAME}:track" else None
+    rows = Track.objects.filter(pk=number or 0, available=True)
+    path: str | None = rows.values_list("path", flat=True).first()
     if path is None:
         raise no_such_track()
     return path

@@ -27,9 +27,21 @@ def metrics_folder(settings: Conf | None = None) -> Path:
     return folder
 
 
-def process_name() -> str:
-    """Of this process; a fork has another one."""
-    return f"{HOST}-{os.getpid()}"
+class ProcessName:
+    """Of this process; a fork has another one. Asked for with every count, so it is kept."""
+
+    def __init__(self) -> None:
+        self.learn()
+        os.register_at_fork(after_in_child=self.learn)
+
+    def learn(self) -> None:
+        self._name = f"{HOST}-{os.getpid()}"
+
+    def __call__(self) -> str:
+        return self._name
+
+
+process_name = ProcessName()
 
 
 def clear_metrics(settings: Conf | None = None) -> None:
