@@ -38,6 +38,9 @@ SEEN_ALBUMS = """[...document.querySelectorAll("#library .tiles > li")].filter((
   return bottom > view.top && top < view.bottom;
 }).map((tile) => tile.querySelector("[data-part=title]").textContent)"""
 
+SWATCHES = """[...document.querySelectorAll(".swatch input")]
+  .map((each) => getComputedStyle(each).backgroundColor)"""
+
 # A moment at which the page says that it is in step: what it says, and how far it is from the nest.
 IN_STEP = """(() => {
   const status = document.querySelector("#now-playing [data-part=status]").textContent;
@@ -185,3 +188,15 @@ def test_alice_walks_through_a_long_library_and_back(alice):  # L13
     alice.wait_until(f"document.activeElement.title === '{title}'")
     assert alice.evaluate(DRAWN_ALBUMS) < 100
     alice.press("Escape")
+
+
+def test_each_accent_keeps_its_colour_where_firefox_forces_its_own(card, server, settings):  # I15
+    if packages := missing("firefox"):
+        pytest.skip(f"Not installed for Firefox (Debian): {', '.join(packages)}.")
+    settings.DEBUG = True  # Opens the development sign-in.
+    colours = {"browser.display.document_color_use": 2}  # As a contrast theme of the system does.
+    with launch("firefox", environment=card.environment(0), preferences=colours) as alice:
+        alice.open(server.url)
+        sign_in(alice, "Alice")
+        assert alice.evaluate("matchMedia('(forced-colors: active)').matches")
+        assert len(set(alice.evaluate(SWATCHES))) == 9

@@ -1,9 +1,11 @@
 """Firefox, by WebDriver BiDi, which it speaks itself: Debian has no geckodriver."""
 
 import base64
+import json
 import re
 import shutil
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,8 +15,9 @@ from tests.support.engines.processes import start
 from tests.support.engines.wire import Wire
 
 LISTENING = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
+Preference = bool | int | str
 # Nothing that calls home, asks, or comes up by itself.
-PREFERENCES = {
+PREFERENCES: dict[str, Preference] = {
     "app.update.disabledForTesting": True,
     "browser.aboutwelcome.enabled": False,
     "browser.shell.checkDefaultBrowser": False,
@@ -36,9 +39,15 @@ class Firefox(Engine):
     name = "firefox"
     programs = {"firefox-esr": "firefox-esr"}
 
+    def __init__(self, *, preferences: Mapping[str, Preference] | None = None, **options: Any):
+        """`preferences` as about:config has them, beside the usual ones."""
+        self._preferences = PREFERENCES | dict(preferences or {})
+        super().__init__(**options)
+
     def _launch(self) -> int:
         settings = "".join(
-            f'user_pref("{name}", {spell(value)});\n' for name, value in PREFERENCES.items()
+            f'user_pref("{name}", {json.dumps(value)});\n'
+            for name, value in self._preferences.items()
         )
         (self.profile / "user.js").write_text(settings)
         command = [
@@ -117,10 +126,6 @@ class Firefox(Engine):
         self._ask(
             "input.performActions", actions=[{"type": "key", "id": "keys", "actions": actions}]
         )
-
-
-def spell(value: bool | str) -> str:
-    return str(value).lower() if isinstance(value, bool) else f'"{value}"'
 
 
 def read_address(log: Path) -> str:
