@@ -16,7 +16,7 @@ export function mountThrottle(root, store, clock) {
   function render(throttle) {
     if (throttle) {
       const { a_minute: all, a_minute_each: each, reason } = throttle;
-      setText(part(notice, "sentence"), `An operator has slowed this nest: all together have ${all} a minute of what they press and write, one person ${each}.`);
+      setText(part(notice, "sentence"), `An operator has slowed this nest: ${all} actions a minute for all of you, ${each} each.`);
       setText(part(notice, "why"), reason);
     }
     countDown();

@@ -43,7 +43,7 @@ test("everybody is told how much there is, why and for how long; then it is over
 
   hear(slowed);
   assert.equal(notice.hidden, false);
-  assert.match(part(notice, "sentence").textContent, /all together have 30 a minute .* one person 15\./u);
+  assert.match(part(notice, "sentence").textContent, /30 actions a minute for all of you, 15 each\./u);
   assert.equal(part(notice, "why").textContent, "Too many songs at once");
   assert.equal(part(notice, "ends").textContent, "15:00 left");
 
