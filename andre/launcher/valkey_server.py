@@ -217,6 +217,7 @@ def client(url: str) -> "Redis":
         decode_responses=True,
         socket_timeout=2,
         socket_connect_timeout=2,
+        health_check_interval=30,
         retry=Retry(NoBackoff(), 0),
     )
 

@@ -25,6 +25,7 @@ from andre.protocol.shapes import (
     Snapshot,
     SongRow,
     Speaker,
+    Throttle,
     You,
 )
 
@@ -306,6 +307,13 @@ class DjBack(Event):
     type: Literal["dj_back"] = "dj_back"
 
 
+class ThrottleChanged(Event):
+    """An operator has slowed the nest, or lets it go at its own pace again: null."""
+
+    type: Literal["throttle_changed"] = "throttle_changed"
+    throttle: Throttle | None
+
+
 class ListenerEvent(Shape):
     """A change that concerns one listener: it reaches only their own connections to the nest.
 
@@ -400,6 +408,7 @@ AnyEvent = Annotated[
     | DjNamed
     | DjAway
     | DjBack
+    | ThrottleChanged
     | PreferencesChanged
     | TrackLiked
     | PlaylistChanged

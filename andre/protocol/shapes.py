@@ -281,6 +281,19 @@ class Dj(Shape):
     name: str
 
 
+class Throttle(Shape):
+    """An operator has slowed the nest until then; it ends by itself.
+
+    Of what people do with the queue, the playback and the chat, everybody together has `a_minute`
+    and one person `a_minute_each`.
+    """
+
+    until_ms: int
+    a_minute: int
+    a_minute_each: int
+    reason: str
+
+
 class Snapshot(Shape):
     """All a newcomer needs, read in one step, true at `rev`."""
 
@@ -301,6 +314,7 @@ class Snapshot(Shape):
     chat: list[Message] = Field(description="the latest messages, oldest first")
     dj: Dj | None = Field(description="who it is, or would be; null in the Main Nest")
     dj_away_until_ms: int | None = Field(description="the music waits until then for the DJ")
+    throttle: Throttle | None = Field(description="how an operator has slowed the nest")
     mine: Mine
     rev: int
     epoch: str

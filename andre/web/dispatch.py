@@ -15,7 +15,14 @@ from functools import partial
 from typing import Any
 
 from andre.accounts.credentials import close_db_connections
-from andre.core import command_hooks, command_replies, features, permissions, rate_limits
+from andre.core import (
+    command_hooks,
+    command_replies,
+    features,
+    permissions,
+    rate_limits,
+    throttle,
+)
 from andre.core.command_hooks import CommandOutcome
 from andre.core.context import CommandContext
 from andre.core.errors import Refusal
@@ -60,6 +67,7 @@ def carry_out(act: CommandContext, command: Command) -> Answer:
     answer: Answer = {}
     try:
         permissions.require_rights(act.actor, command)
+        throttle.consume_turn(act, command)
         rate_limits.consume_command(act, command)
         features.require_switched_on(command.kind())
         gates.require_plan(act, command)

@@ -419,7 +419,7 @@ def format_row(cells: Iterable[str]) -> str:
 def describe_metrics() -> Iterator[tuple[str, str, str, str]]:
     """(name, kind, labels, what it is) of each family."""
     counted = (each for each in vars(metrics).values() if isinstance(each, MetricWrapperBase))
-    looked_up = [*nest_families(0, 0, []), *job_families(0, 0), *pool_families(0, 0, 0)]
+    looked_up = [*nest_families(0, 0, []), *job_families(0, 0), *pool_families(0, 0, 0, 0)]
     for each in counted:
         (family,) = each.describe()
         suffix = "_total" if family.type == "counter" else ""

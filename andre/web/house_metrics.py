@@ -86,10 +86,14 @@ def pool_metrics() -> Iterator[GaugeMetricFamily]:
         return
     stats = connection.pool.get_stats()  # type: ignore[attr-defined]
     size, free = stats.get("pool_size", 0), stats.get("pool_available", 0)
-    yield from pool_families(size, size - free, stats.get("requests_waiting", 0))
+    overflow = max(0, size - conf().andre_db_pool_size)
+    yield from pool_families(size, size - free, overflow, stats.get("requests_waiting", 0))
 
 
-def pool_families(size: int, used: int, waiting: int) -> Iterator[GaugeMetricFamily]:
+def pool_families(size: int, used: int, overflow: int, waiting: int) -> Iterator[GaugeMetricFamily]:
     yield GaugeMetricFamily("andre_db_pool_size", "Connections of the pool", size)
     yield GaugeMetricFamily("andre_db_pool_checked_out", "Connections in use", used)
+    yield GaugeMetricFamily(
+        "andre_db_pool_overflow", "Connections beyond ANDRE_DB_POOL_SIZE", overflow
+    )
     yield GaugeMetricFamily("andre_db_pool_waiting", "Requests that wait for one", waiting)

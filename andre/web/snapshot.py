@@ -10,6 +10,7 @@ from andre.core.conf import conf
 from andre.core.context import CommandContext
 from andre.core.errors import NoSuchNest
 from andre.core.redis import OUTDATED, nest_upgrade, redis
+from andre.core.throttle import parse_throttle
 from nests.realtime.arrivals import text_for
 from nests.realtime.send_queue import Revisions
 from nests.registry import records, store
@@ -32,6 +33,7 @@ class NestState:
     listeners: str
     life: dict[str, str]
     dj_away_until_ms: str
+    throttle: str
     playback: str
     song: str
     last_song: str
@@ -128,7 +130,7 @@ def snapshot_text(act: CommandContext, seen: NestState) -> str:
         f'"queue":{seen.queue},"proposals":{seen.proposals},"preview":{seen.preview},"volume":{seen.volume},"airhorns":{seen.airhorns},'
         f'"chat":{seen.chat},"skip_voters":{seen.skip_voters},"skip_share":{conf().skip_vote_share},'
         f'"dj":{dj_text(found, seen.life)},"dj_away_until_ms":{seen.dj_away_until_ms or "null"},'
-        f'"muted":{seen.muted},'
+        f'"throttle":{seen.throttle},"muted":{seen.muted},'
         f'"mine":{{"rev":{seen.own_rev},"preferences":{seen.preferences},'
         f'"devices":{seen.devices},"speaker":{seen.speaker}}},"rev":{seen.rev},'
         f'"epoch":{json.dumps(seen.epoch)},"server_ms":{seen.server_ms}}}'
@@ -157,7 +159,7 @@ def read_state(act: CommandContext, since: Revisions | None = None) -> NestState
         room, stage, own, said, entries, own_entries = transaction(act, since)
     if room == ["gone"] or stage == ["gone"]:
         raise NoSuchNest
-    _, rev, epoch, server_ms, listeners, life, dj_away_until_ms, muted = room
+    _, rev, epoch, server_ms, listeners, life, dj_away_until_ms, muted, throttle = room
     _, playback, song, last_song, queue, proposals, preview, volume, horns, skip_voters = stage
     _, own_rev, preferences, devices, device, tab = own
     return NestState(
@@ -167,6 +169,7 @@ def read_state(act: CommandContext, since: Revisions | None = None) -> NestState
         listeners=listeners,
         life=dict(zip(life[::2], life[1::2], strict=True)),
         dj_away_until_ms=dj_away_until_ms,
+        throttle=throttle if parse_throttle(throttle, int(server_ms)) else "null",
         playback=playback,
         song=song,
         last_song=last_song,

@@ -16,6 +16,7 @@ TAB_OF_ACTION: Mapping[str, Tab] = {
     Action.NEST_RENAMED: "general",
     Action.VANITY_CLAIMED: "general",
     Action.VANITY_RELEASED: "general",
+    Action.VANITY_TRANSFERRED: "general",
     Action.INVITATION_ROTATED: "general",
     Action.INVITATION_CLOSED: "general",
     Action.LISTENER_KICKED: "moderation",

@@ -28,6 +28,7 @@ import { mountNowPlaying } from "./playback/now_playing.js";
 import { mountOptions } from "./playback/options.js";
 import { mountSkipVotes } from "./playback/skip_votes.js";
 import { isLong } from "./playback/timeline.js";
+import { mountThrottle } from "./playback/throttle.js";
 import { mountTransport } from "./playback/transport.js";
 import { ActiveSpeaker } from "./players/active_speaker.js";
 import { mountMediaSession } from "./players/media_session.js";
@@ -105,6 +106,7 @@ function mountViews(send) {
   mountNowPlaying(at("now-playing"), store);
   mountTransport(at("now-playing"), store, send, clock);
   mountDj(document, at("now-playing"), store, clock);
+  mountThrottle(at("now-playing"), store, clock);
   mountOptions(at("now-playing"), store, send);
   mountSkipVotes(at("now-playing"), store);
   mountNowPlayingReactions(at("now-playing"), store, send);

@@ -6,7 +6,11 @@ import pytest
 
 from andre.core.errors import Refusal
 from andre.core.rate_limits import COMMAND_LIMITS, LIMITS, SENTENCES, consume
+from andre.protocol.commands import BanListener, KickListener
+from andre.web import dispatch
 from andre.web.docs_generator import ROOT
+from tests.nests.support import build
+from tests.support.nest import NestStory
 
 
 def test_the_one_too_many_is_refused_with_the_seconds_to_wait():  # Q15 K-3.3
@@ -54,6 +58,7 @@ def test_the_table_holds_what_was_promised():  # Q15 K-3.3
         "unknown_codes_from_address": (30, 60),
         "search": (120, 60),
         "lists": (60, 60),
+        "moderation": (20, 60),
         "media_tokens": (20, 60),
         "invitation_rotations": (5, 3600),
         "vanity_claims": (3, 86_400),
@@ -77,3 +82,18 @@ def test_every_limit_is_spent_somewhere():  # K-3.3
     by_command = {limit.limited for limit in rows} | {limit.with_plan for limit in rows} - {None}
 
     assert by_reading | by_command == set(LIMITS)
+
+
+@pytest.mark.django_db
+def test_of_kicks_and_bans_twenty_a_minute_are_enough():  # K-3.3
+    alice = NestStory(build("The Den").nest_id).person("Alice")
+    ban, kick = (command(person="b" * 32, reason="loud") for command in (BanListener, KickListener))
+
+    def ask(command):
+        with pytest.raises(Refusal) as refused:
+            dispatch.dispatch_command(alice.act, command)
+        return refused.value.code
+
+    codes = [ask(command) for command in (ban, kick) * 10] + [ask(ban), ask(kick)]
+
+    assert codes == ["not_found"] * 20 + ["rate_limited"] * 2

@@ -1,5 +1,6 @@
 """What Django, Celery and the databases are really given."""
 
+import asyncio
 import importlib
 import json
 import os
@@ -16,7 +17,11 @@ from andre.audit import tasks as audit_tasks
 from andre.backup import tasks as backup_tasks
 from andre.billing import tasks as billing_tasks
 from andre.celery import app
+from andre.core import rate_limits
+from andre.core.redis import redis
+from andre.core.redis.client import async_redis, subscriber
 from andre.jobs import tasks as job_tasks
+from andre.launcher import valkey_server
 from andre.webhooks import tasks as webhook_tasks
 from bender import tasks as bender_tasks
 from nests import tasks as nests_tasks
@@ -149,3 +154,25 @@ def test_what_beat_sends_late_is_not_done_twice(row):  # T8
 )
 def test_every_task_of_beats_runs_in_an_empty_house(task):
     task.apply(throw=True)
+
+
+TIMEOUTS = ("socket_timeout", "socket_connect_timeout", "health_check_interval")
+
+
+# K-7.3
+def test_every_client_of_redis_says_how_long_it_waits():
+    async def list_async():
+        return [async_redis(), subscriber()]
+
+    limits = rate_limits.limiter().storage.get_connection()
+    clients = [redis(), *asyncio.run(list_async()), limits, valkey_server.client("redis://x:1")]
+    found = [each.connection_pool.connection_kwargs for each in clients]
+    found.append(settings.CACHES["default"]["OPTIONS"]["CONNECTION_POOL_KWARGS"])
+    found.append(settings.CHANNEL_LAYERS["default"]["CONFIG"]["hosts"][0])
+    found.append(settings.CELERY_BROKER_TRANSPORT_OPTIONS)
+
+    assert [name for options in found for name in TIMEOUTS if name not in options] == []
+    # Only who waits for what others say waits for ever, and asks now and then who is there.
+    assert [options["socket_timeout"] is None for options in found] == [
+        *(False, False, True, False, False, False, True, False)
+    ]

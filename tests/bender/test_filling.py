@@ -23,6 +23,7 @@ from player.playback import autoplay_requests, maintenance, playback
 from player.queue import queue
 from tests.bender.support import evening, feed, hungry_at, shown, stock
 from tests.nests.support import settings_of_the_house
+from tests.support.figures import counted
 from tests.support.nest import NestStory
 from tests.support.recordings import recording, shelved
 
@@ -45,6 +46,22 @@ def test_who_comes_into_a_quiet_nest_is_heard_and_fed(nest, bob, shelf):  # B1
     assert all(row["auto"] and row["reason"] for row in bob.sees()["queue"])
     assert shown(nest)["reason"]
     assert hungry_at(nest) is None
+
+
+def test_what_he_picks_and_that_he_finds_nothing_is_counted(client, nest, bob, shelf):  # K-6.4
+    with counted(client) as grown:
+        feed(nest)
+    picked = [value for name, value in grown.items() if "andre_bender_picks_total" in name]
+
+    assert sum(picked) == len(nest.order()) + 2  # What waits, what plays and what is shown.
+
+    Track.objects.all().delete()
+    empty = NestStory(store.create_nest("alice@example.com", "Alice", "One").nest_id)
+    empty.person("Bob").listens()
+    with counted(client) as grown:
+        feed(empty)
+
+    assert grown["andre_bender_failures_total"] == 1
 
 
 def test_a_temporary_nest_is_kept_one_song_deep(bob, shelf):  # B1 B7

@@ -7,6 +7,8 @@ from andre.accounts import api_keys
 from andre.accounts.models import Person
 from andre.audit.models import AuditEvent
 from andre.flags.models import Flag
+from andre.web.admin import operations
+from andre.web.admin.operations import Why
 from nests.registry import store
 from tests.browser.test_admin import sets_up_second_factor, signs_in
 from tests.support.browser import LAPTOP, PHONE, STICKS_OUT
@@ -90,6 +92,26 @@ def test_a_super_admins_day(person, runs_server, nests, bob):
     assert store.get_nest(friday["code"]).setting("locked")
     assert store.find_nest(noise["code"]) is None
     assert AuditEvent.objects.filter(action="second_factor_set_up").count() == 1
+
+
+# K-10.1
+@pytest.mark.parametrize("size", [LAPTOP, PHONE])
+def test_who_is_in_a_slowed_nest_reads_so_until_it_is_over(person, server, puts, size):
+    code = server.visitor("Bob").builds("Friday Vibes")["code"]
+    puts("Bob", "Blue Lantern", "Red Kite", nest=code)
+    bob = person("Bob", size=size)
+    bob.opens(f"/nest/{code}")
+    nest, why = store.get_nest(code), Why("alice@example.com", "Too many songs at once")
+    notice = bob.page.get_by_text("An operator has slowed this nest")
+
+    operations.slow_nest(nest, why, a_minute=1, minutes=15)
+    expect(notice).to_be_visible()
+    expect(bob.page.get_by_text("Too many songs at once")).to_be_visible()
+    bob.shows_no_sideways_scroll()
+    bob.photographs("operators-slowed")
+
+    operations.operate("unthrottle", nest, why)
+    expect(notice).to_be_hidden()
 
 
 # K-10.1

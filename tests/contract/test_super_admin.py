@@ -26,7 +26,10 @@ from tests.support.programs import with_key
 pytestmark = pytest.mark.django_db
 
 LISTS = ("nests", "bans")
-ACTS = ("delete", "lock", "unlock", "private", "invites/rotate", "kick", "ban", "unban")
+ACTS = (
+    *("delete", "lock", "unlock", "private", "invites/rotate", "kick", "ban", "unban"),
+    *("throttle", "unthrottle"),
+)
 ABOUT_PERSON = ("kick", "ban", "unban")
 
 
@@ -227,6 +230,63 @@ class TestSuperAdminAPI:
         assert store.find_nest("disco") is None
         assert store.get_nest(friday.code).vanity_code is None
         assert audited() == [("vanity_released", "done", "not theirs")]
+
+    def test_a_vanity_code_goes_to_another_nest(self, operator, friday):
+        monday = build("Monday Blues", by=CHARLIE, seed=2)
+        command = ChangeNestSettings.model_validate({"vanity_code": "disco"})
+        dispatch.dispatch_command(CommandContext(friday.nest_id, HOUSE), command)
+        path = "/api/admin/vanity/transfer"
+        wish = {"vanity_code": "Disco", "to": monday.code.lower(), "reason": "their trade mark"}
+
+        def sends(browser, **fields):
+            return browser.post(path, wish | fields, content_type="application/json")
+
+        refused = [
+            sends(browser_of("Alice")).json()["error"],
+            sends(operator_browser("Bob")).json()["error"],
+            *(sends(operator, reason=reason).json()["error"] for reason in (None, " ", "x" * 181)),
+            sends(operator, vanity_code=friday.code).json()["error"],
+            sends(operator, to="NOWHERE").json()["error"],
+            sends(operator, to="main").json()["error"],
+        ]
+        done = sends(operator)
+        again = sends(operator)
+
+        assert refused == [
+            *("mfa_required", "forbidden", "validation_error", "validation_error"),
+            *("validation_error", "not_found", "not_found", "forbidden"),
+        ]
+        assert (done.status_code, done.json()["code"]) == (200, monday.code)
+        assert (again.status_code, again.json()["error"]) == (400, "validation_error")
+        assert store.get_nest("disco").code == monday.code
+        assert store.get_nest(friday.code).vanity_code is None
+        transferred = ("vanity_transferred", "done", "their trade mark")
+        assert audited() == [("auth_denied", "mfa_required", ""), transferred, transferred]
+
+    def test_throttle_and_its_end(self, operator, friday):
+        slowed = does(operator, friday, "throttle", "a flood", a_minute=9, minutes=30)
+        listed = operator.get("/api/admin/nests", {"q": friday.code}).json()["nests"][0]
+        ended = does(operator, friday, "unthrottle", "quiet now")
+        again = does(operator, friday, "unthrottle", "quiet now")
+
+        throttle = slowed.json()["throttle"]
+        left_ms = throttle.pop("until_ms") - clock.now_ms()
+        assert 29 * 60_000 < left_ms <= 30 * 60_000
+        assert throttle == {"a_minute": 9, "a_minute_each": 5, "reason": "a flood"}
+        assert listed["throttle"]["a_minute"] == 9
+        assert (ended.json()["throttle"], again.status_code) == (None, 404)
+        assert audited() == [
+            ("nest_throttled", "done", "a flood"),
+            ("throttle_ended", "done", "quiet now"),
+        ]
+
+    @pytest.mark.parametrize(
+        "wish", [{"a_minute": 0}, {"a_minute": 601}, {"minutes": 0}, {"minutes": 1441}]
+    )
+    def test_a_throttle_has_bounds(self, operator, friday, wish):
+        answer = does(operator, friday, "throttle", **wish)
+
+        assert (answer.status_code, answer.json()["error"]) == (400, "validation_error")
 
     def test_kick(self, operator, friday):
         kicked = does(operator, friday, "kick", "calm down")

@@ -162,12 +162,13 @@ def test_every_nest_is_on_one_line(operator, friday):
     answer = operator.get(LIVE)
 
     assert rows_of(answer) == [
-        ["main", "Main Nest", "system", "open", "0", "0", "–", "0", "0 minutes"],
+        ["main", "Main Nest", "system", "open", "–", "0", "0", "–", "0", "0 minutes"],
         [
             friday.code,
             "Friday Vibes",
             BOB,
             "open",
+            "–",
             "1",
             "1",
             "Blue · The Band",

@@ -19,7 +19,7 @@ GUARDED = [
 # Nests come and go by these, and legacy keys move before their nest lives. They look by themselves.
 UNGUARDED = {
     *("begin_delete", "create_nest", "open_nest", "rewrite_registered", "unregister"),
-    *("reserve_vanity", "free_vanity"),
+    *("reserve_vanity", "free_vanity", "transfer_vanity"),
     *("move_legacy", "limit_provider", "note_time", "give_ids", "read_keys", MAIN_ONLY),
 }
 

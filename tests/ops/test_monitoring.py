@@ -13,7 +13,7 @@ import requests
 
 from andre.launcher.valkey_server import free_port
 from andre.web.docs_generator import describe_metrics
-from tests.support.whole_house import House, surroundings, within
+from tests.support.whole_house import House, answers, surroundings, within
 
 ROOT = Path(__file__).resolve().parents[2]
 OPS = ROOT / "ops"
@@ -78,11 +78,11 @@ def test_each_alert_has_a_test_in_which_it_fires():  # K-6.5
 def test_a_real_prometheus_reads_the_figures_of_all_processes(tmp_path):  # K-6.4
     program = needs("prometheus")
     house = House(tmp_path / "house")
-    port = free_port()
+    port, second_port = free_port(), free_port()
     config = tmp_path / "prometheus.yml"
     shipped = (OPS / "prometheus/prometheus.yml").read_text()
     config.write_text(
-        shipped.replace("127.0.0.1:8000", f"127.0.0.1:{house.port}")
+        shipped.replace("127.0.0.1:8000", f'127.0.0.1:{house.port}", "127.0.0.1:{second_port}')
         .replace("alerts.yml", str(OPS / "prometheus/alerts.yml"))
         .replace("_interval: 15s", "_interval: 1s")
     )
@@ -91,37 +91,60 @@ def test_a_real_prometheus_reads_the_figures_of_all_processes(tmp_path):  # K-6.
     try:
         house.comes_up(120)
         has_the_upkeep_worker_clean_up(house)
+        second = begin_second_web(house, second_port, tmp_path / "second.log")
         with (tmp_path / "prometheus.log").open("wb") as log:
             monitor = subprocess.Popen(
                 [program, f"--config.file={config}", storage, listen], stdout=log, stderr=log
             )
         try:
-            # The web process answers, the clean-up is the upkeep worker's, which has none of HTTP.
+            within(90, lambda: answers(f"http://127.0.0.1:{second_port}/readyz"))
+            for web_port, times in ((house.port, 3), (second_port, 4)):
+                for _ in range(times):
+                    requests.get(f"http://127.0.0.1:{web_port}/sign-in/", timeout=10)
+            # Whichever web process is asked tells what both have answered; the clean-up is the
+            # upkeep worker's, which has none of HTTP.
             for query in (
-                "up == 1",
+                "count(up == 1) == 2",
+                'count(sum by (instance) (andre_http_requests_total{route="/sign-in/"}) == 7) == 2',
                 'andre_http_requests_total{route="probe"} > 0',
                 "andre_cleanup_last_run_timestamp_seconds > 0",
                 "andre_nests_limit",
             ):
-                within(90, lambda query=query: answers(port, query))
+                within(90, lambda query=query: tells(port, query))
         finally:
-            monitor.terminate()
-            monitor.wait(10)
+            for process in (monitor, second):
+                process.terminate()
+                process.wait(20)
     finally:
         house.ends(signal.SIGTERM)
+
+
+def begin_second_web(house: House, port: int, log: Path) -> "subprocess.Popen[bytes]":
+    """Beside the one that the house has, on the same stores."""
+    command = ("-m", "uvicorn", "andre.asgi:application", "--host", "127.0.0.1", "--port", port)
+    with log.open("wb") as said:
+        return subprocess.Popen(
+            [sys.executable, *map(str, command)],
+            cwd=ROOT,
+            env=surroundings_in(house),
+            stdout=said,
+            stderr=said,
+        )
 
 
 def has_the_upkeep_worker_clean_up(house: House) -> None:
     """Now, and not in a minute, when beat would ask for it."""
     command = ("-m", "celery", "-A", "andre", "call", "nests.tasks.clean_up_nests")
-    named = {
-        "ANDRE_DATA_DIR": house.data_dir,
-        "REDIS_URL": f"unix://{house.data_dir / 'valkey.sock'}",
-    }
-    subprocess.run([sys.executable, *command], cwd=ROOT, env=surroundings(**named), check=True)
+    subprocess.run([sys.executable, *command], cwd=ROOT, env=surroundings_in(house), check=True)
 
 
-def answers(port: int, query: str) -> bool:
+def surroundings_in(house: House) -> dict[str, str]:
+    """Of one more process of this house."""
+    valkey = f"unix://{house.data_dir / 'valkey.sock'}"
+    return surroundings(ANDRE_DATA_DIR=house.data_dir, REDIS_URL=valkey)
+
+
+def tells(port: int, query: str) -> bool:
     try:
         found = requests.get(
             f"http://127.0.0.1:{port}/api/v1/query", params={"query": query}, timeout=5

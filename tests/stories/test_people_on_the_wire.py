@@ -11,6 +11,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from andre.core.context import CommandContext
 from andre.core.person_ids import person_id
 from andre.protocol.events import AnyEvent
+from andre.web.admin import operations
+from andre.web.admin.operations import Why
 from bender.filling import preview
 from bender.selection.context import Pick
 from bender.state.nest_state import read_nest_state
@@ -90,6 +92,9 @@ def evening(server):
         his.does("move_song", song_id=waiting[2])
         his.does("undo", undo_token=his.does("remove_song", song_id=waiting[3])["undo_token"])
         playback.correct_length(code, waiting[5], 100_000)
+        why = Why("alice@example.com", "too fast")
+        operations.slow_nest(store.get_nest(code), why, a_minute=600, minutes=15)
+        operations.operate("unthrottle", store.get_nest(code), why)
         playback.fail(code, waiting[4], "Its recording is gone.")
         his.does("seek", position_ms=179_000)
         hers.hears("next_locked")

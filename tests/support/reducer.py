@@ -203,6 +203,9 @@ class Mirror:
     def dj_away(self, event: dict[str, Any]) -> None:
         self.state["dj_away_until_ms"] = event["until_ms"]
 
+    def throttle_changed(self, event: dict[str, Any]) -> None:
+        self.state["throttle"] = event["throttle"]
+
     def dj_back(self, _: dict[str, Any]) -> None:
         self.state["dj_away_until_ms"] = None
 

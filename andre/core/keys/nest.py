@@ -98,6 +98,12 @@ class NestKeys:
         """string, TTL: the nest has a new name, and keeps it for a while."""
         return self._misc("renamed")
 
+    @property
+    def throttle(self) -> str:
+        """string, TTL: until_ms, a_minute, a_minute_each and reason as JSON, while an operator has
+        slowed the nest; until when is compared with the clock."""
+        return self._misc("throttle")
+
     def command_replies(self, user: str, command_id: str) -> str:
         """string, TTL 600 s: the reply a command was given."""
         digest = hashlib.sha256(f"{user}\n{command_id}".encode()).hexdigest()[:32]

@@ -17,11 +17,13 @@ from andre.core.http_headers import NO_STORE
 from andre.core.rate_limits import consume
 from andre.core.text import clean_text
 from andre.protocol.frames import validate_body
-from andre.protocol.shapes import Person, Shape
+from andre.protocol.shapes import Person, Shape, Throttle
 from andre.web.admin import nests, operations
 from andre.web.admin.operations import Why
+from nests.moderation.throttling import A_MINUTE, MINUTES, MOST_A_MINUTE, MOST_MINUTES
 from nests.registry import store
 from nests.registry.records import Nest
+from nests.registry.vanity_transfer import NO_SUCH_CODE
 
 PAGE = [
     OpenApiParameter("q", description="words of a code, a name, a creator or an address"),
@@ -58,6 +60,19 @@ class VanityNamed(WithReason):
     vanity_code: Annotated[str, Field(min_length=1, max_length=100)]
 
 
+class VanityTransfer(VanityNamed):
+    """`to` is the nest that has it from then on: its code, in any case of letters, or its slug."""
+
+    to: Annotated[str, Field(min_length=1, max_length=240)]
+
+
+class ThrottleWish(WithReason):
+    """How much everybody in the nest has together, and for how long; one person has half of it."""
+
+    a_minute: int = Field(default=A_MINUTE, ge=1, le=MOST_A_MINUTE)
+    minutes: int = Field(default=MINUTES, ge=1, le=MOST_MINUTES)
+
+
 class Page(BaseModel):
     """What an address asks for, so its numbers are spelled as text."""
 
@@ -80,6 +95,7 @@ class LiveNest(Shape):
     is_main: bool
     is_locked: bool
     is_private: bool
+    throttle: Throttle | None
     listeners: int | None
     queue_size: int
     now_playing: str | None
@@ -204,22 +220,59 @@ class Unban(OperatorView):
         return operate(request, code, "unban", validate_body(AboutPerson, request.data))
 
 
+class SlowNest(OperatorView):
+    @extend_schema(request=ThrottleWish, responses=LiveNest)
+    def post(self, request: Request, code: str) -> Response:
+        """Limit what people do with the queue, the playback and the chat, for a while."""
+        wanted = validate_body(ThrottleWish, request.data)
+        why, nest = why_in(request, wanted), store.get_nest(code)
+        return answer_with(
+            operations.slow_nest(nest, why, a_minute=wanted.a_minute, minutes=wanted.minutes)
+        )
+
+
+class EndThrottle(OperatorView):
+    @extend_schema(request=WithReason, responses=LiveNest)
+    def post(self, request: Request, code: str) -> Response:
+        """It goes at its own pace again."""
+        return operate(request, code, "unthrottle", validate_body(WithReason, request.data))
+
+
+class TransferVanity(OperatorView):
+    @extend_schema(request=VanityTransfer, responses=LiveNest)
+    def post(self, request: Request) -> Response:
+        """Give a vanity code to another nest, in one step. Raises NoSuchNest."""
+        wanted = validate_body(VanityTransfer, request.data)
+        why, giver = why_in(request, wanted), nest_with_vanity(wanted.vanity_code)
+        return answer_with(operations.transfer_vanity(giver, store.get_nest(wanted.to), why))
+
+
 class ReleaseVanity(OperatorView):
     @extend_schema(request=VanityNamed, responses=LiveNest)
     def post(self, request: Request) -> Response:
         """Take a vanity code away from its nest, which frees it at once. Raises NoSuchNest."""
         wanted = validate_body(VanityNamed, request.data)
-        vanity_code = wanted.vanity_code.lower()
-        if store.get_nest(vanity_code).vanity_code != vanity_code:
-            raise NoSuchNest("There is no nest with this vanity code.")
-        return operate(request, vanity_code, "release", wanted)
+        nest = nest_with_vanity(wanted.vanity_code)
+        return operate(request, nest.nest_id, "release", wanted)
+
+
+def nest_with_vanity(typed: str) -> Nest:
+    """Raises NoSuchNest, for a nest's code or slug, too."""
+    vanity_code = typed.lower()
+    nest = store.get_nest(vanity_code)
+    if nest.vanity_code != vanity_code:
+        raise NoSuchNest(NO_SUCH_CODE)
+    return nest
 
 
 def operate(request: Request, code: str, name: str, wanted: WithReason) -> Response:
     """Raises Refusal."""
     why = why_in(request, wanted)
     person = wanted.person if isinstance(wanted, AboutPerson) else ""
-    nest = operations.operate(name, store.get_nest(code), why, person)
+    return answer_with(operations.operate(name, store.get_nest(code), why, person))
+
+
+def answer_with(nest: Nest) -> Response:
     return Response(describe_nests([nest])[0].model_dump(mode="json"), headers=NO_STORE)
 
 
@@ -247,6 +300,7 @@ def describe_nests(found: list[Nest]) -> list[LiveNest]:
             is_main=row.nest.is_main,
             is_locked=bool(row.nest.setting("locked")),
             is_private=bool(row.nest.setting("is_private")),
+            throttle=row.throttle,
             listeners=row.seen.listeners,
             queue_size=row.seen.queue_size,
             now_playing=row.seen.now_playing,

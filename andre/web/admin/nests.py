@@ -12,7 +12,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.paginator import Paginator
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -22,7 +22,6 @@ from pydantic import TypeAdapter, ValidationError
 from andre.core import clock
 from andre.core.admin_base import (
     Reason,
-    ask_reason,
     datetime_from_ms,
     format_duration,
     reason_field,
@@ -35,10 +34,12 @@ from andre.core.person_ids import person_id
 from andre.core.redis import redis
 from andre.protocol.commands import ChangeNestSettings
 from andre.protocol.nest_settings import NEST_SETTINGS, NestSetting
+from andre.protocol.shapes import Throttle
 from andre.web import snapshot
 from andre.web.admin import operations
 from andre.web.admin.operations import OPERATIONS, Ban, Operation, Why
 from nests.lifecycle import key_cleanup
+from nests.moderation import throttling
 from nests.registry import records, store, summaries
 from nests.registry.records import Nest
 from nests.registry.share_links import origin_of
@@ -95,33 +96,6 @@ def settings_view(request: HttpRequest, nest_id: str) -> HttpResponse:
     return redirect("admin:live_nest", nest.nest_id)
 
 
-def operate_view(request: HttpRequest, nest_id: str, name: str) -> HttpResponse:
-    """One of OPERATIONS, after its reason; `person` stands in the address. Raises Http404."""
-    nest, operation = store.find_nest(nest_id), OPERATIONS.get(name)
-    if operation is None:
-        raise Http404
-    if nest is None:
-        return gone(request, nest_id)
-    form, person = Reason(request.POST or None), request.GET.get("person", "")
-    if form.is_valid():
-        try:
-            operations.operate(name, nest, why_of(request, form), person)
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, f"{nest.name} ({nest.code}) {operation.done}.")
-            return redirect("admin:live_nest", nest.nest_id)
-    whom = f": {name_in_nest(nest_id, person)}" if person else ""
-    return ask_reason(
-        request,
-        form,
-        title=f"{operation.title}{whom}",
-        sentence=f"{nest.name} ({nest.code}) of {nest.creator}. {operation.sentence}",
-        button=operation.title,
-        back=reverse("admin:live_nest", args=[nest.nest_id]),
-    )
-
-
 def delete_view(request: HttpRequest, nest_id: str) -> HttpResponse:
     """Raises Refusal `forbidden`."""
     nest = store.find_nest(nest_id)
@@ -154,15 +128,19 @@ def add_dates(bans: Iterable[Ban]) -> list[tuple[Ban, datetime]]:
 
 
 def list_operations(nest: Nest) -> list[tuple[str, Operation]]:
-    """Those that would change something, and are about the nest itself."""
-    if nest.is_main:
-        return []
-    names = [
-        "unlock" if nest.setting("locked") else "lock",
-        "public" if nest.setting("is_private") else "private",
-        *(["release"] if nest.vanity_code else []),
-        *(["rotate"] if nest.setting("guests") and conf().andre_guests else []),
-    ]
+    """Those that would change something, are about the nest itself, and ask for a reason alone."""
+    slowed = ["unthrottle"] if throttling.read_throttles([nest.nest_id]) else []
+    names = (
+        slowed
+        if nest.is_main
+        else [
+            *slowed,
+            "unlock" if nest.setting("locked") else "lock",
+            "public" if nest.setting("is_private") else "private",
+            *(["release"] if nest.vanity_code else []),
+            *(["rotate"] if nest.setting("guests") and conf().andre_guests else []),
+        ]
+    )
     return [(name, OPERATIONS[name]) for name in names]
 
 
@@ -297,8 +275,13 @@ class Row:
     nest: Nest
     seen: NestSummary
     comes_in: str
+    throttle: Throttle | None
     idle_minutes: int
     open_for: str
+
+    @property
+    def throttle_end(self) -> datetime | None:
+        return datetime_from_ms(self.throttle.until_ms) if self.throttle else None
 
 
 def filter_nests(nests: list[Nest], words: str) -> list[Nest]:
@@ -315,12 +298,14 @@ def texts_of(nest: Nest) -> list[str]:
 
 def nest_rows(nests: list[Nest]) -> list[Row]:
     seen = summaries.summaries(nest.nest_id for nest in nests)
+    throttles = throttling.read_throttles(nest.nest_id for nest in nests)
     now = datetime_from_ms(clock.now_ms())
     return [
         Row(
             nest=nest,
             seen=seen[nest.nest_id],
             comes_in=comes_in(nest),
+            throttle=throttles.get(nest.nest_id),
             idle_minutes=int((now - last_use(nest)) / timedelta(minutes=1)),
             open_for=timesince(datetime.fromisoformat(nest.created_at), now),
         )

@@ -21,8 +21,8 @@ from andre.protocol.commands import (
 )
 from andre.web import dispatch
 from nests.guests import invitations
-from nests.moderation import listing
-from nests.registry import store
+from nests.moderation import listing, throttling
+from nests.registry import store, vanity_transfer
 from nests.registry.records import Nest
 
 BY_OPERATOR = "by an operator: "
@@ -93,6 +93,26 @@ def rotate_invitation(nest: Nest, why: Why, _: str) -> None:
         raise Refusal("not_found", NO_INVITATION)
 
 
+def slow_nest(nest: Nest, why: Why, *, a_minute: int, minutes: int) -> Nest:
+    """Limit what its people do, for a while; gives the nest. Raises Refusal and NoSuchNest."""
+    act = CommandContext(nest.nest_id, why.actor)
+    throttling.slow_nest(act, a_minute=a_minute, minutes=minutes)
+    log_act("throttle", nest, why)
+    return nest
+
+
+def end_throttle(nest: Nest, why: Why, _: str) -> None:
+    """Raises Refusal `not_found` where it is not slowed."""
+    throttling.end_throttle(CommandContext(nest.nest_id, why.actor))
+
+
+def transfer_vanity(giver: Nest, taker: Nest, why: Why) -> Nest:
+    """Gives the taker, as it is then. Raises Refusal and NoSuchNest."""
+    vanity_transfer.transfer_vanity(why.actor, giver, taker)
+    log_act("transfer", giver, why)
+    return store.get_nest(taker.nest_id)
+
+
 def send_for_operator(nest: Nest, why: Why, command: Command) -> None:
     """Through the one pipeline, whose audit names the operator and the reason. Raises Refusal."""
     dispatch.dispatch_command(CommandContext(nest.nest_id, why.actor), command)
@@ -129,6 +149,12 @@ OPERATIONS: dict[str, Operation] = {
         "The link that guests had ends at once; whoever is in stays.",
         rotate_invitation,
     ),
+    "unthrottle": Operation(
+        "End the throttle",
+        "goes at its own pace again",
+        "What people do in it is limited as in any other nest, from now on.",
+        end_throttle,
+    ),
     "release": Operation(
         "Release the vanity code",
         "has no vanity code any more",
@@ -162,10 +188,13 @@ OPERATIONS: dict[str, Operation] = {
 def operate(name: str, nest: Nest, why: Why, person: str = "") -> Nest:
     """Carry one of OPERATIONS out, and give the nest as it is then. Raises Refusal."""
     OPERATIONS[name].carry_out(nest, why, person)
-    log.warning(
-        "operator_acted", act=name, nest=nest.nest_id, reason=why.reason, by=log_name(why.operator)
-    )
+    log_act(name, nest, why)
     return store.get_nest(nest.nest_id)
+
+
+def log_act(name: str, nest: Nest, why: Why) -> None:
+    by = log_name(why.operator)
+    log.warning("operator_acted", act=name, nest=nest.nest_id, reason=why.reason, by=by)
 
 
 def end_nest(nest: Nest, why: Why) -> None:

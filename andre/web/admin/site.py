@@ -22,7 +22,7 @@ from andre.accounts.second_factor import is_second_factor_given
 from andre.accounts.views import sign_out
 from andre.core.conf import conf
 from andre.core.errors import Refusal
-from andre.web.admin import library_scan, nests
+from andre.web.admin import library_scan, nest_acts, nests
 from andre.web.admin.overview import read_overview
 
 
@@ -90,8 +90,18 @@ class OperatorSite(AdminSite):
                 "nests/live/<str:nest_id>/end/", self.admin_view(nests.delete_view), name="end_nest"
             ),
             path(
+                "nests/live/<str:nest_id>/throttle/",
+                self.admin_view(nest_acts.throttle_view),
+                name="throttle_nest",
+            ),
+            path(
+                "nests/live/<str:nest_id>/transfer/",
+                self.admin_view(nest_acts.transfer_view),
+                name="transfer_vanity",
+            ),
+            path(
                 "nests/live/<str:nest_id>/<str:name>/",
-                self.admin_view(nests.operate_view),
+                self.admin_view(nest_acts.operate_view),
                 name="operate_nest",
             ),
             path("nests/bans/", self.admin_view(nests.bans_view), name="bans"),

@@ -143,6 +143,8 @@ export const reducers = {
 
   dj_back: (nest) => ({ ...nest, dj_away_until_ms: null }),
 
+  throttle_changed: (nest, event) => ({ ...nest, throttle: event.throttle }),
+
   nest_renamed: (nest, event) => ({
     ...nest,
     nest: { ...nest.nest, name: event.name, slug: event.slug, share_url: event.share_url },

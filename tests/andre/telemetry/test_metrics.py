@@ -2,36 +2,27 @@
 
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.utils import timezone
-from prometheus_client.parser import text_string_to_metric_families
 
+from andre.core import clock
 from andre.jobs.models import Job
-from andre.protocol.commands import CastVote, Skip
+from andre.protocol.commands import CastVote, ReportSync, Skip
 from andre.telemetry import metric_files
 from andre.telemetry.samples import MOST_SAMPLES, Samples, p95, samples, samples_of_all
 from andre.web import dispatch
+from andre.web.house_metrics import pool_families
+from nests.lifecycle import deletion
+from nests.tasks import clean_up_nests
 from tests.nests.support import build
+from tests.support.figures import counted, families
 from tests.support.nest import NestStory
 
 pytestmark = pytest.mark.django_db
-
-
-def families(client) -> dict[str, float]:
-    """{sample with its labels: value} as Prometheus is told."""
-    answer = client.get("/metrics/prometheus")
-    assert answer.status_code == 200, answer.content
-    return {
-        sample.name
-        + "".join(f" {name}={value}" for name, value in sorted(sample.labels.items())): (
-            sample.value
-        )
-        for family in text_string_to_metric_families(answer.content.decode())
-        for sample in family.samples
-    }
 
 
 # K-6.3
@@ -162,6 +153,69 @@ def test_jobs_that_wait_and_run_are_counted(client):  # K-6.4
     assert (told["andre_jobs_queued"], told["andre_jobs_running"]) == (2, 1)
 
 
+def test_nests_that_begin_and_end_are_counted_and_codes_that_were_taken(client):  # K-6.4
+    with counted(client) as grown:
+        first, _ = build("One", seed=1), build("Two", seed=1)  # The same dice: the same code first.
+        deletion.delete(first, "done")
+        with clock.freeze(clock.now_ms() + 3_600_000):
+            clean_up_nests()
+
+    assert grown["andre_nests_created_total"] == 2
+    assert grown["andre_nest_code_collisions_total"] == 1
+    assert grown["andre_nests_deleted_total reason=deleted"] == 1
+    assert grown["andre_nests_deleted_total reason=expired"] == 1
+    assert grown["andre_cleanup_runs_total"] == 1
+    assert abs(families(client)["andre_cleanup_last_run_timestamp_seconds"] - time.time()) < 60
+
+
+def test_how_late_songs_change_is_measured_and_how_long_redis_takes(client):  # K-6.4
+    den = NestStory(build("The Den").nest_id)
+    alice = den.person("Alice")
+    alice.listens()
+    alice.adds("Blue", "Green", seconds=10)
+
+    with counted(client) as grown:
+        den.now_ms += 10_300
+        den.ticks()
+
+    assert grown["andre_tick_lateness_seconds_count"] == 1
+    assert 0.2 < grown["andre_tick_lateness_seconds_sum"] < 0.5
+    assert grown["andre_redis_script_seconds_count"] >= 1
+
+
+def test_how_far_off_devices_are_is_measured(client):  # K-6.4
+    den = NestStory(build("The Den").nest_id)
+    bob = den.person("Bob")
+    bob.listens()
+
+    with counted(client) as grown:
+        dispatch.dispatch_command(bob.act, ReportSync(error_ms=-40))
+
+    assert grown["andre_sync_error_seconds_count"] == 1
+    assert grown["andre_sync_error_seconds_sum"] == pytest.approx(0.04)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no pool.")
+def test_the_pool_of_the_database_is_told(client):  # K-7.2
+    told = families(client)
+
+    names = ("size", "checked_out", "overflow", "waiting")
+    pool = [told[f"andre_db_pool_{name}"] for name in names]
+    assert pool[0] >= pool[1] >= 1
+    assert pool[2:] == [0, 0]
+
+
+def test_what_is_told_of_a_pool():  # K-7.2
+    told = {family.name: family.samples[0].value for family in pool_families(7, 6, 2, 1)}
+
+    assert told == {
+        "andre_db_pool_size": 7,
+        "andre_db_pool_checked_out": 6,
+        "andre_db_pool_overflow": 2,
+        "andre_db_pool_waiting": 1,
+    }
+
+
 def test_processes_are_added_up_and_a_dead_ones_gauges_forgotten(client):  # K-6.4
     other = (
         "import time; from andre.telemetry import metrics;"
@@ -184,8 +238,10 @@ def test_processes_are_added_up_and_a_dead_ones_gauges_forgotten(client):  # K-6
     assert grown(after, "andre_events_total") == 3  # What has been counted stays counted.
 
 
-def test_a_start_of_everything_begins_at_zero(client):  # K-6.4
-    client.get("/healthz")
+def test_a_start_of_everything_begins_at_zero(settle, tmp_path):  # K-6.4
+    settle(ANDRE_METRICS_DIR=str(tmp_path))  # Not of this process, which would count no more.
+    counts = "from andre.telemetry import metrics; metrics.events_total.inc(3)"
+    subprocess.run([sys.executable, "-c", counts], check=True)
     assert list(metric_files.files_by_life())
 
     metric_files.clear_metrics()
