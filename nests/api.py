@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from andre.accounts.authentication import credential_of, identity_of_request
 from andre.accounts.client_address import client_address
+from andre.core.address_numbers import describe_whole_number
 from andre.core.context import CommandContext
 from andre.core.rate_limits import consume
 from andre.protocol import frames
@@ -37,11 +38,12 @@ from nests.registry.records import Nest
 from nests.registry.share_links import origin_of
 
 PAGE = [
-    OpenApiParameter("limit", OpenApiTypes.INT),
-    OpenApiParameter("offset", OpenApiTypes.INT),
+    OpenApiParameter("limit", describe_whole_number(1, 100)),
+    OpenApiParameter("offset", describe_whole_number(0, None)),
     OpenApiParameter("sort", enum=["newest", "listeners"]),
 ]
 
+JOINED = {200: response_schemas.NestJoined, 202: response_schemas.NestAwaited}
 INVITE = OpenApiParameter("invite", description="the token of an invitation")
 
 
@@ -119,7 +121,7 @@ class OneNest(APIView):
 class Join(APIView):
     """Become a member before any socket is open."""
 
-    @extend_schema(request=EntryTyped, responses=response_schemas.NestJoined)
+    @extend_schema(request=EntryTyped, responses=JOINED)
     def post(self, request: Request, code: str) -> Response:
         return join_by_name(request, code)
 

@@ -1,7 +1,7 @@
 """What the API of nests answers, as shapes for its description."""
 
 from dataclasses import fields
-from typing import Any, get_type_hints
+from typing import Any, Literal, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, create_model
 
@@ -41,6 +41,13 @@ NestTold = create_model(
 )
 NestBuilt = create_model("NestBuilt", __base__=NestTold, password=(str | None, None))
 NestJoined = create_model("NestJoined", __base__=NestTold, status=(str, ...))
+
+
+class NestAwaited(Answer):
+    """Somebody has to let the caller in."""
+
+    code: str
+    status: Literal["PENDING"]
 
 
 class NestList(Answer):

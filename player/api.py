@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 from andre.accounts.authentication import credential_of, identity_of_request
 from andre.accounts.permissions import at_least
 from andre.core import clock, permissions
+from andre.core.address_numbers import describe_whole_number
 from andre.core.conf import conf
 from andre.core.errors import Refusal
 from andre.core.rate_limits import consume
@@ -59,7 +60,7 @@ class Search(APIView):
             OpenApiParameter("kind", enum=KINDS, description="track, unless said"),
             OpenApiParameter("provider"),
             OpenApiParameter("nest", description="its catalogue alone; without: every one"),
-            OpenApiParameter("page", OpenApiTypes.INT),
+            OpenApiParameter("page", describe_whole_number()),
         ],
         responses=response_schemas.Found,
     )
@@ -109,8 +110,10 @@ class Embed(APIView):
     @extend_schema(
         parameters=[
             OpenApiParameter("uri", required=True),
-            OpenApiParameter("disc", OpenApiTypes.INT, description="of an item of a collection"),
-            OpenApiParameter("part", OpenApiTypes.INT, description="the same"),
+            OpenApiParameter(
+                "disc", describe_whole_number(), description="of an item of a collection"
+            ),
+            OpenApiParameter("part", describe_whole_number(), description="the same"),
             OpenApiParameter("start_ms", OpenApiTypes.INT),
             OpenApiParameter("color", description="a word, or hexadecimal digits"),
             *(OpenApiParameter(name, OpenApiTypes.BOOL) for name in SWITCHES),
@@ -228,8 +231,8 @@ class History(APIView):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("before", OpenApiTypes.INT),
-            OpenApiParameter("limit", OpenApiTypes.INT),
+            OpenApiParameter("before", describe_whole_number()),
+            OpenApiParameter("limit", describe_whole_number()),
         ],
         responses=response_schemas.Plays,
     )
@@ -247,8 +250,8 @@ class AllHistory(APIView):
             OpenApiParameter("nest"),
             OpenApiParameter("user", description="an id, or one's own address"),
             OpenApiParameter("q", description="words of title, artist or album"),
-            OpenApiParameter("before", OpenApiTypes.INT),
-            OpenApiParameter("limit", OpenApiTypes.INT),
+            OpenApiParameter("before", describe_whole_number()),
+            OpenApiParameter("limit", describe_whole_number()),
         ],
         responses=response_schemas.Plays,
     )
@@ -267,7 +270,9 @@ class AllHistory(APIView):
 class HistoryExport(APIView):
     """A nest's plays, oldest first, as M3U8, XSPF, JSPF or CSV."""
 
-    @extend_schema(responses={(200, "text/plain"): OpenApiTypes.STR})
+    @extend_schema(
+        responses={(200, each.content_type): OpenApiTypes.STR for each in exports.FORMATS.values()}
+    )
     def get(self, request: Request, code: str, kind: str) -> StreamingHttpResponse:
         nest = store.get_nest(act_of_member(request, code).nest)
         content_type = exports.format_of(kind).content_type
@@ -309,8 +314,8 @@ class Progress(APIView):
     @extend_schema(
         parameters=[
             OpenApiParameter("uri", required=True),
-            OpenApiParameter("disc", OpenApiTypes.INT),
-            OpenApiParameter("part", OpenApiTypes.INT),
+            OpenApiParameter("disc", describe_whole_number(0)),
+            OpenApiParameter("part", describe_whole_number(0)),
         ],
         responses=response_schemas.ProgressFound,
     )

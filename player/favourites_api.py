@@ -46,7 +46,7 @@ class OneFavourite(APIView):
         favourites.like(listener, uri)
         return Response({"uri": uri, "liked": True})
 
-    @extend_schema(request=None, responses=response_schemas.Liked)
+    @extend_schema(request=None, responses={200: response_schemas.Liked})
     def delete(self, request: Request, uri: str) -> Response:
         listener = identity_of_request(request).email
         consume("favourites", listener)

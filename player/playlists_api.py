@@ -81,7 +81,7 @@ class OnePlaylist(APIView):
         )
         return Response({"playlist": changed.model_dump()})
 
-    @extend_schema(responses=response_schemas.DeletedPlaylist)
+    @extend_schema(responses={200: response_schemas.DeletedPlaylist})
     def delete(self, request: Request, playlist: int) -> Response:
         listener = identity_of_request(request).email
         consume("playlists", listener)
@@ -112,7 +112,7 @@ class OneEntry(APIView):
         changed = entries.move_entry(listener, require_id(playlist), require_id(entry), wish.before)
         return Response({"playlist": changed.model_dump()})
 
-    @extend_schema(responses=response_schemas.OnePlaylist)
+    @extend_schema(responses={200: response_schemas.OnePlaylist})
     def delete(self, request: Request, playlist: int, entry: int) -> Response:
         listener = identity_of_request(request).email
         consume("playlists", listener)
@@ -171,7 +171,9 @@ class PlaylistMatch(APIView):
 class PlaylistExport(APIView):
     @extend_schema(
         parameters=[OpenApiParameter("kind", location="path", enum=sorted(exporting.FORMATS))],
-        responses={(200, "text/plain"): OpenApiTypes.STR},
+        responses={
+            (200, each.content_type): OpenApiTypes.STR for each in exporting.FORMATS.values()
+        },
     )
     def get(self, request: Request, playlist: int, kind: str) -> HttpResponse:
         """As M3U8, XSPF, JSPF or CSV."""

@@ -41,7 +41,7 @@ class OneScrobbleService(APIView):
         connections.connect_service(email, service, wish.token.strip())
         return Response({"services": connections.list_services(email)}, headers=NO_STORE)
 
-    @extend_schema(parameters=[SERVICE], responses=response_schemas.ScrobbleServices)
+    @extend_schema(parameters=[SERVICE], responses={200: response_schemas.ScrobbleServices})
     def delete(self, request: Request, service: str) -> Response:
         """Disconnect: the token goes at once, and with it what was not told yet."""
         require_session_or_key(request)

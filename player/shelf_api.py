@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from itertools import islice
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from andre.accounts.authentication import identity_of_request
+from andre.core.address_numbers import describe_whole_number
 from andre.core.errors import Refusal
 from andre.core.rate_limits import consume
 from player import response_schemas
@@ -32,7 +32,7 @@ class LibraryShelf(APIView):
     @extend_schema(
         parameters=[
             OpenApiParameter("kind", location="path", enum=KINDS),
-            OpenApiParameter("page", OpenApiTypes.INT),
+            OpenApiParameter("page", describe_whole_number(1, 100_000)),
             OpenApiParameter("artist", description="albums: only theirs, by the artist's uri"),
             OpenApiParameter("genre", description="albums: only those with a song of it"),
             OpenApiParameter("decade", description='albums: only of these years, like "1970s"'),

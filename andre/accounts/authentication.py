@@ -92,6 +92,10 @@ class ProgramScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
     target_class = "andre.accounts.authentication.ProgramAuthentication"
     name = ["apiKey", "bearer"]
 
+    def get_security_requirement(self, auto_schema: object) -> list[dict[str, list[str]]]:
+        """Either of them, not both."""
+        return [{name: []} for name in self.name]
+
     def get_security_definition(self, auto_schema: object) -> list[dict[str, str]]:
         return [
             {"type": "apiKey", "in": "header", "name": "X-Andre-API-Key"},

@@ -14,6 +14,7 @@ from andre.accounts.authentication import identity_of_request
 from andre.accounts.permissions import at_least
 from andre.accounts.roles import Role
 from andre.audit.models import Action, AuditEvent
+from andre.core.address_numbers import describe_whole_number
 from andre.core.http_headers import NO_STORE
 from andre.core.person_ids import person_id
 from andre.core.rate_limits import consume
@@ -73,8 +74,10 @@ class Audit(APIView):
             OpenApiParameter("subject", description="a person's id, or a key's eight characters"),
             OpenApiParameter("since", OpenApiTypes.DATETIME),
             OpenApiParameter("until", OpenApiTypes.DATETIME),
-            OpenApiParameter("before", OpenApiTypes.INT, description="`next_before` of a page"),
-            OpenApiParameter("limit", OpenApiTypes.INT, description="1 to 1000, else 100"),
+            OpenApiParameter(
+                "before", describe_whole_number(1, 2**62), description="`next_before` of a page"
+            ),
+            OpenApiParameter("limit", describe_whole_number(1, 1000), description="else 100"),
         ],
         responses=AuditPage,
     )

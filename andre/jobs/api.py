@@ -14,6 +14,7 @@ from andre.accounts.authentication import credential_of, identity_of_request
 from andre.accounts.identity import Identity
 from andre.accounts.permissions import at_least
 from andre.accounts.roles import Role, reaches
+from andre.core.address_numbers import describe_whole_number
 from andre.core.errors import Refusal
 from andre.core.http_headers import NO_STORE
 from andre.core.person_ids import person_id
@@ -104,8 +105,8 @@ class AllJobs(APIView):
             OpenApiParameter("created_by", description="a person's id, or one's own address"),
             OpenApiParameter("created_after", OpenApiTypes.DATETIME),
             OpenApiParameter("created_before", OpenApiTypes.DATETIME),
-            OpenApiParameter("limit", OpenApiTypes.INT, description="1 to 1000, else 100"),
-            OpenApiParameter("offset", OpenApiTypes.INT),
+            OpenApiParameter("limit", describe_whole_number(1, 1000), description="else 100"),
+            OpenApiParameter("offset", describe_whole_number(0, 2**31)),
         ],
         responses=Jobs,
     )

@@ -67,7 +67,7 @@ class Export(APIView):
 class Me(APIView):
     """The caller's account."""
 
-    @extend_schema(request=ErasureWish, responses=ErasureTold)
+    @extend_schema(request=ErasureWish, responses={200: ErasureTold})
     def delete(self, request: Request) -> Response:
         """Asked without `confirm` it is a dry run; with the code of one, everything is erased."""
         email = require_fresh_session(request)

@@ -1,4 +1,4 @@
-"""Pages that are read off the code: the wire, the Redis names, the refusals.
+"""Pages that are read off the code: the wire, the Redis names, the refusals, the rights.
 
 `manage.py write_docs` writes them; a test fails while one of them is stale.
 """
@@ -25,6 +25,7 @@ from andre.protocol.nest_presets import NEST_PRESETS
 from andre.protocol.nest_settings import NEST_SETTINGS, House, NestSetting
 from andre.telemetry import metrics
 from andre.web.house_metrics import job_families, nest_families, pool_families
+from andre.web.rights.page import describe_rights
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "tests/wire"
@@ -430,6 +431,10 @@ def describe_metrics() -> Iterator[tuple[str, str, str, str]]:
         yield f"`{family.name}`", family.type, labels, family.documentation
 
 
+def rights_page() -> str:
+    return write_page("# Rights", GENERATED, *describe_rights())
+
+
 def write_page(*blocks: str) -> str:
     return "\n\n".join(blocks) + "\n"
 
@@ -440,4 +445,5 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/api-errors.md": refusals_page,
     "docs/nest-settings.md": nest_settings_page,
     "docs/metrics.md": metrics_page,
+    "docs/rights.md": rights_page,
 }

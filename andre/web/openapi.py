@@ -6,7 +6,7 @@ from typing import Any
 from drf_spectacular.contrib.pydantic import PydanticExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
-from pydantic import RootModel
+from pydantic import ConfigDict, RootModel
 from pydantic.json_schema import JsonSchemaMode
 
 from andre.core.errors import STATUS_OF
@@ -14,12 +14,16 @@ from andre.protocol.commands import AnyCommand
 
 REF = "#/components/schemas/{model}"
 
+USUAL_STATUSES = (400, 401, 403, 404, 409, 429, 503)
+
 Description = dict[str, Any]
 Endpoint = tuple[str, str, str, Any]  # path, its pattern, method, view
 
 
 class Frame(RootModel[AnyCommand]):
-    """A command, exactly as on the socket."""
+    """A command, exactly as on the socket; at an address of its own its `type` may be left out."""
+
+    model_config = ConfigDict(json_schema_extra={"required": ["type"]})
 
 
 class Described(AutoSchema):
@@ -56,13 +60,26 @@ def first_addresses(endpoints: list[Endpoint]) -> list[Endpoint]:
 
 
 def with_refusals(result: Description, **_: Any) -> Description:
-    """Any operation may be refused, always in the same shape."""
+    """Any operation may be refused, always in the same shape, with the codes of its status."""
     result["components"]["schemas"]["Refusal"] = REFUSAL
-    answer = {"description": "Refused.", "content": json_of("#/components/schemas/Refusal")}
+    described = result["components"].setdefault("responses", {})
+    for status in USUAL_STATUSES:
+        described[f"Refused{status}"] = {
+            "description": f"Refused: {', '.join(codes_of(status))}.",
+            "content": json_of("#/components/schemas/Refusal"),
+        }
+    other = {"description": "Refused.", "content": json_of("#/components/schemas/Refusal")}
     for methods in result["paths"].values():
         for operation in methods.values():
-            operation["responses"].setdefault("default", answer)
+            for status in USUAL_STATUSES:
+                answer = {"$ref": f"#/components/responses/Refused{status}"}
+                operation["responses"].setdefault(str(status), answer)
+            operation["responses"].setdefault("default", other)
     return result
+
+
+def codes_of(status: int) -> list[str]:
+    return [code for code, each in STATUS_OF.items() if each == status]
 
 
 def with_streams(result: Description, **_: Any) -> Description:
@@ -85,7 +102,7 @@ def stream(operation_id: str, where: str, parameters: list[Description]) -> Desc
         "With `observe=1` one listens without counting as a listener.",
         "parameters": [*parameters, observe, last],
         "tags": ["events"],
-        "security": [{"cookieAuth": []}],
+        "security": [{"apiKey": []}, {"bearer": []}, {"cookieAuth": []}],
         "responses": {"200": {"description": "A stream without end.", "content": body}},
     }
 

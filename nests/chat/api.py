@@ -1,6 +1,5 @@
 """The chat of a nest over HTTP: what was said before the page came."""
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from pydantic import BaseModel, Field
 from rest_framework.request import Request
@@ -8,6 +7,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from andre.accounts.authentication import identity_of_request
+from andre.core.address_numbers import describe_whole_number
 from andre.core.http_headers import NO_STORE
 from andre.core.rate_limits import consume
 from andre.protocol.shapes import Message, Shape
@@ -30,8 +30,10 @@ class ChatMessages(Shape):
 class Chat(APIView):
     @extend_schema(
         parameters=[
-            OpenApiParameter("before", OpenApiTypes.INT, description="a `message_id`"),
-            OpenApiParameter("limit", OpenApiTypes.INT),
+            OpenApiParameter(
+                "before", describe_whole_number(1, None), description="a `message_id`"
+            ),
+            OpenApiParameter("limit", describe_whole_number(1, 100)),
         ],
         responses=ChatMessages,
     )

@@ -75,7 +75,7 @@ class Heartbeat(APIView):
 class OneDevice(APIView):
     """Forget one."""
 
-    @extend_schema(responses=DeviceList)
+    @extend_schema(responses={200: DeviceList})
     def delete(self, request: Request, device: str) -> Response:
         owner = owner_of(request)
         devices.forget_device(owner, device)

@@ -14,8 +14,15 @@ from andre.core.errors import Refusal
 from andre.core.http_headers import NO_STORE
 from andre.core.rate_limits import consume
 from andre.protocol.shapes import Person
-from nests import response_schemas
-from nests.api import act_in, act_of_member, fields_in, join_by_name, nest_named, validate_body
+from nests.api import (
+    JOINED,
+    act_in,
+    act_of_member,
+    fields_in,
+    join_by_name,
+    nest_named,
+    validate_body,
+)
 from nests.door import decisions, passwords
 from nests.membership import roster
 
@@ -53,7 +60,7 @@ class CodeTyped(BaseModel):
 
 
 class JoinByCode(APIView):
-    @extend_schema(request=CodeTyped, responses=response_schemas.NestJoined)
+    @extend_schema(request=CodeTyped, responses=JOINED)
     def post(self, request: Request) -> Response:
         """Join the nest of a code in the body."""
         code = validate_body(CodeTyped, fields_in(request)).code.strip()

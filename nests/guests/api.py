@@ -119,7 +119,7 @@ class InvitationOfNest(APIView):
         wanted = validate_body(InvitationChange, request.data).asks_first
         return invitation_response(request, nest, invitations.ask_first(nest, wanted=wanted))
 
-    @extend_schema(responses=InvitationTold)
+    @extend_schema(responses={200: InvitationTold})
     def delete(self, request: Request, code: str) -> Response:
         """Close it: nobody else comes in, and who is in stays."""
         nest = nest_to_change(request, code)
@@ -133,7 +133,7 @@ class Guests(APIView):
         """Who has a pass, and who waits for one."""
         return guests_response(nest_looked_after(request, code))
 
-    @extend_schema(parameters=PARTING, responses=GuestsTold)
+    @extend_schema(parameters=PARTING, responses={200: GuestsTold})
     def delete(self, request: Request, code: str) -> Response:
         """End every visit."""
         nest = nest_to_change(request, code)
@@ -150,7 +150,7 @@ class OneGuest(APIView):
         arrivals.decide(nest.nest_id, guest, let_in=let_in)
         return guests_response(nest)
 
-    @extend_schema(parameters=PARTING, responses=GuestsTold)
+    @extend_schema(parameters=PARTING, responses={200: GuestsTold})
     def delete(self, request: Request, code: str, guest: str) -> Response:
         """End their pass, and what they have open; that browser stays out."""
         nest = nest_to_change(request, code)

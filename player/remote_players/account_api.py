@@ -32,7 +32,7 @@ class Accounts(APIView):
 class OneAccount(APIView):
     """Disconnect: everything Andre has of the account goes at once."""
 
-    @extend_schema(responses=response_schemas.Accounts)
+    @extend_schema(responses={200: response_schemas.Accounts})
     def delete(self, request: Request, provider: str) -> Response:
         require_session_or_key(request)
         email = identity_of_request(request).email

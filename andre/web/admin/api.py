@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from rest_framework.request import Request
@@ -11,6 +10,7 @@ from rest_framework.views import APIView
 
 from andre.accounts.authentication import identity_of_request
 from andre.accounts.permissions import OperatorWithSecondFactor
+from andre.core.address_numbers import describe_whole_number
 from andre.core.admin_base import LONGEST_REASON
 from andre.core.errors import NoSuchNest
 from andre.core.http_headers import NO_STORE
@@ -27,8 +27,8 @@ from nests.registry.vanity_transfer import NO_SUCH_CODE
 
 PAGE = [
     OpenApiParameter("q", description="words of a code, a name, a creator or an address"),
-    OpenApiParameter("limit", OpenApiTypes.INT, description="1 to 100, else 50"),
-    OpenApiParameter("offset", OpenApiTypes.INT),
+    OpenApiParameter("limit", describe_whole_number(1, 100), description="else 50"),
+    OpenApiParameter("offset", describe_whole_number(0, None)),
 ]
 
 
