@@ -181,10 +181,16 @@ def asks_of(named: dict[str, Any]) -> dict[str, Ask]:
         "POST /api/admin/vanity/release": Ask(
             body=why | {"vanity_code": "none"}, reached=("not_found",)
         ),
+        "POST /api/admin/vanity/transfer": Ask(
+            body=why | {"vanity_code": "none", "to": "none"}, reached=("not_found",)
+        ),
         **{
             f"POST {at_back}/{verb}": Ask(body=why)
             for verb in ("delete", "lock", "unlock", "private", "invites/rotate")
         },
+        # Nothing is limited here, so that each may ask as often as this test does.
+        f"POST {at_back}/throttle": Ask(body=why, reached=("feature_not_allowed",)),
+        f"POST {at_back}/unthrottle": Ask(body=why, reached=("not_found",)),
         **{f"POST {at_back}/{verb}": Ask(body=why | bob) for verb in ("kick", "ban")},
         f"POST {at_back}/unban": Ask(body=why | bob, reached=("not_found",)),
     }
