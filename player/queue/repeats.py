@@ -30,8 +30,8 @@ def artist_gap_ms(nest: Nest) -> int:
 
 
 def length_ms(catalogue: str) -> int:
-    """0 for one that is nobody's to measure. A sum over every track, so it is kept: in Redis, where a
-    crowd that returns after a restart finds it, and for a few seconds in this process.
+    """0 for one that is nobody's to measure. A sum over every track, so it is kept: in Redis, where
+    a crowd that returns after a restart finds it, and for a few seconds in this process.
     """
     found = CATALOGUES[catalogue]
     if not isinstance(found, OwnCatalogue):
