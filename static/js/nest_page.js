@@ -28,7 +28,6 @@ import { mountNowPlaying } from "./playback/now_playing.js";
 import { mountOptions } from "./playback/options.js";
 import { mountSkipVotes } from "./playback/skip_votes.js";
 import { isLong } from "./playback/timeline.js";
-import { mountThrottle } from "./playback/throttle.js";
 import { mountTransport } from "./playback/transport.js";
 import { ActiveSpeaker } from "./players/active_speaker.js";
 import { mountMediaSession } from "./players/media_session.js";
@@ -45,6 +44,9 @@ import { fetchPreferences, followPreferences } from "./settings/saved_preference
 
 const REPORT_EVERY_MS = 10_000;
 const loadHeard = loadOnce(async () => (await import("./accounts/heard.js")).mountHeard(store, player));
+const loadThrottle = loadOnce(async () =>
+  (await import("./playback/throttle.js")).mountThrottle(document.getElementById("now-playing"), store, clock),
+);
 
 const here = identifyDevice();
 export const store = createStore({ chat: rememberedChat(), here });
@@ -106,7 +108,7 @@ function mountViews(send) {
   mountNowPlaying(at("now-playing"), store);
   mountTransport(at("now-playing"), store, send, clock);
   mountDj(document, at("now-playing"), store, clock);
-  mountThrottle(at("now-playing"), store, clock);
+  store.subscribe(({ nest }) => nest?.throttle && loadThrottle());
   mountOptions(at("now-playing"), store, send);
   mountSkipVotes(at("now-playing"), store);
   mountNowPlayingReactions(at("now-playing"), store, send);

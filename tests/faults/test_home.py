@@ -169,7 +169,7 @@ def evening(house: HouseInNamespace, network: Lan, playwright: Playwright, folde
     bob.is_in()
     assert not bob.page.evaluate("window.isSecureContext")
     # At home it sounds in the room; whoever wants to may listen along.
-    bob.page.get_by_role("button", name="Listen along here").click()
+    bob.page.get_by_role("button", name="Listen along here").click(timeout=60_000)
     bob.page.wait_for_function("() => window.andre.player.position() > 0", timeout=60_000)
     heard = time.monotonic() - began
     print(f"Bob hears after {heard:.1f} s: one link, one name, one press.")
