@@ -151,7 +151,7 @@ def test_on_a_line_too_slow_for_the_recording_it_goes_over_by_itself(line, perso
         bob.page.on("request", lambda request: asked.append(request.url))
 
         bob.listens_here()
-        bob.page.wait_for_function(IS_HEARD, timeout=60_000)
+        bob.page.wait_for_function(IS_HEARD, timeout=120_000)
 
     # H26
     assert any("/saver?token=" in url for url in asked)
