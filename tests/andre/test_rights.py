@@ -98,7 +98,6 @@ def asks_of(named: dict[str, Any]) -> dict[str, Ask]:
     at_door = "/api/nests/{code}"
     at_back = "/api/admin/nests/{code}"
     return {
-        "GET /health": Ask(reached=("unavailable",)),  # Where no beat of a test before has been.
         **{f"GET {path}": nothing_there for path in ("/owner", "/owner/code", "/dev/sign-in")},
         **{f"POST {path}": nothing_there for path in ("/owner", "/owner/code", "/dev/sign-in")},
         "POST /auth/login/{backend}/": nothing_there,

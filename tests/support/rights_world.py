@@ -34,6 +34,7 @@ from nests.guests import invitations, passes
 from nests.models import Device
 from nests.registry import store
 from player.models import Playlist, PlaylistEntry, Track
+from player.playback import worker_heartbeats
 from player.queue import queue
 from tests.nests.guest_browsers import guest, person_of
 from tests.nests.support import build
@@ -202,6 +203,8 @@ def fill(story: NestStory, tracks: list[str], names: tuple[str, ...]) -> Client:
 
 
 def begin(story: NestStory, gina: Client, pia: Client, tracks: list[str]) -> World:
+    for process in (*worker_heartbeats.WORKERS, worker_heartbeats.BEAT):
+        worker_heartbeats.record_heartbeat(process)  # The server is well (GET /health).
     Person.objects.at(ANOTHER, name="Zoe")
     give(*Tier)
     nest = store.get_nest(story.nest_id)
