@@ -117,6 +117,14 @@ def full_redis(redis_alone: "Redis") -> "Callable[[], AbstractContextManager[Non
 
 
 @pytest.fixture
+def own_figures(settle: "Callable[..., None]", tmp_path: "Path") -> None:
+    """A folder for the figures of a test that deletes them: this process, which has its files open,
+    would count no more, and every later test of figures would find none.
+    """
+    settle(ANDRE_METRICS_DIR=str(tmp_path / "metrics"))
+
+
+@pytest.fixture
 def settle() -> "Iterator[Callable[..., None]]":
     """Changes what the environment says, until the test's end."""
     from andre.core.conf import conf

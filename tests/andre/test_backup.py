@@ -600,6 +600,7 @@ def test_what_a_backup_that_was_killed_has_left_goes_a_day_later(settle, evening
 
 
 # H19 H20
+@pytest.mark.usefixtures("own_figures")
 def test_an_upgrade_that_changes_the_database_has_a_backup_of_before(monkeypatch, evening):
     monkeypatch.setattr(upgrade, "is_changed_by_migrating", lambda: True)
     said = io.StringIO()

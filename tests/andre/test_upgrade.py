@@ -20,6 +20,7 @@ PATIENCE = 240
 
 # H20
 @pytest.mark.django_db
+@pytest.mark.usefixtures("own_figures")
 def test_an_upgrade_makes_a_backup_only_where_the_database_changes(monkeypatch):
     made = []
     monkeypatch.setattr(upgrade, "call_command", lambda name, **_: made.append(name))
