@@ -338,8 +338,10 @@ function matchesOne(element, compound) {
     if (part[0] === ".") return element.classList.contains(part.slice(1));
     if (part[0] === "#") return element.id === part.slice(1);
     if (part[0] !== "[") return element.tagName === part.toUpperCase();
-    const [, name, value] = /^\[([\w-]+)(?:="?([^"\]]*)"?)?\]$/u.exec(part);
-    return value === undefined ? element.attributes.has(name) : element.getAttribute(name) === value;
+    const [, name, begins, value] = /^\[([\w-]+)(?:(\^?)="?([^"\]]*)"?)?\]$/u.exec(part);
+    const found = element.getAttribute(name);
+    if (value === undefined || found === null) return value === undefined && found !== null;
+    return begins ? found.startsWith(value) : found === value;
   });
 }
 

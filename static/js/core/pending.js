@@ -11,6 +11,7 @@ export const NOTHING_PENDING = Object.freeze({
   comments: {}, // any name -> {song_id, text, at_ms}
   options: {}, // "shuffle", "repeat_mode" -> what they are to be
   playing: {}, // "wanted" -> whether it plays
+  settings: {}, // a setting of the nest -> what it is to be
 });
 
 const awaited = new WeakMap(); // store -> Map of "kind key" -> how many answers

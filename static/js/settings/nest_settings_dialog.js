@@ -4,6 +4,7 @@ import { postJson } from "../core/api.js";
 import { changeNestSettings } from "../core/commands.js";
 import { openOnAction } from "../core/dialogs.js";
 import { onAction, part, setText, show } from "../core/dom.js";
+import { showPending } from "../core/pending.js";
 import { showRefusal, showRefusalIn, writeRefusal } from "../core/refusal_display.js";
 import { createPlaylistChoice } from "./playlist_choice.js";
 
@@ -23,7 +24,7 @@ export function mountNestSettings(dialog, store, send) {
   });
   store.subscribe((state, before) => {
     const isNew = state.nest?.nest !== before.nest?.nest || state.you !== before.you;
-    if (isNew && dialog.open) render(state);
+    if (dialog.open && (isNew || state.pending.settings !== before.pending.settings)) render(state);
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", ({ target }) => change({ [target.name]: readField(target) }));
@@ -31,18 +32,18 @@ export function mountNestSettings(dialog, store, send) {
 
   async function change(wishes) {
     const answer = send(changeNestSettings(withEntryMode(wishes, store.state().nest.nest)));
+    for (const [name, value] of Object.entries(wishes)) showPending(store, "settings", name, value, answer);
     answer.then(({ password }) => password && showPassword(dialog, password), () => {});
-    const isDone = await showRefusalIn(part(dialog, "error"), answer);
-    if (!isDone) render(store.state());
+    await showRefusalIn(part(dialog, "error"), answer);
   }
 
-  function render({ nest, you }) {
+  function render({ nest, you, pending }) {
     if (!nest) return;
     const { nest: set } = nest;
     const mayChange = you.may.change_nest_settings;
     show(part(dialog, "presets"), mayChange);
     choice.draw({ nest, you });
-    writeFields(form, set, you, typed);
+    writeFields(form, { ...set, ...pending.settings }, you, typed);
     showWhatMatters(dialog, set);
     drawEntry(dialog, set, mayChange);
     drawNote(part(dialog, "note"), set, mayChange);
