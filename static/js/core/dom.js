@@ -15,6 +15,11 @@ export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+// How much of a bar is filled, where it lies from its beginning on.
+export function setShare(bar, done, whole) {
+  bar.style.setProperty("scale", `${whole ? done / whole : 0} 1`);
+}
+
 export function show(element, visible) {
   if (element.hidden === visible) element.hidden = !visible;
 }

@@ -1,9 +1,8 @@
 // The place in the song: it runs by itself on the nest's clock, and can be moved, for everyone.
 
 import { seek } from "../core/commands.js";
-import { part, setText } from "../core/dom.js";
+import { part, setShare, setText } from "../core/dom.js";
 import { formatDuration } from "../core/format.js";
-import { createProgressBar } from "../core/progress_bar.js";
 import { showRefusal } from "../core/refusal_display.js";
 import { mayControl } from "../core/rights.js";
 import { hintForEveryone } from "./everyone_hint.js";
@@ -21,7 +20,7 @@ export class SeekSlider {
   constructor(root, store, send, clock) {
     [this.#root, this.#store, this.#send, this.#clock] = [root, store, send, clock];
     this.#slider = part(root, "slider");
-    this.#bar = createProgressBar(part(root, "done"));
+    this.#bar = part(root, "done");
     this.#slider.addEventListener("input", () => this.#slide());
     this.#slider.addEventListener("change", () => this.#seek());
   }
@@ -29,7 +28,7 @@ export class SeekSlider {
   #slide() {
     this.#isSliding = true;
     setText(part(this.#root, "elapsed"), formatDuration(this.#slider.value));
-    this.#bar.stand(Number(this.#slider.value), Number(this.#slider.max));
+    setShare(this.#bar, Number(this.#slider.value), Number(this.#slider.max));
   }
 
   async #seek() {
@@ -57,8 +56,7 @@ export class SeekSlider {
     this.#slider.value = position;
     this.#slider.setAttribute("aria-valuetext", `${formatDuration(position)} of ${formatDuration(this.#slider.max)}`);
     setText(part(this.#root, "elapsed"), formatDuration(position));
-    if (nest?.playback.is_playing) this.#bar.glide(position, nest.playback.duration_ms);
-    else this.#bar.stand(position, Number(this.#slider.max));
+    setShare(this.#bar, position, Number(this.#slider.max));
   }
 
   #position(playback) {

@@ -3,21 +3,20 @@
 import { findNewAirhorn, findNewJams } from "../reactions/reactions.js";
 import { drawCover } from "../core/covers.js";
 import { drawAvatarStack } from "../listeners/avatar_stack.js";
-import { animate, clone, part, prefersStillness, reconcile, setText, show } from "../core/dom.js";
+import { animate, clone, part, prefersStillness, reconcile, setShare, setText, show } from "../core/dom.js";
 import { drawAvatar } from "../listeners/avatars.js";
 import { formatTimeOfDay, isolateDirection } from "../core/format.js";
 import { AIRHORNS } from "../players/airhorn_sounds.js";
 import { computePosition, computeStartTimes, orderUpNext } from "../playback/timeline.js";
 import { djName } from "../core/rights.js";
-import { createProgressBar } from "../core/progress_bar.js";
 
 const NEXT = 5;
-const REFRESH_MS = 1_000;
+const REFRESH_MS = 250;
 const FLIGHT_MS = 6_000;
 const STILL_MS = 4_000;
 
 export function mountWall(root, sky, store, clock) {
-  const bar = createProgressBar(part(root, "done"));
+  const bar = part(root, "done");
   store.subscribe((state, before) => {
     if (state.nest !== before.nest || state === before) render(root, state);
     if (state !== before) celebrate(sky, state, before, clock);
@@ -67,8 +66,7 @@ function advance(bar, nest, clock) {
   if (!nest) return;
   const { playback } = nest;
   const at = computePosition(playback, clock.now());
-  if (playback.is_playing && !Number.isNaN(at)) bar.glide(at, playback.duration_ms);
-  else bar.stand(playback.position_ms, playback.duration_ms);
+  setShare(bar, Number.isNaN(at) ? playback.position_ms : at, playback.duration_ms);
 }
 
 function celebrate(sky, { nest }, before, clock) {

@@ -5,7 +5,6 @@ import { test } from "node:test";
 
 import { drawCover, pickPlaceholderHue } from "../../../static/js/core/covers.js";
 import { mountCoverTheme } from "../../../static/js/playback/cover_theme.js";
-import { createProgressBar } from "../../../static/js/core/progress_bar.js";
 import { mountMediaSession } from "../../../static/js/players/media_session.js";
 import { StubElement } from "../dom_stub.js";
 import { openPage, settle, welcomedStore } from "../page.js";
@@ -92,25 +91,6 @@ test("a cover that may not be read lends the hue of its placeholder", async () =
 
   assert.deepEqual([theme, a], ["placeholder", ""]);
   assert.notEqual(style.getPropertyValue("--placeholder-hue"), "");
-});
-
-test("a progress bar that runs truly is left alone, and one that does not is begun anew", () => {
-  const runs = [];
-  const element = new StubElement("div");
-  element.animate = () => {
-    runs.push({ cancel() {}, playState: "running", currentTime: 0 });
-    return runs.at(-1);
-  };
-  const bar = createProgressBar(element);
-
-  bar.glide(10_000, 60_000);
-  bar.glide(10_020, 60_000);
-  assert.deepEqual([runs.length, runs[0].currentTime], [1, 10_000]);
-  bar.glide(30_000, 60_000);
-  bar.stand(30_000, 60_000);
-
-  assert.equal(runs.length, 2);
-  assert.equal(element.style.getPropertyValue("scale"), "0.5 1");
 });
 
 test("the lock screen shows the song, and its pause is this device's alone", () => {

@@ -29,6 +29,7 @@ function open(mount, change) {
 
 const transport = (change) => open(({ root, store, nest, clock }) => mountTransport(root, store, nest.send, clock), change);
 const shows = (root, name) => part(root, name).textContent;
+const share = (root) => Number(part(root, "done").style.getPropertyValue("scale").split(" ")[0]);
 
 test("the song's place runs on the nest's clock", () => {
   const { root, time } = transport();
@@ -39,6 +40,7 @@ test("the song's place runs on the nest's clock", () => {
 
   assert.equal(shows(root, "elapsed"), "1:00");
   assert.equal(shows(root, "length"), "3:00");
+  assert.equal(share(root).toFixed(3), (1 / 3).toFixed(3));
 });
 
 test("pausing shows at once, and is taken back if the nest refuses", async () => {
@@ -84,6 +86,7 @@ test("while it is dragged the place stays where the hand is, and is sent on rele
   time.now += 5_000;
   mock.timers.tick(250);
   assert.equal(shows(root, "elapsed"), "1:30");
+  assert.equal(share(root), 0.5);
   slider.dispatchEvent(new PageEvent("change"));
 
   assert.deepEqual(nest.sent, [{ type: "seek", position_ms: 90_000 }]);

@@ -27,6 +27,17 @@ test("what plays, and who added it", () => {
   assert.equal(document.title, "Blue – The Harbours · BassNest");
 });
 
+test("the bar is filled as far as the song is", () => {
+  const { root, clock } = open();
+  const filled = () => Number(part(root, "done").style.getPropertyValue("scale").split(" ")[0]);
+
+  mock.timers.tick(250);
+  assert.equal(filled().toFixed(3), (20 / 180).toFixed(3));
+  clock.now = () => wire("welcome").server_ms + 70_000;
+  mock.timers.tick(250);
+  assert.equal(filled(), 0.5);
+});
+
 test("S-2.1: while the DJ is away it says what the silence is about", () => {
   const { root } = open((message) => {
     Object.assign(message.snapshot, { dj: { id: ALICE, name: "Alice" }, dj_away_until_ms: wire("welcome").server_ms + 60_000 });
