@@ -100,4 +100,4 @@ def correct_lengths(lengths: Mapping[str, int], **_: Any) -> None:
 
 @receiver(library_changed)
 def measure_catalogue_again(**_: Any) -> None:
-    repeats.forget_lengths()
+    repeats.measure_lengths()

@@ -21,7 +21,7 @@ from andre.backup import databases, keys, secret_files
 from andre.backup.archive import BackupFault, Manifest, unpack
 from andre.core.conf import conf
 from andre.core.keys import GLOBAL, SHORT_LIVED_KEYS, NestKeys
-from andre.core.redis import redis
+from andre.core.redis import database_number, redis
 from andre.jobs.submission import end_all_jobs
 from andre.jobs.times import current_time
 from nests.lifecycle import deletion
@@ -71,7 +71,7 @@ def restore(path: Path, ask_passphrase: AskPassphrase) -> Restored:
 
 def require_empty_server() -> None:
     """Raises BackupFault."""
-    (_, listening), *_ = redis().pubsub_numsub(GLOBAL.hub_channel)
+    (_, listening), *_ = redis().pubsub_numsub(GLOBAL.hub_channel(database_number(redis())))
     if listening or redis().exists(*map(GLOBAL.alive, WITH_HEARTBEAT)):
         raise BackupFault(RUNNING)
     if not databases.is_empty():

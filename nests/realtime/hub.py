@@ -21,7 +21,7 @@ from andre.core.clock import OwnClock
 from andre.core.errors import NoSuchNest, Refusal
 from andre.core.executors import in_thread
 from andre.core.keys import GLOBAL, NestKeys
-from andre.core.redis import async_redis, subscriber
+from andre.core.redis import async_redis, database_number, subscriber
 from andre.telemetry import metrics
 from nests.devices import connected
 from nests.membership import members
@@ -264,9 +264,10 @@ class Hub:
         wait, longest = RETRY_SECONDS
         while True:
             client = subscriber()
+            own = GLOBAL.hub_channel(database_number(client))
             try:
                 async with client.pubsub() as pubsub:
-                    await self._subscribe_to_all(pubsub)
+                    await self._subscribe_to_all(pubsub, own)
                     wait = RETRY_SECONDS[0]
                     await self._rings(pubsub)
             except (NoConnection, NoAnswer, OSError) as error:
@@ -280,10 +281,10 @@ class Hub:
             await asyncio.sleep(add_jitter(wait))
             wait = min(wait * 2, longest)
 
-    async def _subscribe_to_all(self, pubsub: PubSub) -> None:
+    async def _subscribe_to_all(self, pubsub: PubSub, own: str) -> None:
         self._pubsub = pubsub
         # Its own channel too: a subscription to nothing cannot be listened to.
-        await pubsub.subscribe(GLOBAL.hub_channel, *self._by_channel)
+        await pubsub.subscribe(own, *self._by_channel)
         self.is_listening = True
 
     async def _rings(self, pubsub: PubSub) -> None:

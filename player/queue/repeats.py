@@ -44,10 +44,15 @@ def length_ms(catalogue: str) -> int:
     return int(known or 0)
 
 
-def forget_lengths() -> None:
-    """After a scan: a library that has just grown allows more."""
-    for each in (cache, caches["process"]):
-        each.delete_many([f"{LENGTH}:{name}" for name in CATALOGUES])
+def measure_lengths() -> None:
+    """After a scan: a library that has just grown allows more. Nobody is left without a length, who
+    would ask the database for it in the middle of a crowd.
+    """
+    for name, catalogue in CATALOGUES.items():
+        if isinstance(catalogue, OwnCatalogue):
+            length = catalogue.length_ms()
+            cache.set(f"{LENGTH}:{name}", length, KNOWN_FOR_SECONDS)
+            caches["process"].set(f"{LENGTH}:{name}", length)
 
 
 def not_yet_welcome(

@@ -22,7 +22,7 @@ from andre.backup import backups, databases, keys, passphrase, restoration, secr
 from andre.backup.archive import MANIFEST, BackupFault, Manifest, write_archive
 from andre.core.errors import Refusal
 from andre.core.keys import GLOBAL, NestKeys
-from andre.core.redis import redis
+from andre.core.redis import database_number, redis
 from andre.jobs.models import Job, WorkerHeartbeat
 from andre.jobs.workers import record_worker
 from andre.web.management.commands import upgrade
@@ -319,6 +319,19 @@ def test_a_backup_goes_into_an_empty_server_that_is_stopped(somewhere_else, some
         call_command("restore", str(somewhere_else))
 
     assert everything() == before
+
+
+def test_an_andre_on_another_database_of_the_same_redis_may_run_meanwhile(somewhere_else):  # H19
+    own = database_number(redis())
+    with redis().pubsub() as hub:
+        hub.subscribe(GLOBAL.hub_channel(own))
+        hub.get_message(timeout=1)
+        with pytest.raises(CommandError, match="running"):
+            call_command("restore", str(somewhere_else))
+    with redis().pubsub() as hub:
+        hub.subscribe(GLOBAL.hub_channel(own + 1))
+        hub.get_message(timeout=1)
+        call_command("restore", str(somewhere_else))
 
 
 # H19

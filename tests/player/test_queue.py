@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from django.core.cache import caches
 
 from andre.core.context import CommandContext
 from andre.core.errors import Refusal
@@ -14,6 +15,7 @@ from andre.protocol.commands import AddSongs
 from andre.web import dispatch, snapshot
 from nests.registry import store
 from player.commands import add_songs
+from player.library.signals import library_changed
 from player.models import Track as LibraryTrack
 from player.queue import queue, repeats
 from player.queue.songs import new_song
@@ -169,9 +171,21 @@ def test_a_library_that_has_grown_is_measured_anew(nest, alice):  # Q5
     short = repeats.no_repeat_ms(store.get_nest("main"))
     shelve("Red", "White", seconds=60)
 
-    repeats.forget_lengths()
+    repeats.measure_lengths()
 
     assert (short, repeats.no_repeat_ms(store.get_nest("main"))) == (60_000, 120_000)
+
+
+def test_after_a_scan_nobody_asks_the_database_for_its_length(  # R14
+    nest, alice, django_assert_num_queries
+):
+    shelve("Blue", "Green", seconds=60)
+    repeats.no_repeat_ms(store.get_nest("main"))
+    library_changed.send(sender=None)
+    caches["process"].clear()
+
+    with django_assert_num_queries(0):
+        assert repeats.length_ms("library") == 120_000
 
 
 def test_the_page_knows_what_may_not_be_added_before_anyone_tries(nest, alice):  # Q5

@@ -42,10 +42,11 @@ class GlobalKeys:
         """hash: nest id -> rev up to which webhooks have told its events."""
         return f"{self._prefix}webhooks_told"
 
-    @property
-    def hub_channel(self) -> str:
-        """pub/sub channel: nobody speaks here; every hub listens, so that it always may."""
-        return f"{self._prefix}hub"
+    def hub_channel(self, database: int) -> str:
+        """pub/sub channel: nobody speaks here; every hub on this database of Redis listens, so that
+        it always may. Channels do not belong to a database, so that the name has to say it.
+        """
+        return f"{self._prefix}hub:{database}"
 
     @property
     def following(self) -> str:

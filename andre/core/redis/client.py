@@ -54,6 +54,11 @@ def decodes(client: "Redis") -> bool:
     return bool(client.connection_pool.connection_kwargs.get("decode_responses"))
 
 
+def database_number(client: "Redis | AsyncRedis") -> int:
+    """The database of its server that it is on: two Andres may share a server."""
+    return client.connection_pool.connection_kwargs.get("db") or 0
+
+
 def clone_client(client: "Redis", **other: object) -> "Redis":
     """A client of the same server that differs in these options of its connections."""
     pool = client.connection_pool

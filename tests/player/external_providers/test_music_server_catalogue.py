@@ -109,7 +109,7 @@ def test_a_small_server_never_falls_silent(server):  # B5 V10
 
 
 def test_its_length_counts_for_how_soon_songs_come_again(server):  # Q10 V10
-    repeats.forget_lengths()
+    repeats.measure_lengths()
     with_server = OURS.length_ms()
     server.status = 502
 

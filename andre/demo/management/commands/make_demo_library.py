@@ -61,6 +61,6 @@ def scanning(root: Path, progress: Told | None) -> Told:
             progress(done, whole)
         if done % SCAN_AFTER_PIECES == 0:
             scan_library(root)
-            repeats.forget_lengths()
+            repeats.measure_lengths()
 
     return report
