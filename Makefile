@@ -60,8 +60,8 @@ install: $(VENV)/.dev ## Install what the product, its tests and its checks need
 test-quick: $(VENV)/.dev ## Run what needs neither a browser nor whole processes
 	$(PYTEST) -m "not browser and not slow"
 
-test-stores: $(VENV)/.dev ## The same without what looks at files only (DATABASE_URL=… TEST_REDIS_URL=…)
-	$(PYTEST) --ignore-glob="tests/test_*.py" --ignore=tests/ops -m "not browser and not slow"
+test-stores: $(VENV)/.dev ## The same without what needs no database and no Redis (DATABASE_URL=… TEST_REDIS_URL=…)
+	$(PYTEST) --ignore-glob="tests/test_*.py" --ignore=tests/ops -m "not browser and not slow and not storeless"
 
 test-nests: $(VENV)/.dev ## Run the nests' part of the suite and the contract classes
 	$(PYTEST) tests/nests tests/contract

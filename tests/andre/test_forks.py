@@ -15,7 +15,10 @@ from andre.launcher.forks import ForkedProcess, ForkServer
 from bench.start import name_of
 from tests.andre.test_children import Ear, is_alive
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked"),
+    pytest.mark.storeless,
+]
 SLEEPS = "import time; print('on', flush=True); time.sleep(60)"
 
 

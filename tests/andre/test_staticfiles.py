@@ -10,6 +10,7 @@ from django.test import override_settings
 
 from andre.web.static_files import leave_out_comments
 
+pytestmark = pytest.mark.storeless
 SOURCES = sorted((settings.BASE_DIR / "static/js").rglob("*.js"))
 PATH = "/static/js/core/format.js"
 TEXT = (settings.BASE_DIR / PATH.lstrip("/")).read_bytes()

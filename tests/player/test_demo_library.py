@@ -19,6 +19,7 @@ from andre.demo.library.theory import INTERVALS, chord, scale
 from andre.demo.library.waves import RATE
 from player.library.loudness import measure
 
+pytestmark = pytest.mark.storeless
 SEEKTABLE_POINT = 18
 
 
