@@ -9,7 +9,12 @@ from whitenoise.compress import Compressor
 from andre.celery import Every
 from andre.core.conf import conf
 from andre.core.home_hosts import HomeHosts, watch
-from andre.core.redis_alone import parse_url
+from andre.core.redis_address import (
+    broker_address,
+    cache_location,
+    channels_host,
+    read_database,
+)
 from andre.telemetry.logs import logging_config
 
 CONF = conf()
@@ -169,9 +174,8 @@ REDIS_TIMEOUTS: dict[str, Any] = {
 CACHES = {
     "default": {
         "BACKEND": "django_redis.cache.RedisCache",
-        "LOCATION": REDIS_URL,
         "KEY_PREFIX": "CACHE",
-        "OPTIONS": {"CONNECTION_POOL_KWARGS": REDIS_TIMEOUTS},
+        **cache_location(REDIS_URL, REDIS_TIMEOUTS),
     },
     # In this process's own memory: what is asked for often, and changed hardly ever.
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "TIMEOUT": 5},
@@ -180,19 +184,19 @@ WAFFLE_CACHE_NAME = "process"
 WAFFLE_SWITCH_MODEL = "flags.Flag"
 WAFFLE_ENABLE_ADMIN_PAGES = False
 # Pub/sub knows no database numbers: two Andres on one Redis would close each other's.
-CHANNELS_DATABASE = parse_url(CHANNELS_REDIS_URL).get("db", 0)
+CHANNELS_DATABASE = read_database(CHANNELS_REDIS_URL)
 # No read timeout here: a subscriber waits for hours, and its pings say whether anyone is there.
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         "CONFIG": {
             "hosts": [
-                {
-                    "address": CHANNELS_REDIS_URL,
-                    "socket_timeout": None,
-                    "socket_connect_timeout": 2,
-                    "health_check_interval": 15,
-                }
+                channels_host(
+                    CHANNELS_REDIS_URL,
+                    socket_timeout=None,
+                    socket_connect_timeout=2,
+                    health_check_interval=15,
+                )
             ],
             "prefix": f"CHANNELS:{CHANNELS_DATABASE}" if CHANNELS_DATABASE else "CHANNELS",
         },
@@ -309,7 +313,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": None,
 }
 
-CELERY_BROKER_URL = (CONF.celery_broker_url or REDIS_URL).replace("unix://", "redis+socket://", 1)
+CELERY_BROKER_URL, BROKER_OPTIONS = broker_address(CONF.celery_broker_url or REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "upkeep"
 CELERY_TASK_ROUTES = {
@@ -331,6 +335,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
     "socket_timeout": 10,
     "health_check_interval": 25,
+    **BROKER_OPTIONS,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

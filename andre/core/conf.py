@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from andre.core import env_files
+from andre.core.redis_address import read_sentinels
 from andre.protocol.nest_settings import BenderProfile, Catalogue
 
 
@@ -318,6 +319,14 @@ class Conf(BaseModel):
                 raise ValueError(f"must name hosts in {where}, not *")
             case "allowed_hosts", hosts if hosts == LOOPBACK and where == "prod":
                 raise ValueError("must be set in prod: the host people use, like andre.example.org")
+        return value
+
+    @field_validator("redis_url", "channels_redis_url", "celery_broker_url")
+    @classmethod
+    def refuse_sentinels_nobody_can_ask(cls, value: str | None) -> str | None:
+        """Raises ValueError."""
+        if value:
+            read_sentinels(value)
         return value
 
     @field_validator("andre_base_url")

@@ -24,6 +24,7 @@ from andre.core.conf import conf
 from andre.core.context import CommandContext
 from andre.core.errors import Refusal
 from andre.core.keys import person_hash
+from andre.core.redis_address import make_pool
 from andre.protocol.commands import Command
 
 log = structlog.get_logger(__name__)
@@ -290,9 +291,9 @@ def require(
 
 @cache
 def limiter() -> FixedWindowRateLimiter:
-    url = settings.REDIS_URL.replace("unix://", "redis+unix://", 1)
+    pool = make_pool(settings.REDIS_URL, **settings.REDIS_TIMEOUTS)
     return FixedWindowRateLimiter(
-        ExactStorage(url, wrap_exceptions=True, **settings.REDIS_TIMEOUTS)
+        ExactStorage("redis://", connection_pool=pool, wrap_exceptions=True)
     )
 
 

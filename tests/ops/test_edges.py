@@ -120,7 +120,7 @@ def test_a_socket_goes_through(server, alice):
     assert welcome["type"] == "welcome"
 
 
-# H15
+# H15 K-11.1
 def test_an_event_comes_when_it_happens_and_not_when_the_stream_ends(server, alice):
     with alice.get(f"{server.url}/api/events", stream=True, timeout=60) as stream:
         lines = stream.iter_lines(chunk_size=1)
@@ -135,7 +135,7 @@ def test_an_event_comes_when_it_happens_and_not_when_the_stream_ends(server, ali
     assert "Content-Encoding" not in stream.headers
 
 
-# H15 H22
+# H15 H22 K-11.1
 def test_a_part_of_a_song_is_sent_by_the_edge_once_andre_has_allowed_it(server, alice):
     sends(server, alice, "add_songs", uris=[f"library:track:{server.track}"])
     asked = alice.post(
@@ -197,7 +197,7 @@ def test_an_edge_with_nobody_behind_it_logs_no_token_either(tmp_path, name):
     skip_without(name)
     edge_port = free_port()
     server = Server(tmp_path, f"https://localhost:{edge_port}", free_port(), edge_port)
-    make_certificate(server)
+    make_certificate(server.certificate, server.key)
     with EDGES[name](server) as log:
         answer = server.visitor().get(f"{server.url}/media/tracks/1?token=quite-a-secret-token")
         wait_for(lambda: "/media/tracks/1" in log.read_text())

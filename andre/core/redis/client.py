@@ -9,7 +9,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
-from redis import ConnectionPool, Redis
+from redis import Redis
 from redis.asyncio import Redis as AsyncRedis
 from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import NoBackoff
@@ -23,8 +23,10 @@ from redis.exceptions import (
     TimeoutError,
 )
 from redis.retry import Retry
+from redis.sentinel import SentinelConnectionPool
 
 from andre.core.errors import Refusal
+from andre.core.redis_address import make_async_pool, make_pool
 
 StoreError = RedisError  # What those who look for faults call it.
 AWAY = (NoConnection, TimeoutError, OutOfMemoryError, ReadOnlyError)
@@ -63,6 +65,9 @@ def clone_client(client: "Redis", **other: object) -> "Redis":
     """A client of the same server that differs in these options of its connections."""
     pool = client.connection_pool
     options = pool.connection_kwargs | other
+    if isinstance(pool, SentinelConnectionPool):
+        del options["connection_pool"]
+        options |= {"service_name": pool.service_name, "sentinel_manager": pool.sentinel_manager}
     return Redis(connection_pool=type(pool)(connection_class=pool.connection_class, **options))
 
 
@@ -73,7 +78,7 @@ def own_redis() -> "Redis":
     Two threads that ask for the first time make one each, and the cache drops one of them: a client
     that is dropped closes the pool it made, but not one that it was given, which may be in use.
     """
-    pool = ConnectionPool.from_url(
+    pool = make_pool(
         settings.REDIS_URL,
         decode_responses=True,
         retry=Retry(NoBackoff(), 1),
@@ -129,20 +134,24 @@ def async_redis() -> "AsyncRedis":
     """The asynchronous client of the running loop; two loops never share one."""
     loop = asyncio.get_running_loop()
     if loop not in _async_clients:
-        _async_clients[loop] = AsyncRedis.from_url(
-            settings.REDIS_URL,
-            decode_responses=True,
-            retry=AsyncRetry(NoBackoff(), 1),
-            **settings.REDIS_TIMEOUTS,
+        _async_clients[loop] = AsyncRedis.from_pool(
+            make_async_pool(
+                settings.REDIS_URL,
+                decode_responses=True,
+                retry=AsyncRetry(NoBackoff(), 1),
+                **settings.REDIS_TIMEOUTS,
+            )
         )
     return _async_clients[loop]
 
 
 def subscriber() -> "AsyncRedis":
     """A client for one long subscription: it may wait for hours, so it has no read timeout."""
-    return AsyncRedis.from_url(
-        settings.REDIS_URL,
-        decode_responses=True,
-        retry=AsyncRetry(NoBackoff(), 0),
-        **settings.REDIS_TIMEOUTS | {"socket_timeout": None, "health_check_interval": 15},
+    return AsyncRedis.from_pool(
+        make_async_pool(
+            settings.REDIS_URL,
+            decode_responses=True,
+            retry=AsyncRetry(NoBackoff(), 0),
+            **settings.REDIS_TIMEOUTS | {"socket_timeout": None, "health_check_interval": 15},
+        )
     )
