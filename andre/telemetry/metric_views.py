@@ -50,7 +50,20 @@ def show_metrics(request: HttpRequest) -> HttpResponse:
     if not is_shown_to(request):
         return refusal_response(request, NOT_SHOWN)
     whole = request.GET.get("scope") == "all"
-    return JsonResponse((samples_of_all() if whole else samples).summary())
+    return JsonResponse((samples_of_all() if whole else samples).summary() | {"gauges": gauges()})
+
+
+def gauges() -> dict[str, float]:
+    """Name -> value of what is looked up now: `andre_db_pool_checked_out` is `db.pool.checked_out`,
+    and a label's value stands behind the name (`queue.size.max`).
+    """
+    found = (sample for family in WholeServer().collect() for sample in family.samples)
+    return {
+        ".".join(
+            (*each.name.removeprefix("andre_").split("_", 2), *each.labels.values())
+        ): each.value
+        for each in found
+    }
 
 
 @never_cache

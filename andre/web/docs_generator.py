@@ -395,10 +395,11 @@ def list_places(row: NestSetting) -> str:
 
 METRICS = """\
 `GET /metrics/prometheus` is what Prometheus reads, `GET /metrics` a summary in JSON: counters and
-timings of the process that answers, or with `?scope=all` of all that live. Neither asks for a
-sign-in; ANDRE_METRICS_ALLOWED_CIDRS says which networks they are shown to (this machine and
-private ones). An edge on this machine is such an address: let it refuse `/metrics`, as
-ops/Caddyfile and ops/nginx.conf do, or name it in ANDRE_TRUSTED_PROXIES.
+timings of the process that answers, or with `?scope=all` of all that live, and as `gauges` what is
+looked up at that moment (`nests.active.free`, `db.pool.checked_out`). Neither asks for a sign-in;
+ANDRE_METRICS_ALLOWED_CIDRS says which networks they are shown to (this machine and private ones).
+An edge on this machine is such an address: let it refuse `/metrics`, as ops/Caddyfile and
+ops/nginx.conf do, or name it in ANDRE_TRUSTED_PROXIES.
 
 The processes of a server leave their figures in ANDRE_METRICS_DIR (`metrics` in the data folder)
 and are added up. A start of everything, and `manage.py upgrade`, begin at zero.

@@ -74,6 +74,15 @@ def test_every_request_is_timed_and_counted_by_its_status(client):  # K-6.3
     assert grown("timings", "http.request.ms", "count") == 2
 
 
+def test_the_summary_tells_what_there_is_now(client, bob):  # K-6.3 K-7.2
+    told = client.get("/metrics").json()["gauges"]
+
+    assert (told["nests.active.free"], told["listeners"], told["jobs.queued"]) == (1, 1, 0)
+    assert told["queue.size.max"] == 0
+    pool = [f"db.pool.{name}" for name in ("size", "checked_out", "overflow", "waiting")]
+    assert [name in told for name in pool] == [connection.vendor == "postgresql"] * len(pool)
+
+
 def test_other_processes_figures_are_added_as_long_as_they_live(client):  # K-6.3
     samples.count("here")
     other = (
