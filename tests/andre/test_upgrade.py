@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -58,11 +60,17 @@ def launcher(prod: dict[str, str], *arguments: str) -> "subprocess.CompletedProc
     )
 
 
-# H16 H18 H20
+def tables_of(database: Path) -> list[tuple[str]]:
+    with closing(sqlite3.connect(database)) as opened:
+        return opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+
+
+# H16 H18 H20 K-7.2
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_a_production_start_stops_at_an_old_database_and_says_the_command(prod, tmp_path):
     stopped = launcher(prod, "run")
+    made_by_the_start = tables_of(Path(prod["ANDRE_DATA_DIR"]) / "andre.sqlite3")
     upgraded = launcher(prod, "manage", "upgrade")
     shutil.rmtree(prod["ANDRE_STATIC_ROOT"])
     house = House(Path(prod["ANDRE_DATA_DIR"]), log=tmp_path / "log", **prod)
@@ -81,6 +89,7 @@ def test_a_production_start_stops_at_an_old_database_and_says_the_command(prod, 
         house.process.wait(60)
 
     assert stopped.returncode == 1
+    assert made_by_the_start == []
     assert "`make upgrade`" in stopped.stderr
     assert "Traceback" not in stopped.stderr
     assert upgraded.returncode == 0, upgraded.stderr
