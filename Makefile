@@ -1,7 +1,7 @@
 # Everything a person does with this tree. `make` alone says what there is.
 
 .DEFAULT_GOAL := help
-.PHONY: help run home demo secrets backup restore upgrade install test test-quick test-stores test-nests test-all check coverage-floor fmt lint js js-lint static bench manage docs stub packages \
+.PHONY: help run home demo secrets backup restore upgrade install test test-quick test-stores test-nests test-all check coverage-floor fmt lint js js-lint static bench soak manage docs stub packages \
 	lock browser
 
 # The first Python that is new enough; a machine may have several.
@@ -117,6 +117,9 @@ docs: $(VENV)/.dev ## Write the pages that are read off the code
 
 bench: $(VENV)/.dev ## Measure, everything or one: make bench BENCH=fanout
 	$(PY) -m bench $(BENCH)
+
+soak: $(VENV)/.dev ## Everything at once, and nothing may grow: make soak SECONDS=600
+	$(PY) -m bench.soak $(SECONDS)
 
 # Machine settings of pip (mirrors, local wheels) stay out of the files.
 COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m piptools compile --quiet --generate-hashes \

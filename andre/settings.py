@@ -11,7 +11,6 @@ from andre.core.conf import conf
 from andre.core.home_hosts import HomeHosts, watch
 from andre.core.redis_address import (
     broker_address,
-    cache_location,
     channels_host,
     read_database,
 )
@@ -175,7 +174,11 @@ CACHES = {
     "default": {
         "BACKEND": "django_redis.cache.RedisCache",
         "KEY_PREFIX": "CACHE",
-        **cache_location(REDIS_URL, REDIS_TIMEOUTS),
+        "LOCATION": [REDIS_URL],  # A list, for the addresses of sentinels have commas.
+        "OPTIONS": {
+            "CONNECTION_FACTORY": "andre.core.redis.cache.PoolFactory",
+            "CONNECTION_POOL_KWARGS": REDIS_TIMEOUTS,
+        },
     },
     # In this process's own memory: what is asked for often, and changed hardly ever.
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "TIMEOUT": 5},

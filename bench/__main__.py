@@ -13,7 +13,7 @@ from bench import plots
 BENCHES = (
     *("fanout", "chat", "nests", "commands", "connections", "storm", "tick", "sync", "heard"),
     *("media", "library", "fairness", "bender", "bender_far", "own_players", "page", "shelf"),
-    "start",
+    *("start", "soak"),
 )
 
 

@@ -105,7 +105,7 @@ def redis_alone(tmp_path: "Path", settings: "SettingsWrapper") -> "Iterator[Redi
         rate_limits.limiter.cache_clear()
 
     with running(tmp_path) as url:
-        here = settings.CACHES["default"] | {"LOCATION": url}
+        here = settings.CACHES["default"] | {"LOCATION": [url]}
         settings.REDIS_URL = url
         settings.CACHES = settings.CACHES | {"default": here}
         forget_clients()

@@ -130,22 +130,6 @@ def timeouts_of(options: dict[str, Any]) -> dict[str, Any]:
     return {"socket_timeout": connect, "socket_connect_timeout": connect}
 
 
-def cache_location(url: str, timeouts: dict[str, Any]) -> dict[str, Any]:
-    """What django-redis takes: LOCATION and OPTIONS. Raises ValueError."""
-    found = read_sentinels(url)
-    options: dict[str, Any] = {"CONNECTION_POOL_KWARGS": timeouts}
-    if found is None:
-        return {"LOCATION": url, "OPTIONS": options}
-    options |= {
-        "CLIENT_CLASS": "django_redis.client.SentinelClient",
-        "CONNECTION_FACTORY": "django_redis.pool.SentinelConnectionFactory",
-        "SENTINELS": list(found.sentinels),
-        "SENTINEL_KWARGS": found.sentinel_login | timeouts_of(timeouts),
-    }
-    options["CONNECTION_POOL_KWARGS"] = timeouts | found.login
-    return {"LOCATION": f"redis://{quote(found.service)}/{found.database}", "OPTIONS": options}
-
-
 def channels_host(url: str, **options: Any) -> dict[str, Any]:
     """What channels-redis takes as one of its hosts. Raises ValueError."""
     found = read_sentinels(url)

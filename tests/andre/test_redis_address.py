@@ -1,11 +1,12 @@
 """The address of Redis, where sentinels know which server it is."""
 
 import pytest
+from django.conf import settings
+from django_redis.cache import RedisCache
 
 from andre.core.conf import SettingsFault, load
 from andre.core.redis_address import (
     broker_address,
-    cache_location,
     channels_host,
     make_async_pool,
     make_pool,
@@ -65,9 +66,8 @@ def test_every_library_is_told_the_same():  # K-7.3
         ]
         assert {each["socket_timeout"] for each in asked} == {2}
 
-    cache = cache_location(WHOLE, timeouts)
-    assert cache["LOCATION"] == "redis://the%20house/2"
-    assert cache["OPTIONS"]["SENTINELS"] == both
+    cache = RedisCache([WHOLE], {"OPTIONS": settings.CACHES["default"]["OPTIONS"]})
+    assert cache.client.get_client().connection_pool.service_name == "the house"
     host = channels_host(WHOLE, socket_timeout=None, socket_connect_timeout=2)
     assert (host["sentinels"], host["master_name"], host["db"]) == (both, "the house", 2)
     assert broker_address(WHOLE) == (
@@ -87,7 +87,6 @@ def test_celery_checks_the_certificate_of_redis_unless_it_is_told_not_to():  # K
 def test_one_server_is_told_as_it_was_given():  # K-7.3
     url = "rediss://:hush@one:6380/1"
 
-    assert cache_location(url, {})["LOCATION"] == url
     assert channels_host(url) == {"address": url}
     assert broker_address("redis://one/1") == ("redis://one/1", {})
     assert broker_address("unix:///run/redis") == ("redis+socket:///run/redis", {})
