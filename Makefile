@@ -46,11 +46,14 @@ upgrade: $(VENV)/.base ## After new code: make a backup, migrate the database, c
 
 # What drives a browser runs first, two at a time, and nothing beside it: a page needs a core to do in
 # time what it has to. It is not counted for coverage, which makes the server it waits for slower.
-# Three workers for the rest are no faster, and whole servers are then late to come up.
-test: $(VENV)/.dev browser packages js ## Run the whole suite, with coverage per file
+# Three workers for the rest are no faster, and whole servers are then late to come up; what tests
+# JavaScript runs beside them.
+test: $(VENV)/.dev browser packages ## Run the whole suite, with coverage per file
 	@$(PY) -m pytest -p tests.early --numprocesses 2 -m browser; first=$$?; \
+	log=$$(mktemp); $(MAKE) --no-print-directory js >"$$log" 2>&1 & js=$$!; \
 	$(PYTEST) $(COVERAGE) -m "not browser"; rest=$$?; \
-	[ $$first -eq 0 ] && [ $$rest -eq 0 ]
+	wait $$js; js=$$?; cat "$$log"; rm "$$log"; \
+	[ $$first -eq 0 ] && [ $$rest -eq 0 ] && [ $$js -eq 0 ]
 
 coverage-floor: $(VENV)/.dev ## Say which platform module the last `make test` covered too little
 	$(PY) -m tests.support.coverage_floor

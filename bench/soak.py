@@ -31,14 +31,13 @@ WARM_SHARE = 0.25  # Until then caches fill; what grows later grows for ever.
 SEED = 7
 MIB = 1_024  # KiB
 
-# What the evening may say no to; anything else is a fault.
-FAIR_REFUSALS = {
-    *("no_such_song", "queue_full", "already_queued", "nothing_playing", "nothing_to_skip"),
-    *("forbidden", "not_found", "validation_error", "conflict", "too_soon"),
-}
+# What an evening says no to; any other refusal is a fault.
+FAIR_REFUSALS = {"airhorn_cooldown", "fair_queue", "forbidden", "own_vote", "song_not_queued"}
 SLOWER_AT_MOST = 2
 SLOWER_BY_MS = 20
 GROWTH_MIB = 16
+
+ANSWERS = (b'{"type": "done"', b'{"type": "refused"')
 
 Wish = dict[str, Any]
 
@@ -56,7 +55,7 @@ class Room:
     events: int = 0
 
     def hear(self, _: Client, text: bytes) -> None:
-        if not text.startswith((b'{"type":"done"', b'{"type":"refused"')):
+        if not text.startswith(ANSWERS):
             self.events += 1
             return
         answer = json.loads(text)
@@ -102,16 +101,21 @@ def main(seconds: float = SECONDS) -> int:
     with house(**wished) as home:
         processes = {"web": home.web(), "ticks": home.ticks(), "upkeep": home.upkeep()}
         home.beat()
-        found = uvloop.run(measure(home, processes, seconds))
+        found, refused = uvloop.run(measure(home, processes, seconds))
+        unfair = {code: count for code, count in refused.items() if code not in FAIR_REFUSALS}
+        found |= {"refused": refused.total(), "unfair": sum(unfair.values())}
         found["errors"] = len(lines_of_error(home))
         took = [took for _, took in found.pop("took")]
         report.add(NESTS * LISTENERS, took, found.pop("missed"), **found)
         faults = [*faults_of(found), *lines_of_error(home)[:20]]
+        faults += [f"{count} commands were refused with {code}" for code, count in unfair.items()]
     print(*faults, sep="\n", file=sys.stderr)
     return 1 if faults else 0
 
 
-async def measure(home: House, processes: dict[str, Running], seconds: float) -> dict[str, Any]:
+async def measure(
+    home: House, processes: dict[str, Running], seconds: float
+) -> tuple[dict[str, Any], Counter[str]]:
     rooms, uris = await furnished(home)
     rng = random.Random(SEED)
     began, number, warm = time.perf_counter(), 0, {}
@@ -129,26 +133,23 @@ async def measure(home: House, processes: dict[str, Running], seconds: float) ->
     took = sorted(each for room in rooms for each in room.took)
     third = len(took) // 3
     refused = sum((room.refused for room in rooms), Counter())
-    return {
+    figures = {
         "took": took,
         "missed": sum(len(room.asked) for room in rooms),
         "seconds": seconds,
         "commands": len(took),
         "events": sum(room.events for room in rooms),
-        "refused": refused.total(),
-        "unfair": sum(count for code, count in refused.items() if code not in FAIR_REFUSALS),
         "p99_first_ms": percentile([each for _, each in took[:third]], 99),
         "p99_last_ms": percentile([each for _, each in took[-third:]], 99),
         **{f"{name}_warm_mib": size for name, size in warm.items()},
         **{f"{name}_end_mib": size for name, size in end.items()},
     }
+    return figures, refused
 
 
 def faults_of(found: dict[str, Any]) -> list[str]:
     """What must not be, as sentences."""
     faults = []
-    if found["unfair"]:
-        faults.append(f"{found['unfair']} commands were refused for no reason of the evening's")
     first, last = found["p99_first_ms"], found["p99_last_ms"]
     if last > first * SLOWER_AT_MOST + SLOWER_BY_MS:
         faults.append(f"answers became slower: p99 {first:.1f} ms at first, {last:.1f} ms at last")

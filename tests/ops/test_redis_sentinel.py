@@ -1,11 +1,14 @@
 """A house whose Redis is watched by a sentinel: the server dies, and the evening goes on."""
 
+import re
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Self
 
 import pytest
 import requests
@@ -52,16 +55,29 @@ def sentinel_of(folder: Path, primary: int) -> Iterator[int]:
 
 
 class Stream:
-    """What a nest's event stream has told so far."""
+    """What a nest's event stream tells a page, which comes back as a browser's EventSource does."""
 
     def __init__(self, url: str) -> None:
         self.text = ""
-        self._answer = requests.get(url, headers=HEADERS, stream=True, timeout=(5, 60))
+        self.is_over = False
+        self._url = url
         threading.Thread(target=self._read, daemon=True).start()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.is_over = True
+
     def _read(self) -> None:
-        for chunk in self._answer.iter_content(None):
-            self.text += chunk.decode()
+        while not self.is_over:
+            known = re.findall(r"^id: ?(\S+)", self.text, re.MULTILINE)
+            headers = HEADERS | ({"Last-Event-ID": known[-1]} if known else {})
+            with suppress(requests.RequestException):
+                answer = requests.get(self._url, headers=headers, stream=True, timeout=(5, 60))
+                for chunk in answer.iter_content(None):
+                    self.text += chunk.decode()
+            time.sleep(0.5)
 
 
 # K-7.3
@@ -81,17 +97,19 @@ def test_the_evening_goes_on_after_its_redis_has_died(tmp_path):
             ).json()
             address = f"{house.url}/api/nests/{nest['code']}"
             requests.post(f"{address}/join", headers=HEADERS, timeout=20).raise_for_status()
-            stream = Stream(f"{address}/events")
-            within(20, lambda: "Friday" in stream.text)
-            within(20, lambda: copied(second))
+            with Stream(f"{address}/events") as stream:
+                within(20, lambda: "Friday" in stream.text)
+                within(20, lambda: copied(second))
 
-            primary.kill()
-            within(FAILS_OVER_WITHIN_SECONDS, lambda: renamed(address))
+                primary.kill()
+                within(FAILS_OVER_WITHIN_SECONDS, lambda: renamed(address))
 
-            within(20, lambda: "nest_renamed" in stream.text)
-            assert requests.get(address, headers=HEADERS, timeout=20).json()["name"] == "Saturday"
-            with client(url) as found:
-                assert found.info()["tcp_port"] == second
+                within(20, lambda: "Saturday" in stream.text)
+                assert (
+                    requests.get(address, headers=HEADERS, timeout=20).json()["name"] == "Saturday"
+                )
+                with client(url) as found:
+                    assert found.info()["tcp_port"] == second
             within(90, lambda: requests.get(f"{house.url}/health", timeout=20).status_code == 200)
         finally:
             house.ends(signal.SIGTERM)

@@ -53,7 +53,7 @@ def test_a_house_lives_on_a_redis_behind_tls(redis_with_tls, tmp_path):
         built = requests.post(
             f"{house.url}/api/nests", json={"name": "Friday"}, headers=HEADERS, timeout=20
         )
-        assert built.status_code == 201
+        assert built.ok, built.text
         within(90, lambda: requests.get(f"{house.url}/health", timeout=20).status_code == 200)
     finally:
         house.ends(signal.SIGTERM)
