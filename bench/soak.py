@@ -116,7 +116,7 @@ def main(seconds: float = SECONDS) -> int:
 async def measure(
     home: House, processes: dict[str, Running], seconds: float
 ) -> tuple[dict[str, Any], Counter[str]]:
-    rooms, uris = await furnished(home)
+    rooms, uris = await open_rooms(home)
     rng = random.Random(SEED)
     began, number, warm = time.perf_counter(), 0, {}
     while (passed := time.perf_counter() - began) < seconds:
@@ -170,9 +170,9 @@ def lines_of_error(home: House) -> list[str]:
     return [line for line in lines if '"level": "error"' in line or "Traceback" in line]
 
 
-async def furnished(home: House) -> tuple[list[Room], list[str]]:
+async def open_rooms(home: House) -> tuple[list[Room], list[str]]:
     keys = await asyncio.to_thread(sessions, NESTS * LISTENERS)
-    uris = await asyncio.to_thread(shelved)
+    uris = await asyncio.to_thread(shelve_songs)
     rooms = []
     for number in range(NESTS):
         room = Room(await asyncio.to_thread(new_nest))
@@ -182,7 +182,7 @@ async def furnished(home: House) -> tuple[list[Room], list[str]]:
     return rooms, uris
 
 
-def shelved() -> list[str]:
+def shelve_songs() -> list[str]:
     """Songs so short that many of them end."""
     from tests.support import recordings
 

@@ -53,7 +53,7 @@ def read_sentinels(url: str) -> SentinelAddress | None:
         sentinels=tuple(map(read_host, hosts.split(","))),
         service=unquote(service),
         database=int(database or 0),
-        login=filled(username=unquote(name), password=unquote(password)),
+        login=drop_empty(username=unquote(name), password=unquote(password)),
         sentinel_login={LOGINS[name]: value for name, value in given.items()},
     )
 
@@ -66,7 +66,7 @@ def read_host(text: str) -> tuple[str, int]:
     return parts.hostname, parts.port or SENTINEL_PORT
 
 
-def filled(**given: str) -> dict[str, str]:
+def drop_empty(**given: str) -> dict[str, str]:
     return {name: value for name, value in given.items() if value}
 
 
