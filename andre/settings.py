@@ -316,7 +316,6 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": None,
 }
 
-CELERY_BROKER_URL, BROKER_OPTIONS = broker_address(CONF.celery_broker_url or REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "upkeep"
 CELERY_TASK_ROUTES = {
@@ -333,13 +332,13 @@ CELERY_TASK_ROUTES = {
     "player.tasks.send_scrobbles": {"queue": "providers"},
 }
 # The socket timeouts reach kombu as transport options; nobody waits a minute for a dead broker.
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 120,
-    "socket_connect_timeout": 2,
-    "socket_timeout": 10,
-    "health_check_interval": 25,
-    **BROKER_OPTIONS,
-}
+CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = broker_address(
+    CONF.celery_broker_url or REDIS_URL,
+    visibility_timeout=120,
+    socket_connect_timeout=2,
+    socket_timeout=10,
+    health_check_interval=25,
+)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {

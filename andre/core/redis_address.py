@@ -36,6 +36,13 @@ class SentinelAddress:
     login: dict[str, str]
     sentinel_login: dict[str, str]
 
+    def sentinel_options(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Of connections to the sentinels, where those to the server have `options`: one that is
+        away is given up as soon as a server is; it never makes anybody wait.
+        """
+        connect = options.get("socket_connect_timeout")
+        return self.sentinel_login | {"socket_timeout": connect, "socket_connect_timeout": connect}
+
 
 def read_sentinels(url: str) -> SentinelAddress | None:
     """None for the address of one server. Raises ValueError."""
@@ -83,7 +90,7 @@ def make_pool(url: str, **options: Any) -> ConnectionPool:
         return ConnectionPool.from_url(url, **options)
     return ManagedPool(
         found.service,
-        Sentinel(found.sentinels, sentinel_kwargs=found.sentinel_login | timeouts_of(options)),
+        Sentinel(found.sentinels, sentinel_kwargs=found.sentinel_options(options)),
         db=found.database,
         **found.login,
         **options,
@@ -97,7 +104,7 @@ def make_async_pool(url: str, **options: Any) -> AsyncConnectionPool:
         return AsyncConnectionPool.from_url(url, **options)
     return ManagedAsyncPool(
         found.service,
-        AsyncSentinel(found.sentinels, sentinel_kwargs=found.sentinel_login | timeouts_of(options)),
+        AsyncSentinel(found.sentinels, sentinel_kwargs=found.sentinel_options(options)),
         db=found.database,
         **found.login,
         **options,
@@ -124,12 +131,6 @@ class ManagedAsyncPool(AsyncSentinelConnectionPool):
                 await sentinel.aclose()
 
 
-def timeouts_of(options: dict[str, Any]) -> dict[str, Any]:
-    """A sentinel that is away is given up as soon as a server is; it never makes anybody wait."""
-    connect = options.get("socket_connect_timeout")
-    return {"socket_timeout": connect, "socket_connect_timeout": connect}
-
-
 def channels_host(url: str, **options: Any) -> dict[str, Any]:
     """What channels-redis takes as one of its hosts. Raises ValueError."""
     found = read_sentinels(url)
@@ -138,7 +139,7 @@ def channels_host(url: str, **options: Any) -> dict[str, Any]:
     return {
         "sentinels": list(found.sentinels),
         "master_name": found.service,
-        "sentinel_kwargs": found.sentinel_login | timeouts_of(options),
+        "sentinel_kwargs": found.sentinel_options(options),
         "db": found.database,
         **found.login,
         **options,
@@ -154,15 +155,18 @@ def with_checked_certificate(url: str) -> str:
     return parts._replace(query=query).geturl()
 
 
-def broker_address(url: str) -> tuple[str, dict[str, Any]]:
+def broker_address(url: str, **options: Any) -> tuple[str, dict[str, Any]]:
     """What Celery takes: an address, and options for its transport. Raises ValueError."""
     found = read_sentinels(url)
     if found is None:
-        return with_checked_certificate(url.replace("unix://", "redis+socket://", 1)), {}
+        return with_checked_certificate(url.replace("unix://", "redis+socket://", 1)), options
     user = ":".join(quote(found.login.get(name, ""), safe="") for name in ("username", "password"))
     urls = (
         f"sentinel://{user}@{host if ':' not in host else f'[{host}]'}:{port}/{found.database}"
         for host, port in found.sentinels
     )
-    options = {"master_name": found.service, "sentinel_kwargs": dict(found.sentinel_login)}
-    return ";".join(urls), options
+    sentinels = {
+        "master_name": found.service,
+        "sentinel_kwargs": found.sentinel_options(options),
+    }
+    return ";".join(urls), options | sentinels

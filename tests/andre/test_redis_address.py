@@ -70,9 +70,17 @@ def test_every_library_is_told_the_same():  # K-7.3
     assert cache.client.get_client().connection_pool.service_name == "the house"
     host = channels_host(WHOLE, socket_timeout=None, socket_connect_timeout=2)
     assert (host["sentinels"], host["master_name"], host["db"]) == (both, "the house", 2)
-    assert broker_address(WHOLE) == (
+    assert broker_address(WHOLE, socket_connect_timeout=2) == (
         "sentinel://andre:p%40ss@one:26380/2;sentinel://andre:p%40ss@[::1]:26379/2",
-        {"master_name": "the house", "sentinel_kwargs": {"password": "other"}},
+        {
+            "socket_connect_timeout": 2,
+            "master_name": "the house",
+            "sentinel_kwargs": {
+                "password": "other",
+                "socket_timeout": 2,
+                "socket_connect_timeout": 2,
+            },
+        },
     )
 
 
